@@ -1,0 +1,1 @@
+"""An append-only, bitemporal, provable record of diplomatic engagement."""

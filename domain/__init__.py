@@ -1,0 +1,1 @@
+"""What the facts are, and which may follow which."""

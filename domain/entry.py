@@ -1,0 +1,171 @@
+"""What is recorded? The envelope of an entry, citations, the base of all facts, and the catalogue of types.
+
+A fact is a frozen payload; everything about its recording is in the envelope. One class declares an event:
+validation, stored form, command, schema and reference page are derived from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from .countries import check_party
+from .dates import When
+
+KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+Party = Annotated[
+    str,
+    StringConstraints(max_length=120),
+    AfterValidator(check_party),
+    Field(description="ISO 3166 alpha-2 for a state (NZ), org:PIF, co:lockheed-martin, x:unnamed-partners"),
+]
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._:+-]{0,158}[A-Za-z0-9])?"
+STREAM: Final = re.compile(rf"(relationship|dialogue|commitment|instrument|party):{_NAME}", re.ASCII)
+Stream = Annotated[str, StringConstraints(pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{_NAME}$")]
+Name = Annotated[str, StringConstraints(pattern=rf"^{_NAME}$")]
+"""A short name within a stream: a meeting's id, a theme's code."""
+Reference = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{_NAME}(?:/(?:meeting|statement)/{_NAME})?$"
+    ),
+]
+"""A stream, or a meeting in it: dialogue:nz-us-space/meeting/2."""
+
+
+class Model(BaseModel):
+    """A frozen value with nothing undeclared in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False, use_attribute_docstrings=True)
+
+
+class Citation(Model):
+    """Who says so: a document, and where in it (W3C Web Annotation, TextQuoteSelector)."""
+
+    document: Text
+    """sha256:… of an archived source, or the URL or title of one that is not archived"""
+    quote: Text | None = None
+    """the exact words; they must stand in the archived source"""
+    prefix: Text | None = None
+    """the words just before the quote, where it stands more than once"""
+    suffix: Text | None = None
+    """the words just after the quote"""
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$")] | None = None
+    """language of the document (BCP 47)"""
+    standing: Literal["primary", "secondary"] | None = None
+    """primary: by one who took part; secondary: about it"""
+    publisher: Party | None = None
+    """the party that published it, to tell when a joint act rests on one side's word"""
+
+
+class Move(NamedTuple):
+    """What a fact does to one region of its aggregate: a step still without its days."""
+
+    region: str
+    verb: str
+    args: tuple[Any, ...] = ()
+    when: When | None = None
+    """another date than `occurred` (an effective date, an end)"""
+    ahead: bool = False
+    """known in advance, so not cut at the known day"""
+    follows: bool = False
+    """comes after the entry's step before it"""
+
+
+class Fact(Model):
+    """Base of all events: a type name, a verb for the command, and what it moves."""
+
+    TYPE: ClassVar[str] = ""
+    VERB: ClassVar[str] = ""
+    KIND: ClassVar[str] = ""
+    AHEAD: ClassVar[bool] = False
+    """may be recorded before it happens (TookEffectFor, InstrumentEnteredIntoForce)"""
+    NEEDS: ClassVar[dict[str, type[Exception]]] = {}
+    """fields whose absence is a refusal of the field, not of the form"""
+
+    themes: tuple[Name, ...] = ()
+    """codes of themes (see engage schema --themes)"""
+    made_at: Reference | None = None
+    """the meeting or statement at which it was made, as dialogue:ID/meeting/ID"""
+
+    def __init_subclass__(cls, *, type: str = "", verb: str = "", **kwargs: Any) -> None:  # noqa: A002 - the field's word
+        super().__init_subclass__(**kwargs)
+        if type:
+            if type in CATALOGUE:
+                raise TypeError(f"{type} is declared twice")
+            cls.TYPE, cls.VERB, cls.KIND = type, verb, type.partition(".")[0]
+            CATALOGUE[type] = cls
+
+    def moves(self) -> Iterator[Move]:
+        """Yield the steps that this fact makes; none where it only says something."""
+        return iter(())
+
+    def check(self, stream: str) -> None:
+        """Refuse what no history could make lawful; raises a Refusal."""
+
+    @classmethod
+    def words(cls) -> str:
+        """The event in words: 'commitment fulfilled'."""
+        name, _, _ = cls.TYPE.partition("/")
+        return name.replace(".", " ").replace("-", " ")
+
+
+CATALOGUE: dict[str, type[Fact]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A fact with all of its envelope that the writer chooses."""
+
+    stream: str
+    fact: Fact
+    occurred: When
+    entry_id: str
+    recorded_by: str
+    occurred_text: str | None = None
+    after: tuple[str, ...] = ()
+    known_since: str | None = None
+    sources: tuple[Citation, ...] = ()
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    correlation: str | None = None
+
+    # The names by which the event-sourcing library knows an event.
+
+    @property
+    def originator_id(self) -> str:
+        """The stream."""
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        """Its place in the stream; 0 until it is recorded."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Draft):
+    """A recorded fact: a draft with its place in the ledger."""
+
+    position: int
+    group: int
+    version: int
+    recorded_at: str
+    clock: str | None = field(default=None)
+    """what the clock read, where it had been set back"""
+
+    @property
+    def originator_version(self) -> int:
+        """Its place in the stream."""
+        return self.version
+
+    @property
+    def known(self) -> str:
+        """Known time: claimed where the entry came from an older register, else when it was recorded."""
+        return self.known_since or self.recorded_at

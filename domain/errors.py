@@ -1,0 +1,319 @@
+"""What is refused, why, and what may be tried instead? Every refusal of the field, each owning its words.
+
+Impossible is refused; irregular is taken in and flagged (see `flags` of a standing). A class here is one row
+of the table of refusals in the reference.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .refusal import Refusal
+
+__all__ = ["Refusal"]
+
+
+class InvalidFact(Refusal):
+    """A fact, or its envelope, is not of the declared shape."""
+
+    def __init__(self, problems: list[str], hint: str = "") -> None:
+        super().__init__("; ".join(problems), "the fact does not have the declared shape", hint)
+        self.problems = problems
+
+
+class UnknownType(Refusal):
+    """A type of fact that this version does not know."""
+
+
+class HappeningInTheFuture(Refusal):
+    """What is recorded as having happened cannot lie after the day on which it was known."""
+
+    def __init__(self, what: str, occurred: str, known: str) -> None:
+        super().__init__(
+            f"{what} on {occurred} cannot have happened yet",
+            f"it is recorded as known on {known}, and one day is allowed for time zones",
+            "record the plan instead (schedule, due date), or write the date as the source gives it",
+        )
+
+
+class DateOpenToTheLeftNeeded(Refusal):
+    """A lasting event ends before it begins."""
+
+
+class ImpossibleHistory(Refusal):
+    """No order of the recorded steps is lawful any more."""
+
+    what: ClassVar[str] = "a step that cannot come here"
+    tip: ClassVar[str] = "check the dates, or record first what came between"
+
+    def __init__(self, part: str, status: str | None, step: str, when: str, others: list[str]) -> None:
+        """`others`: each other entry without which the history would be possible."""
+        named = " without " + " or without ".join(others) + " it would be possible" if others else ""
+        stands = f"{part} is {status}" if status else f"nothing is recorded of {part} before it"
+        super().__init__(
+            f"{part}: {step} ({when}) has no place in the history: {self.what}",
+            f"in every possible order {stands} when it comes" + (";" + named if named else ""),
+            self.tip,
+        )
+        self.part, self.status, self.step, self.others = part, status, step, others
+
+
+class HeldAlready(ImpossibleHistory):
+    """A meeting is held once."""
+
+    what = "the meeting was held already"
+    tip = "name another session with --meeting, or correct the entry that holds it"
+
+
+class MeetingCancelled(ImpossibleHistory):
+    """A cancelled meeting is not held, moved or cancelled again until it is reinstated."""
+
+    what = "the meeting was cancelled"
+    tip = "record first that it was reinstated: engage dialogue reinstate"
+
+
+class MeetingWasNotHeld(ImpossibleHistory):
+    """A meeting that did not take place is not held, moved or cancelled until it is reinstated."""
+
+    what = "the meeting is recorded as not held"
+    tip = "record first that it was reinstated, or correct the entry that says that it was not held"
+
+
+class NothingPlanned(ImpossibleHistory):
+    """A meeting cannot be moved, cancelled or missed before it was proposed or scheduled."""
+
+    what = "no such meeting was proposed or scheduled"
+    tip = "schedule it first, with ../DATE if only its being known is certain"
+
+
+class NotYetMade(ImpossibleHistory):
+    """Nothing follows in a commitment before it was made."""
+
+    what = "the commitment was not made yet"
+    tip = "record that it was made first; where its origin is unknown: engage commitment recognise --occurred ../DATE"
+
+
+class CommitmentClosed(ImpossibleHistory):
+    """A closed commitment moves again only when it is reopened."""
+
+    what = "the commitment is closed for that obligor"
+    tip = "record first that it was reopened: engage commitment reopen"
+
+
+class NotAnObligor(ImpossibleHistory):
+    """Only an obligor can fulfil, withdraw from or leave what it undertook."""
+
+    what = "that party is no obligor of the commitment"
+    tip = "name one of its obligors, or record that the party joined: engage commitment join"
+
+
+class MaintenanceIsNeverFulfilled(ImpossibleHistory):
+    """An undertaking to continue has no end that could be reached."""
+
+    what = "a maintenance commitment is kept up, never fulfilled"
+    tip = "record progress or an assessment; when it ended: engage commitment discontinue"
+
+
+class LapseBeforeDue(ImpossibleHistory):
+    """A commitment lapses only when its due date has passed."""
+
+    what = "its due date has not passed by then"
+    tip = "wait for the due date, or record a withdrawal or that it was discontinued"
+
+
+class LapseNeedsDecision(ImpossibleHistory):
+    """Without a due date a commitment lapses only by somebody's decision."""
+
+    what = "it has no due date and nobody is named who decided"
+    tip = "say who decided with --decided-by, or set the due date first"
+
+
+class NothingToRestore(ImpossibleHistory):
+    """Relations are restored only when they were suspended or severed."""
+
+    what = "relations were neither suspended nor severed"
+    tip = "record first that they were suspended or severed, with ../DATE where only its being known is certain"
+
+
+class RelationsNotEstablished(ImpossibleHistory):
+    """Only established relations can be suspended or severed."""
+
+    what = "relations were not established"
+    tip = "record first that they were established, with ../DATE where the day is unknown"
+
+
+class PartyHasCeased(ImpossibleHistory):
+    """What has ceased to exist acts no more."""
+
+    what = "the party has ceased to exist"
+    tip = "record it of the successor"
+
+
+class DateOutsideWindow(ImpossibleHistory):
+    """A refined date lies inside the window that was announced."""
+
+    what = "the refined date is not inside the announced window"
+    tip = "if the meeting was moved: engage dialogue postpone, or bring-forward"
+
+
+class NotASignatory(ImpossibleHistory):
+    """Consent that was not given has no effect and cannot be withdrawn."""
+
+    what = "that party is not bound by the instrument"
+    tip = "record the deposit of its consent first: engage instrument deposit"
+
+
+class InstrumentOver(ImpossibleHistory):
+    """A terminated, replaced or abandoned instrument does not move again."""
+
+    what = "the instrument is no more"
+    tip = "check the dates, or correct the entry that ended it"
+
+
+class TooManyOpenSteps(Refusal):
+    """More than ten steps of one part are mutually open."""
+
+    def __init__(self, part: str, count: int) -> None:
+        super().__init__(
+            f"{part}: {count} steps may come in any order",
+            "more than ten mutually open steps leave nothing certain",
+            "give closer dates, or state the order with --after",
+        )
+
+
+class JointStatementNeedsTwoIssuers(Refusal):
+    """What one party says alone is not joint."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a joint statement needs at least two issuers",
+            "one issuer is named",
+            "name each issuer, or give the kind as unilateral",
+        )
+
+
+class FulfilmentNeedsEvidence(Refusal):
+    """Fulfilment is claimed with evidence or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "fulfilment needs evidence",
+            "an unproved fulfilment is a claim, and the ledger would show it as a fact",
+            "cite what shows it: --evidence 'TITLE or URL', or report progress instead",
+        )
+
+
+class SupersededByItself(Refusal):
+    """A commitment cannot take its own place."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"{stream} cannot supersede itself", "another commitment takes its place", "name the other")
+
+
+class EntryNotInStream(Refusal):
+    """A correction, retraction or link names an entry of another stream."""
+
+    def __init__(self, entry: str, stream: str) -> None:
+        super().__init__(
+            f"entry {entry} is not in {stream}",
+            "entries are corrected, retracted and ordered within their own stream",
+            f"see the entries: engage log {stream}",
+        )
+
+
+class EntryIsRetracted(Refusal):
+    """A retracted entry is no longer corrected."""
+
+    def __init__(self, entry: str) -> None:
+        super().__init__(f"entry {entry} is retracted", "it was never true", "record the fact anew")
+
+
+class NotCorrectable(Refusal):
+    """Stream and type are not corrected, nor are corrections and retractions."""
+
+
+class QuoteNotInSource(Refusal):
+    """A quote stands in the archived source that it cites."""
+
+    def __init__(self, quote: str, document: str) -> None:
+        super().__init__(
+            f"the quote does not stand in {document}",
+            f"searched for {quote!r}, with its prefix and suffix, blanks folded",
+            "copy the words exactly from the source, or cite without a quote",
+        )
+
+
+class SourceNotArchived(Refusal):
+    """A citation by digest names a document that the ledger holds."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__(
+            f"{document} is not archived in this ledger",
+            "a digest can only be checked against the document itself",
+            "archive it first: engage source add FILE; or cite its URL or title",
+        )
+
+
+class KnownTimeGoesBack(Refusal):
+    """Known time never goes backwards along the ledger."""
+
+    def __init__(self, claimed: str, latest: str) -> None:
+        super().__init__(
+            f"a known time of {claimed} would go back",
+            f"the ledger already holds what was known at {latest}",
+            "bring older history first, into a new ledger; merge several registers by known time; or leave out known_since",
+        )
+
+
+class KnownAfterRecording(Refusal):
+    """Nobody knew before the ledger took it in what was known after."""
+
+    def __init__(self, claimed: str, recorded: str) -> None:
+        super().__init__(
+            f"known_since {claimed} lies after the recording",
+            f"the ledger takes it in at {recorded}",
+            "leave known_since out, or give the instant at which the register knew",
+        )
+
+
+class ExistsWithDifferent(Refusal):
+    """The same entry id was recorded with other content."""
+
+    def __init__(self, entry_id: str, position: int, fields: list[str]) -> None:
+        super().__init__(
+            f"entry {entry_id} exists with different {', '.join(fields)}",
+            f"it was recorded as #{position}, and entries never change",
+            f"correct it instead: engage correct '#{position}' FIELD=VALUE --reason …; or give a new id",
+        )
+        self.position, self.fields = position, fields
+
+
+class RecordedAnewUnderOldId(Refusal):
+    """A retracted fact is recorded anew under an id of its own."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"the same fact was recorded as #{position} and then retracted",
+            "its id is taken by the retracted entry",
+            "give the new entry an id of its own: --id",
+        )
+
+
+class NotFound(Refusal):
+    """Nothing, or more than one thing, has that name."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else wrote first."""
+
+
+class LedgerUnusable(Refusal):
+    """The file is no ledger, or cannot be read or written."""
+
+
+class Altered(Refusal):
+    """What is stored is not what was recorded."""
+
+
+class CannotVerify(Refusal):
+    """There is nothing from elsewhere to hold the ledger against."""

@@ -1,0 +1,287 @@
+"""Which orders of vaguely dated steps are possible, and what can hold on each day?
+
+A *world* gives every step one day within its date, and an order, such that days never go back, stated
+``after`` links hold, and each step is lawful in the state in which it comes. A history is lawful if it
+has a world. The sweep below never lists worlds: it cuts time where something can change and carries the
+set of (steps done, state), so its cost grows with the steps that are open at once, not with the history.
+
+Days are proleptic Gregorian ordinals; ``BEGIN`` stands for open to the left, ``END`` for open to the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+BEGIN: Final = 0
+END: Final = 10_000_000
+MOST_OPEN_STEPS: Final = 10
+
+Key = tuple[str, int]
+"""Entry id, and which of the entry's steps it is (an entry that lasts has two: it begins and it ends)."""
+
+
+class Step(NamedTuple):
+    """One dated change of one region of an aggregate; `args` is all that the change depends on."""
+
+    key: Key
+    earliest: int
+    latest: int
+    verb: str
+    args: tuple[Any, ...] = ()
+    after: tuple[Key, ...] = ()
+
+
+class Standing(NamedTuple):
+    """What one part shows on one day; `possible` is what else it may be."""
+
+    status: str | None
+    possible: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    detail: tuple[tuple[str, str], ...] = ()
+
+
+S = TypeVar("S", bound=Hashable)
+
+
+class Machine(Protocol[S]):
+    """A small automaton: what is lawful, what it leads to, and what it shows."""
+
+    @property
+    def start(self) -> S: ...
+
+    def move(self, state: S, step: Step, day: int) -> S | None:
+        """Return the state that `step` leads to on `day`, or None where it is unlawful."""
+        ...
+
+    def cuts(self, state: S) -> tuple[int, ...]:
+        """Return the days from which on this state shows, or allows, something else."""
+        ...
+
+    def show(self, state: S, day: int, settled: bool) -> Mapping[str, Standing]:
+        """Return the standing of each part; `settled` once no recorded step is still to come."""
+        ...
+
+
+Node = tuple[int, Any]
+"""Steps of the cluster that are done, as a bit mask, and the state that they led to."""
+
+
+class Segment(NamedTuple):
+    """From day `first` on, until the next segment, these nodes are alive at the end of each day."""
+
+    first: int
+    nodes: tuple[Node, ...]
+    settled: int
+    """The mask in which no recorded step is still to come; -1 where later clusters follow."""
+
+
+class Unfolded(NamedTuple):
+    """All days from a base on, and the new base from which the next step in order can be judged."""
+
+    segments: list[Segment]
+    start: frozenset[Any]
+    """Those of the states at the start that some world passes through."""
+    base_day: int
+    """A day by which every step before the last cluster is done."""
+    base_states: tuple[Any, ...]
+    """The states that can hold at the end of `base_day`."""
+    open_steps: tuple[Step, ...]
+    """The last cluster: the steps whose order a next one may still join."""
+
+
+class NoWorldError(Exception):
+    """No world is left: `step` is the one at which the furthest world stopped, in `state`."""
+
+    def __init__(self, step: Step, state: Any, day: int) -> None:
+        super().__init__(f"{step.verb} is unlawful in {state!r}")
+        self.step, self.state, self.day = step, state, day
+
+
+class TooManyOpenStepsError(Exception):
+    """More steps are mutually open than a sweep will order."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        super().__init__(f"{len(steps)} steps are open at once")
+        self.steps = tuple(steps)
+
+
+class _Layer(NamedTuple):
+    """One cut of time: the nodes reachable from it on, joined by single steps."""
+
+    day: int
+    edges: dict[Node, list[Node]]
+    ends: set[Node]
+    """Nodes in which nothing is undone that cannot come later."""
+    settled: int
+    closes: bool
+    """The last layer of its cluster."""
+
+
+def clusters(steps: Iterable[Step]) -> list[list[Step]]:
+    """Group steps, in order of days, into runs whose dates overlap."""
+    runs: list[list[Step]] = []
+    latest = -1
+    for step in sorted(steps, key=_by_days):
+        if step.earliest > latest:
+            runs.append([step])
+        else:
+            runs[-1].append(step)
+        latest = max(latest, step.latest)
+    return runs
+
+
+def _by_days(step: Step) -> tuple[int, int]:
+    return step.earliest, step.latest
+
+
+def unfold(
+    machine: Machine[Any],
+    steps: Iterable[Step],
+    base_day: int = BEGIN,
+    base_states: tuple[Any, ...] | None = None,
+) -> Unfolded:
+    """Find the nodes that are alive on every day from `base_day` on.
+
+    Raises NoWorldError where no order is lawful, TooManyOpenStepsError where too many steps are open at once.
+    """
+    start = states = (machine.start,) if base_states is None else base_states
+    runs = clusters(steps)
+    _links_never_go_back(runs, states)
+    segments: list[Segment] = []
+    alive = frozenset(start)
+    pending: list[_Layer] = []
+    before = states
+    for number, run in enumerate(runs):
+        is_last = number == len(runs) - 1
+        before, step = states, run[0]
+        if not pending and len(run) == 1 and len(states) == 1 and step.earliest == step.latest:
+            # The plain fold: one state, one step, one day. Nothing is open, so nothing is searched for.
+            state = machine.move(states[0], step, step.earliest)
+            if state is None:
+                raise NoWorldError(step, states[0], step.earliest)
+            states = (state,)
+            segments.append(Segment(step.earliest, ((1, state),), 1 if is_last else -1))
+            continue
+        pending += _sweep(machine, run, states, is_last)
+        states = tuple(dict.fromkeys(state for _, state in pending[-1].ends))
+        if len(states) == 1 or is_last:
+            found, first_alive = _prune(pending)
+            if len(segments) == 0:
+                alive = first_alive if len(start) > 1 else alive
+            segments += found
+            pending = []
+    if not segments or segments[0].first > base_day:
+        opening = tuple((0, state) for state in start if state in alive)
+        segments.insert(0, Segment(base_day, opening, -1 if runs else 0))
+    settled_day = max((step.latest for step in runs[-2]), default=base_day) if len(runs) > 1 else base_day
+    return Unfolded(segments, alive, settled_day, before, tuple(runs[-1]) if runs else ())
+
+
+def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> None:
+    """Refuse a step that is stated to come after one that cannot come before it."""
+    if not any(step.after for run in runs for step in run):
+        return
+    cluster_of = {step.key: number for number, run in enumerate(runs) for step in run}
+    for number, run in enumerate(runs):
+        for step in run:
+            if any(cluster_of.get(key, -1) > number for key in step.after):
+                raise NoWorldError(step, states[0], step.latest)
+
+
+def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_last: bool) -> list[_Layer]:
+    """Carry every possible (done, state) through the days of one cluster."""
+    needs = _needs(run)
+    full = (1 << len(run)) - 1
+    until = max(step.latest for step in run)
+    days = {day for step in run for day in (step.earliest, step.latest)}
+    seen_states: set[Any] = set()
+    layers: list[_Layer] = []
+    nodes: set[Node] = {(0, state) for state in states}
+    day = -1
+    while True:
+        for state in {state for _, state in nodes} - seen_states:
+            seen_states.add(state)
+            days.update(cut for cut in machine.cuts(state) if day < cut <= until)
+        later = [cut for cut in days if cut > day]
+        if not later:
+            return layers
+        day = min(later)
+        ready = [(1 << i, needs[i], step) for i, step in enumerate(run) if step.earliest <= day <= step.latest]
+        _not_too_many(ready)
+        due = sum(1 << i for i, step in enumerate(run) if step.latest <= day)
+        edges: dict[Node, list[Node]] = {}
+        stack = list(nodes)
+        while stack:
+            node = stack.pop()
+            if node in edges:
+                continue
+            mask, state = node
+            onward = edges[node] = []
+            for bit, need, step in ready:
+                if not mask & bit and mask & need == need:
+                    moved = machine.move(state, step, day)
+                    if moved is not None:
+                        onward.append((mask | bit, moved))
+            stack.extend(onward)
+        ends = {node for node in edges if node[0] & due == due}
+        if not ends:
+            raise _stopped(run, edges, due, day)
+        layers.append(_Layer(day, edges, ends, full if is_last else -1, day == until))
+        nodes = ends
+
+
+def _needs(run: list[Step]) -> list[int]:
+    """Per step, the mask of steps that must come before it.
+
+    Steps alike in all but their key may be taken in one order only: any world that swaps them is a world too.
+    """
+    bit_of = {step.key: 1 << i for i, step in enumerate(run)}
+    targets = {key for step in run for key in step.after}
+    needs = []
+    twin: dict[tuple[Any, ...], int] = {}
+    for step in run:
+        need = 0
+        for key in step.after:
+            need |= bit_of.get(key, 0)
+        if step.key not in targets:
+            need |= twin.get(step[1:], 0)
+            twin[step[1:]] = bit_of[step.key]
+        needs.append(need)
+    return needs
+
+
+def _not_too_many(ready: list[tuple[int, int, Step]]) -> None:
+    here = sum(bit for bit, _, _ in ready)
+    if sum(not need & here for _, need, _ in ready) > MOST_OPEN_STEPS:
+        raise TooManyOpenStepsError([step for _, _, step in ready])
+
+
+def _stopped(run: list[Step], edges: dict[Node, list[Node]], due: int, day: int) -> NoWorldError:
+    mask, state = max(edges, key=lambda node: (node[0] & due).bit_count())
+    undone = [step for i, step in enumerate(run) if due >> i & 1 and not mask >> i & 1]
+    return NoWorldError(undone[0], state, day)
+
+
+def _prune(layers: list[_Layer]) -> tuple[list[Segment], frozenset[Any]]:
+    """Drop, from the last layer backwards, the nodes from which the rest of the history cannot be finished."""
+    segments: list[Segment] = []
+    alive_next: set[Node] | None = None
+    for layer in reversed(layers):
+        if alive_next is None:
+            ends = layer.ends
+        elif layer.closes:  # a finished cluster hands its states on with a clean mask
+            ends = {node for node in layer.ends if (0, node[1]) in alive_next}
+        else:
+            ends = layer.ends & alive_next
+        segments.append(Segment(layer.day, tuple(ends), layer.settled))
+        reach = set(ends)
+        # An edge adds a bit, so taking the fullest masks first sees every child before its parent.
+        for node in sorted(layer.edges, key=lambda node: node[0].bit_count(), reverse=True):
+            if node not in reach and not reach.isdisjoint(layer.edges[node]):
+                reach.add(node)
+        alive_next = reach
+    segments.reverse()
+    return segments, frozenset(state for mask, state in alive_next or () if mask == 0)
+
+

@@ -1,0 +1,239 @@
+"""How do raw values become a fact that can be appended? One way in, for commands, files and programs alike."""
+
+from __future__ import annotations
+
+import re
+import types
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
+from ..domain.dates import When
+from ..domain.entry import STREAM, Citation, Draft, Fact, Model
+from ..domain.errors import InvalidFact, Refusal, UnknownType
+from ..domain.refusal import DateRefused, shown
+from ..store.instants import read, written
+from ..store.lines import derived_id
+from .authored import parsed_json
+
+GIVEN: Final = (
+    "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",
+    "note", "tags", "correlation", "body",
+)  # fmt: skip
+LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
+_SOURCES: Final = TypeAdapter(tuple[Citation, ...])
+_WORDS: Final = TypeAdapter(tuple[str, ...])
+
+Resolve = Callable[[str], str]
+"""An entry as a person names it (#12) → its id; raises NotFound."""
+
+
+def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
+    """Build a draft from plain values, as a file or a command gives them; raises a Refusal."""
+    if not isinstance(raw, Mapping):
+        raise InvalidFact(["a fact is a mapping of fields"], "write stream:, type:, occurred: and body:")
+    _known_fields(raw)
+    missing = [name for name in ("stream", "type", "occurred") if not raw.get(name)]
+    if missing:
+        raise InvalidFact([f"{name} is missing" for name in missing], "a fact needs stream, type and occurred")
+    stream, kind = str(raw["stream"]), type_named(str(raw["type"]))
+    _in_stream(stream, kind)
+    body = raw.get("body") or {}
+    if not isinstance(body, Mapping):
+        raise InvalidFact(["body is a mapping of the fact's own fields"])
+    body = dict(body)
+    if kind in ANY_KIND and "entry" in body:
+        body["entry"] = resolve(str(body["entry"]))
+    known_since = raw.get("known_since")
+    draft = Draft(
+        stream=stream,
+        fact=fact_from(kind, body),
+        occurred=when(raw["occurred"], "occurred"),
+        entry_id="",
+        recorded_by=_text(raw, "recorded_by") or recorded_by,
+        occurred_text=_text(raw, "occurred_text"),
+        after=tuple(resolve(str(one)) for one in _listed(raw.get("after"))),
+        known_since=written(read(str(known_since))) if known_since else None,
+        sources=_valid(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"),
+        note=_text(raw, "note"),
+        tags=_valid(_WORDS, _listed(raw.get("tags")), "tags"),
+        correlation=_text(raw, "correlation"),
+    )
+    return replace(draft, entry_id=_entry_id(raw.get("entry_id")) or derived_id(draft))
+
+
+def _known_fields(raw: Mapping[str, Any]) -> None:
+    own = [name for name in raw if name in LEDGERS_OWN]
+    if own:
+        raise InvalidFact([f"{name} is set by the ledger" for name in own], "leave these fields out")
+    strange = [str(name) for name in raw if name not in GIVEN]
+    if strange:
+        fields = ", ".join(GIVEN)
+        raise InvalidFact([f"{shown(name)} is no field of an entry" for name in strange], f"fields are {fields}; a fact's own stand under body")
+
+
+def type_named(text: str) -> type[Fact]:
+    """A type of fact by its stable name; without a version, the newest. Raises UnknownType."""
+    found = CATALOGUE.get(text)
+    if found is None and "/" not in text:
+        versions = [name for name in CATALOGUE if name.startswith(text + "/")]
+        found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
+    if found is None:
+        from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+
+        near = get_close_matches(text, CATALOGUE, 3, 0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see the types: engage schema"
+        raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
+    return found
+
+
+def _in_stream(stream: str, kind: type[Fact]) -> None:
+    if not STREAM.fullmatch(stream):
+        raise InvalidFact([f"{shown(stream)} is no stream"], "write kind:name, such as dialogue:nz-us-space")
+    if kind not in ANY_KIND and kind_of(stream) != kind.KIND:
+        raise InvalidFact([f"{kind.TYPE} does not belong in {stream}"], f"it is a fact of a {kind.KIND}: {kind.KIND}:NAME")
+
+
+def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
+    """Validate a fact's own fields; compact texts of nested values are read. Raises a Refusal."""
+    fields = kind.model_fields
+    raw = {name: expanded(fields[name].annotation, value) if name in fields else value for name, value in body.items()}
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        raise refusal_of(kind, error) from None
+
+
+def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
+    """Say what pydantic found in our words: the refusal that a field raised, or all problems at once."""
+    problems = []
+    found = error.errors()
+    needs: Mapping[str, type[Exception]] = getattr(kind, "NEEDS", {})
+    for one in found:
+        name = ".".join(str(part) for part in one["loc"])
+        cause = one.get("ctx", {}).get("error")
+        if one["type"] == "missing" and name in needs:
+            refusal = needs[name]()
+            if isinstance(refusal, Refusal):
+                return refusal
+        if isinstance(cause, Refusal):
+            if len(found) == 1:
+                cause.message = f"{name}: {cause.message}"
+                return cause
+            problems.append(f"{name}: {cause.message}")
+        elif one["type"] == "missing":
+            problems.append(f"{name} is missing")
+        elif one["type"] == "extra_forbidden":
+            problems.append(f"{shown(name)} is no field of {kind.__name__}")
+        else:
+            problems.append(f"{name}: {one['msg'][0].lower()}{one['msg'][1:]}, not {shown(str(one['input']))}")
+    return InvalidFact(problems, f"fields are {', '.join(kind.model_fields)}")
+
+
+def when(value: Any, name: str) -> When:
+    """Read a date; the refusal names the field."""
+    try:
+        return When.parse(value if isinstance(value, str) else str(value))
+    except DateRefused as refusal:
+        refusal.message = f"{name}: {refusal.message}"
+        raise
+
+
+def _text(raw: Mapping[str, Any], name: str) -> str | None:
+    value = raw.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise InvalidFact([f"{name} is text"])
+    return value
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _citation(value: Any) -> Any:
+    return compact(Citation, value) if isinstance(value, str) else value
+
+
+def _valid(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise InvalidFact([f"{name}: {one['msg']}" for one in error.errors()]) from None
+
+
+def _entry_id(value: Any) -> str | None:
+    if not value:
+        return None
+    try:
+        return str(uuid.UUID(str(value)))
+    except ValueError:
+        raise InvalidFact([f"entry_id {shown(str(value))} is no UUID"], "leave it out, and it is derived from the content") from None
+
+
+# --- compact texts of nested values ------------------------------------------------------------------
+
+
+def expanded(annotation: Any, value: Any) -> Any:
+    """`value` with the compact texts of nested models in it read, where the field holds such models."""
+    model = model_in(annotation)
+    if model is not None and isinstance(value, str):
+        one = compact(model, value)
+        return [one] if _is_many(annotation) else one
+    if isinstance(value, str) and _is_many(annotation):
+        return [value]
+    if model is not None and isinstance(value, list | tuple):
+        return [compact(model, one) if isinstance(one, str) else one for one in value]
+    return value
+
+
+def compact(model: type[Model], text: str) -> dict[str, Any]:
+    """Read 'value; value; field=value' as the fields of `model`, in their order; or the JSON form.
+
+    A participant is 'Bede Corry; Secretary of Foreign Affairs and Trade; NZ'; a semicolon within a value is \\;.
+    """
+    if text.lstrip().startswith("{"):
+        found = parsed_json(text, "value")
+        return found if isinstance(found, dict) else {}
+    names = list(model.model_fields)
+    fields: dict[str, Any] = {}
+    for index, part in enumerate(re.split(r"(?<!\\);", text)):
+        word = part.replace("\\;", ";").strip()
+        name, equals, value = word.partition("=")
+        if equals and name.strip() in names:
+            fields[name.strip()] = value.strip()
+        elif word and index < len(names):
+            fields[names[index]] = word
+        elif word:
+            raise InvalidFact([f"{shown(word)}: more values than {', '.join(names)}"], f"write {'; '.join(names)}")
+    return fields
+
+
+def model_in(annotation: Any) -> type[Model] | None:
+    """The nested model that a field holds, alone or many of them."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := model_in(inner))), None)
+
+
+def _is_many(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    if origin is tuple:
+        return True
+    if origin in (Union, types.UnionType, Annotated):
+        return any(_is_many(inner) for inner in get_args(annotation))
+    return False
+
+
+def words_of(annotation: Any) -> Sequence[str]:
+    """The words that a field is limited to, where it is."""
+    if get_origin(annotation) is Literal:
+        return tuple(str(word) for word in get_args(annotation))
+    return next((words for inner in get_args(annotation) if (words := words_of(inner))), ())

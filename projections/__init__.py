@@ -1,0 +1,1 @@
+"""Questions to the ledger: each file is a pure fold or a pure query, and answers one."""

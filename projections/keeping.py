@@ -1,0 +1,187 @@
+"""Which periods does a group of entries end, and which does it begin? How rows follow the entries.
+
+Only the regions that the group touches are judged again. A step that comes after all that is settled is
+judged by the region's frontier alone; a late arrival, a correction or a retraction reads the history.
+Both give the same rows: `rebuild` derives them from nothing and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..domain.catalogue import kind_of, machine_of
+from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.history import Effective, Frontier, Row, Told, as_recorded, effective, explained, regions, unfolded
+from ..domain.worlds import BEGIN, NoWorldError, Step, TooManyOpenStepsError, Unfolded
+from .periods import Period, periods
+
+Known = Callable[[Told], str]
+Name = Callable[[str], str]
+
+
+class Shelf(Protocol):
+    """Where what was kept of one stream so far is found."""
+
+    def frontier(self, region: str) -> Frontier | None:
+        """What the region's next step is judged by; None where it has no step yet."""
+        ...
+
+    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of `parts` that end after `from_day`."""
+        ...
+
+    def parts(self, region: str) -> list[str]:
+        """The parts of a region that have rows."""
+        ...
+
+    def history(self) -> Sequence[Told]:
+        """The stream's entries so far, in order of position."""
+        ...
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a group does to the rows of one stream."""
+
+    ended: list[Row] = field(default_factory=list)
+    begun: list[Period] = field(default_factory=list)
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+
+
+def keep(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, name: Name) -> Changes:
+    """Judge `new` entries of one group in one stream, and say which rows change.
+
+    Raises a Refusal where no world is left, and whatever `effective` and `regions` refuse.
+    `name` gives an entry id the name by which a refusal calls it.
+    """
+    if any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in new):
+        return _kept_over(stream, shelf, new, known, name)
+    changes = Changes()
+    history: list[Effective] | None = None
+    for region, steps in regions(as_recorded(entry, known(entry)) for entry in new).items():
+        frontier = shelf.frontier(region)
+        if frontier is None or all(step.earliest > frontier.base_day for step in steps):
+            try:
+                found = unfolded(stream, region, steps, frontier)
+            except (NoWorldError, TooManyOpenStepsError):
+                if frontier is None:
+                    raise _refusal(stream, region, steps, name, new) from None
+                found = None  # the history will say who stands in the way
+            if found is not None and (frontier is None or found.start == frozenset(frontier.base_states)):
+                _follow(stream, region, shelf, frontier, found, changes)
+                continue
+        if history is None:
+            history = list(effective([*shelf.history(), *new], known).values())
+        _judge_over(stream, region, shelf, regions(history).get(region, []), changes, name, new)
+    return changes
+
+
+def _kept_over(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, name: Name) -> Changes:
+    """Judge again every region that a correction or retraction, before or after it, touches."""
+    earlier = shelf.history()
+    before = effective(earlier, known)
+    after = effective([*earlier, *new], known)
+    steps = regions(after.values())
+    changed = [one for key, one in before.items() if after.get(key) != one]
+    changed += [one for key, one in after.items() if before.get(key) != one]
+    changes = Changes()
+    for region in regions(changed):
+        _judge_over(stream, region, shelf, steps.get(region, []), changes, name, new)
+    return changes
+
+
+def _judge_over(
+    stream: str, region: str, shelf: Shelf, steps: list[Step], changes: Changes, name: Name, new: Sequence[Told]
+) -> None:
+    """Unfold a region from its first step, and compare all of its rows."""
+    try:
+        found = unfolded(stream, region, steps)
+    except (NoWorldError, TooManyOpenStepsError) as error:
+        raise explained(error, stream, region, steps, name, {entry.entry_id for entry in new}) from None
+    wanted = periods(machine_of(kind_of(stream), region), found)
+    _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes)
+    changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
+
+
+def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Sequence[Told]) -> Exception:
+    try:
+        unfolded(stream, region, steps)
+    except (NoWorldError, TooManyOpenStepsError) as error:
+        return explained(error, stream, region, steps, name, {entry.entry_id for entry in new})
+    raise AssertionError("a history that was refused has a world")
+
+
+def _follow(
+    stream: str, region: str, shelf: Shelf, frontier: Frontier | None, found: Unfolded, changes: Changes
+) -> None:
+    """Compare the rows from the frontier's day on; what lies before cannot have changed."""
+    machine: Any = machine_of(kind_of(stream), region)
+    wanted = periods(machine, found)
+    changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
+    if frontier is None:
+        changes.begun += wanted
+        return
+    live = shelf.live(dict.fromkeys(period.part for period in wanted), frontier.base_day)
+    # A row that began before the base day goes on: its first day is that of the row already there.
+    spanning = {row.part: row for row in live if row.valid_from < frontier.base_day}
+    for index, period in enumerate(wanted):
+        row = spanning.get(period.part)
+        if row is not None and period.valid_from == frontier.base_day and period.standing == row.standing:
+            wanted[index] = period._replace(valid_from=row.valid_from)
+    _compare(live, wanted, changes)
+
+
+def _compare(live: list[Row], wanted: list[Period], changes: Changes) -> None:
+    """Rows as sets: what is no longer wanted ends, what is not there yet begins."""
+    kept = {row[:4]: row for row in live}
+    asked = set(wanted)
+    changes.ended += [row for key, row in kept.items() if key not in asked]
+    changes.begun += [period for period in wanted if period not in kept]
+
+
+
+@dataclass(slots=True)
+class Kept:
+    """The rows of one stream in memory, as they come about group by group: a shelf for replay and rebuild."""
+
+    stream: str
+    entries: list[Told] = field(default_factory=list)
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    standing: dict[str, list[Row]] = field(default_factory=dict)
+    """part → rows held true now"""
+    past: list[tuple[Row, int]] = field(default_factory=list)
+    """rows no longer held true, with the group since which they are not"""
+
+    def frontier(self, region: str) -> Frontier | None:
+        """What the region's next step is judged by."""
+        return self.frontiers.get(region)
+
+    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of `parts` that end after `from_day`."""
+        return [row for part in parts for row in self.standing.get(part, ()) if row.valid_to > from_day]
+
+    def parts(self, region: str) -> list[str]:
+        """The parts of a region that have rows."""
+        return list(self.standing) if kind_of(self.stream) == "commitment" else [region]
+
+    def history(self) -> Sequence[Told]:
+        """The entries so far."""
+        return self.entries
+
+    def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
+        """Take in a group whose last position is `position`; raises what `keep` raises."""
+        changes = keep(self.stream, self, group, known, name)
+        self.entries.extend(group)
+        for row in changes.ended:
+            self.standing[row.part].remove(row)
+            self.past.append((row, position))
+        for period in changes.begun:
+            self.standing.setdefault(period.part, []).append(Row(*period, position))
+        self.frontiers.update(changes.frontiers)
+        return changes
+
+    def rows(self) -> list[tuple[Row, int | None]]:
+        """All rows ever held true, with the group since which they are not."""
+        return [*self.past, *((row, None) for rows in self.standing.values() for row in rows)]

@@ -1,0 +1,81 @@
+"""What was each part's standing, over which days? A history as known at one moment → periods.
+
+Periods are half-open in days. Neighbours of one part differ; where nothing is recorded there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..domain.worlds import END, Machine, Node, Standing, Unfolded
+
+
+class Period(NamedTuple):
+    """The standing of one part over the days [valid_from, valid_to)."""
+
+    part: str
+    valid_from: int
+    valid_to: int
+    standing: Standing
+
+
+def periods(machine: Machine[Any], found: Unfolded) -> list[Period]:
+    """Write down what the worlds show, part by part, from the unfolded's first day on."""
+    finished: list[Period] = []
+    current: dict[str, tuple[int, Standing]] = {}
+    for first, standings in _days(machine, found):
+        for part in [part for part in current if current[part][1] != standings.get(part)]:
+            since, standing = current.pop(part)
+            finished.append(Period(part, since, first, standing))
+        for part, standing in standings.items():
+            current.setdefault(part, (first, standing))
+    finished += [Period(part, since, END, standing) for part, (since, standing) in current.items()]
+    return finished
+
+
+def _days(machine: Machine[Any], found: Unfolded) -> Iterator[tuple[int, dict[str, Standing]]]:
+    """Yield (from this day on, standing of each part) wherever it may change."""
+    segments = found.segments
+    for index, (first, nodes, settled) in enumerate(segments):
+        last = segments[index + 1].first if index + 1 < len(segments) else END
+        if last <= first:
+            continue
+        yield first, _shown(machine, nodes, settled, first)
+        cuts = {cut for _, state in nodes for cut in machine.cuts(state) if first < cut < last}
+        for day in sorted(cuts):
+            yield day, _shown(machine, nodes, settled, day)
+
+
+def _shown(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: int) -> dict[str, Standing]:
+    if len(nodes) == 1:
+        mask, state = nodes[0]
+        shown = machine.show(state, day, mask == settled)
+        return {part: standing for part, standing in shown.items() if standing.status or standing.possible}
+    masks = {mask for mask, _ in nodes}
+    # "As late as it may": the nodes in which nothing was done that another leaves undone.
+    late = {mask for mask in masks if not any(other != mask and other & mask == other for other in masks)}
+    certain: dict[str, list[Standing]] = {}
+    possible: dict[str, set[str]] = {}
+    shows = [(mask in late, machine.show(state, day, mask == settled)) for mask, state in nodes]
+    parts = {part for _, shown in shows for part in shown}
+    for is_late, shown in shows:
+        for part in parts:
+            standing = shown.get(part, _NOTHING)
+            possible.setdefault(part, set()).update(standing.possible, filter(None, (standing.status,)))
+            if is_late:
+                certain.setdefault(part, []).append(standing)
+    joined = {part: _joined(certain[part], possible[part]) for part in parts}
+    return {part: standing for part, standing in joined.items() if standing.status or standing.possible}
+
+
+_NOTHING = Standing(None)
+
+
+def _joined(certain: list[Standing], possible: set[str]) -> Standing:
+    """One standing out of several that may all hold: what they agree on, and the rest as possible."""
+    words = {standing.status for standing in certain}
+    status = words.pop() if len(words) == 1 else None
+    flags = set(certain[0].flags).intersection(*(standing.flags for standing in certain))
+    detail = set(certain[0].detail).intersection(*(standing.detail for standing in certain))
+    return Standing(status, tuple(sorted(possible - {status})), tuple(sorted(flags)), tuple(sorted(detail)))

@@ -1,0 +1,27 @@
+"""How does the frontier of a region lie in the file? As JSON, for it is derived and can be derived again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from ..domain.catalogue import kind_of, machine_of
+from ..domain.history import Frontier
+from ..domain.worlds import Step
+
+
+def frozen(frontier: Frontier) -> bytes:
+    """Write a frontier down."""
+    return to_json([frontier.base_day, frontier.base_states, frontier.open_steps])
+
+
+def thawed(stream: str, region: str, body: bytes) -> Frontier:
+    """Read one back; states are of the type that the region's automaton starts with."""
+    base_day, states, steps = _tupled(from_json(body))
+    state = type(machine_of(kind_of(stream), region).start)
+    return Frontier(base_day, tuple(state(*one) for one in states), tuple(Step(*one) for one in steps))
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(one) for one in value) if isinstance(value, list) else value

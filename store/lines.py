@@ -1,0 +1,154 @@
+"""How does an entry become one line of JSON, and a line an entry again?
+
+A line is UTF-8 with fixed order of fields, the position first: what the ledger adds under its write lock stands
+before what the writer chose, so that the rest is encoded outside of the lock. What has its default is left out;
+defaults never change within a version of a type. Types are looked up in the catalogue and nowhere else: a
+stored name is never imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+
+from pydantic_core import ValidationError, from_json, to_json
+
+from ..domain.catalogue import CATALOGUE
+from ..domain.dates import When
+from ..domain.entry import Citation, Draft, Entry, Fact
+from ..domain.errors import Altered
+
+TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {}
+"""Old type → the type it is read as, and how its body changes on the way; stored bytes stay as they are."""
+
+
+class UnknownFact(Fact):
+    """A fact of a type that this version does not know: kept, verified, exported, and moved by nothing."""
+
+    FOREIGN: ClassVar[bool] = True
+    foreign_type: str
+    foreign_body: dict[str, Any] = {}  # noqa: RUF012 - pydantic copies defaults
+
+
+def tail(draft: Draft) -> bytes:
+    """All of the line that the writer chose: everything after the head, up to the closing brace."""
+    envelope: dict[str, Any] = {
+        "entry_id": draft.entry_id,
+        "stream": draft.stream,
+        "type": draft.fact.TYPE,
+        **chosen(draft),
+    }
+    body = draft.fact.__pydantic_serializer__.to_json(draft.fact, exclude_defaults=True)
+    return to_json(envelope)[1:-1] + b',"body":' + body + b"}"
+
+
+def chosen(draft: Draft) -> dict[str, Any]:
+    """The envelope's fields that the writer chose, in the order of the line; what is empty is left out."""
+    fields: dict[str, Any] = {"occurred": draft.occurred.text}
+    if draft.occurred_text:
+        fields["occurred_text"] = draft.occurred_text
+    if draft.after:
+        fields["after"] = draft.after
+    if draft.known_since:
+        fields["known_since"] = draft.known_since
+    fields["recorded_by"] = draft.recorded_by
+    if draft.sources:
+        fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in draft.sources]
+    for name in ("note", "tags", "correlation"):
+        if value := getattr(draft, name):
+            fields[name] = value
+    return fields
+
+
+def head(position: int, group: int, version: int, recorded_at: str, clock: str | None) -> bytes:
+    """What the ledger itself adds, under the write lock."""
+    noted = f',"clock":"{clock}"' if clock else ""
+    return (
+        f'{{"position":{position},"group":{group},"version":{version},"recorded_at":"{recorded_at}"{noted},'
+    ).encode()
+
+
+def content(draft: Draft) -> dict[str, Any]:
+    """What makes two drafts the same: all that was chosen but its id and who entered it."""
+    fields = {"stream": draft.stream, "type": draft.fact.TYPE, **chosen(draft)}
+    del fields["recorded_by"]
+    fields["body"] = draft.fact.model_dump(mode="json", exclude_defaults=True)
+    return fields
+
+
+def derived_id(draft: Draft) -> str:
+    """An entry id that follows from the content (UUID version 8, RFC 9562 §5.8), so that a retry is harmless."""
+    digest = bytearray(hashlib.sha256(to_json(content(draft))).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
+
+
+def entry_of(line: bytes) -> Entry:
+    """Read a stored line; raises Altered where it is none."""
+    try:
+        raw = from_json(line)
+        kind, body = upcast(str(raw["type"]), raw["body"])
+        fact = fact_of(kind, body)
+        return Entry(
+            position=raw["position"],
+            group=raw["group"],
+            version=raw["version"],
+            recorded_at=raw["recorded_at"],
+            clock=raw.get("clock"),
+            entry_id=raw["entry_id"],
+            stream=raw["stream"],
+            fact=fact,
+            occurred=When.parse(raw["occurred"]),
+            occurred_text=raw.get("occurred_text"),
+            after=tuple(raw.get("after", ())),
+            known_since=raw.get("known_since"),
+            recorded_by=raw["recorded_by"],
+            sources=tuple(_citation(to_json(one)) for one in raw.get("sources", ())),
+            note=raw.get("note"),
+            tags=tuple(raw.get("tags", ())),
+            correlation=raw.get("correlation"),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable(line, error) from error
+
+
+def upcast(kind: str, body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Bring a body of an older version of its type to the newest, step by step."""
+    changed = dict(body)
+    while kind in UPCASTERS:
+        kind, change = UPCASTERS[kind]
+        changed = change(changed)
+    return kind, changed
+
+
+def fact_of(kind: str, body: dict[str, Any]) -> Fact:
+    """The fact of a stored type name, or what stands for one that a newer version wrote."""
+    declared = CATALOGUE.get(kind)
+    if declared is not None:
+        return declared.model_validate(body)
+    if not TYPE_NAME.fullmatch(kind):
+        raise ValueError(f"{kind[:60]!r} is no type of fact")
+    return UnknownFact(foreign_type=kind, foreign_body=body)
+
+
+@lru_cache(maxsize=1024)
+def _citation(raw: bytes) -> Citation:
+    return Citation.model_validate_json(raw)
+
+
+def _unreadable(line: bytes, error: Exception) -> Altered:
+    reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    shown = line[:80].decode("utf-8", "backslashreplace")
+    return Altered(
+        f"an entry cannot be read: {shown}…",
+        f"{type(error).__name__}: {reason}"[:300],
+        "run engage verify, and compare with a copy or an export",
+    )

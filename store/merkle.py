@@ -1,0 +1,123 @@
+"""Which tree do the entries make? RFC 9162 §2.1 over the lines of the export.
+
+Leaf hash = SHA-256(0x00 ‖ line), node hash = SHA-256(0x01 ‖ left ‖ right). Complete subtrees are stored from
+the 8th level up; those below are computed again from the 256 leaves that they cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+STORED_FROM: Final = 8
+"""The lowest level whose nodes are stored; level 0 are the leaves."""
+BLOCK: Final = 1 << STORED_FROM
+EMPTY_ROOT: Final = sha256(b"").digest()
+
+
+class Node(NamedTuple):
+    """A complete subtree: the `index`-th of 2**level leaves."""
+
+    level: int
+    index: int
+    hash: bytes
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """Hash one line of the export, without its line feed (RFC 9162 §2.1.1)."""
+    return sha256(b"\x00" + line).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash two subtrees into one (RFC 9162 §2.1.1)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def peak(leaves: list[bytes]) -> bytes:
+    """Root of a complete subtree; the number of leaves is a power of two."""
+    while len(leaves) > 1:
+        leaves = [node_hash(leaves[i], leaves[i + 1]) for i in range(0, len(leaves), 2)]
+    return leaves[0]
+
+
+def completed(
+    size: int,
+    new: list[bytes],
+    leaves: Callable[[int, int], list[bytes]],
+    node: Callable[[int, int], bytes],
+) -> Iterator[Node]:
+    """Yield the stored nodes that `new` leaves complete in a tree of `size` leaves.
+
+    `leaves(first, last)` gives stored leaf hashes, `node(level, index)` a stored node.
+    """
+    made: dict[tuple[int, int], bytes] = {}
+    start = size - size % BLOCK
+    if size + len(new) < start + BLOCK:
+        return
+    block = [*leaves(start, size), *new]
+    for offset in range(0, len(block) - BLOCK + 1, BLOCK):
+        level, index = STORED_FROM, (start + offset) // BLOCK
+        found = peak(block[offset : offset + BLOCK])
+        while True:
+            made[level, index] = found
+            yield Node(level, index, found)
+            if index % 2 == 0:
+                break
+            left = made.get((level, index - 1)) or node(level, index - 1)
+            found, level, index = node_hash(left, found), level + 1, index // 2
+
+
+def root(size: int, leaves: Callable[[int, int], list[bytes]], node: Callable[[int, int], bytes]) -> bytes:
+    """The tree's root over its first `size` leaves (RFC 9162 §2.1.1)."""
+    if size == 0:
+        return EMPTY_ROOT
+    peaks: list[bytes] = []
+    start = 0
+    for level in range(size.bit_length() - 1, STORED_FROM - 1, -1):
+        if size >> level & 1:
+            peaks.append(node(level, start >> level))
+            start += 1 << level
+    rest = leaves(start, size)
+    for level in range(STORED_FROM - 1, -1, -1):
+        if size >> level & 1:
+            peaks.append(peak(rest[: 1 << level]))
+            rest = rest[1 << level :]
+    found = peaks.pop()
+    while peaks:
+        found = node_hash(peaks.pop(), found)
+    return found
+
+
+class Frontier:
+    """A tree that grows by one leaf at a time and keeps only its peaks: for checking from outside the store."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[tuple[int, bytes]] = []
+
+    def add(self, leaf: bytes) -> list[Node]:
+        """Add a leaf hash; return the stored nodes that it completes."""
+        level, found, nodes = 0, leaf, []
+        while self._peaks and self._peaks[-1][0] == level:
+            found = node_hash(self._peaks.pop()[1], found)
+            level += 1
+            if level >= STORED_FROM:
+                nodes.append(Node(level, self.size >> level, found))
+        self._peaks.append((level, found))
+        self.size += 1
+        return nodes
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add many."""
+        for leaf in leaves:
+            self.add(leaf)
+
+    def root(self) -> bytes:
+        """The root over all leaves so far."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        found = self._peaks[-1][1]
+        for _, left in reversed(self._peaks[:-1]):
+            found = node_hash(left, found)
+        return found

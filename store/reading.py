@@ -1,0 +1,250 @@
+"""What does a ledger hold, read without the means to change it?
+
+The read path of the command line: SQL over periods and entries, importing neither pydantic nor the library.
+One reader is one snapshot: all that it answers was true at one moment.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from ..domain.errors import NotFound
+from ..domain.worlds import END, Standing
+from .dictionaries import unpacked
+from .instants import read, written
+from .merkle import root
+from .opening import connect_to_read, unusable
+from .schema import ALWAYS, ENTRIES
+
+
+class KnownAt(NamedTuple):
+    """A moment of the record: everything up to this position is known, nothing after."""
+
+    position: int
+    known: str | None
+    """known time of the last group up to there; None in an empty ledger"""
+    instant: str | None = None
+    """the instant that was asked for, where one was"""
+
+
+class PeriodRow(NamedTuple):
+    """One period as it is stored: days as ordinals, positions as integers."""
+
+    stream: str
+    part: str
+    standing: Standing
+    valid_from: int
+    valid_to: int
+    known_from: int
+    known_to: int
+
+
+_COLUMNS = "s.name, p.name, t.status, t.possible, t.flags, t.detail, valid_from, valid_to, known_from, known_to"
+_JOINED = (
+    "FROM periods JOIN names s ON s.id = periods.stream JOIN names p ON p.id = part "
+    "JOIN standings t ON t.id = standing"
+)
+
+
+class Reader:
+    """A snapshot of a ledger. Raises LedgerUnusable where the file is none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = connect_to_read(path)
+        self._connection.execute("BEGIN")
+        try:
+            self.size: int = self.one("SELECT coalesce(max(last), 0) FROM groups")[0]
+        except sqlite3.Error as error:
+            raise unusable(path, error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def each(self, statement: str, params: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """Run a statement and yield its rows; raises LedgerUnusable where SQLite cannot."""
+        try:
+            yield from self._connection.execute(statement, params)
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+
+    def one(self, statement: str, params: tuple[Any, ...] = ()) -> Any:
+        """The first row, or None."""
+        return next(self.each(statement, params), None)
+
+    # --- the record's clock ---------------------------------------------------------------------------
+
+    def known_at(self, asked: str | None = None) -> KnownAt:
+        """Resolve `#POSITION` (inside a group: before the group), an instant, or None for everything.
+
+        Raises UnreadableInstant, or NotFound for a position that is not there yet.
+        """
+        if asked is None:
+            return self._group("last <= ?", self.size)
+        text = asked.strip()
+        if not text.startswith("#"):
+            instant = read(text, end_of_day=True)
+            return self._group("known <= ?", instant)._replace(instant=written(instant))
+        if not text[1:].isdecimal() or not text[1:].isascii() or len(text) > 18:
+            raise NotFound(f"{text!r} is no position", "a position is # and a number", "write '#12'")
+        position = int(text[1:])
+        if position > self.size:
+            raise NotFound(
+                f"#{position} is not recorded yet", f"the ledger ends at #{self.size}", f"ask for '#{self.size}' or before"
+            )
+        return self._group("last <= ?", position)
+
+    def _group(self, condition: str, value: int) -> KnownAt:
+        # Known time never goes back along the ledger, so a search along positions needs no index on it.
+        row = self.one(f"SELECT last, known FROM groups WHERE {condition} ORDER BY last DESC LIMIT 1", (value,))
+        return KnownAt(row[0], written(row[1])) if row else KnownAt(0, None)
+
+    # --- periods --------------------------------------------------------------------------------------
+
+    def number(self, name: str) -> int | None:
+        """The number of a stream's or part's name."""
+        row = self.one("SELECT id FROM names WHERE name = ?", (name,))
+        return row[0] if row else None
+
+    def stream(self, name: str) -> str:
+        """The stream of that name; raises NotFound with what may have been meant."""
+        if self.one(f"SELECT 1 FROM {ENTRIES} WHERE originator_id = ? LIMIT 1", (name,)):
+            return name
+        raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", self._did_you_mean(name))
+
+    def streams(self, like: str = "") -> Iterator[str]:
+        """All streams whose name begins so, in order of name."""
+        for row in self.each(
+            f"SELECT DISTINCT originator_id FROM {ENTRIES} WHERE originator_id >= ? AND originator_id < ? ORDER BY 1",
+            (like, like + "\U0010ffff"),
+        ):
+            yield row[0]
+
+    def _did_you_mean(self, name: str) -> str:
+        kind = name.partition(":")[0]
+        near: list[str] = []
+        for pool in (self.streams(kind + ":"), self.streams()):
+            names = [stream for stream, _ in zip(pool, range(20_000), strict=False)]
+            near = [s for s in names if name and name in s] or difflib.get_close_matches(name, names, 3, 0.6)
+            if near:
+                break
+        return f"did you mean {' or '.join(near[:3])}?" if near else "see what there is: engage status"
+
+    def periods(
+        self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None
+    ) -> Iterator[PeriodRow]:
+        """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
+        where, params = ["known_from <= ?", "known_to > ?"], [known.position, known.position]
+        if stream is not None:
+            where.append("periods.stream = ?")
+            params.append(self.number(stream) or 0)
+        if part is not None:
+            where.append("part = ?")
+            params.append(self.number(part) or 0)
+        if day is not None:
+            where += ["valid_from <= ?", "valid_to > ?"]
+            params += [day, day]
+        order = "" if day is None and stream is None else " ORDER BY periods.stream, part, valid_from"
+        statement = f"SELECT {_COLUMNS} {_JOINED} WHERE {' AND '.join(where)}{order}"
+        standings: dict[tuple[str, str, str, str], Standing] = {}
+        for row in self.each(statement, tuple(params)):
+            key = row[2:6]
+            standing = standings.get(key)
+            if standing is None:
+                standing = standings[key] = unpacked(*key)
+            yield PeriodRow(row[0], row[1], standing, *row[6:])
+
+    def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
+        """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
+        now = known.position == self.size
+        when = f"known_to = {ALWAYS}" if now else "known_from <= ? AND known_to > ?"
+        params = () if now else (known.position, known.position)
+        statement = (
+            "SELECT p.name, t.status, t.possible, t.flags, t.detail, n FROM (SELECT part, standing, count(*) AS n "
+            f"FROM periods WHERE {when} AND valid_to > ? AND valid_from <= ? GROUP BY part, standing) "
+            "JOIN names p ON p.id = part JOIN standings t ON t.id = standing"
+        )
+        for row in self.each(statement, (*params, day, day)):
+            yield row[0], unpacked(*row[1:5]), row[5]
+
+    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
+        """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
+        statement = (
+            f"SELECT {_COLUMNS} {_JOINED} WHERE part IN (SELECT id FROM names WHERE name >= 'coverage/' "
+            "AND name < 'coverage0') AND known_from <= ? AND known_to > ? AND valid_to = ?"
+        )
+        for row in self.each(statement, (known.position, known.position, END)):
+            detail = dict(unpacked(*row[2:6]).detail)
+            if "until" in detail:
+                yield row[1].partition("/")[2], detail["until"], row[8]
+
+    # --- entries --------------------------------------------------------------------------------------
+
+    def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (position, line) of the entries from `first` to `last`, in order of position."""
+        if stream is not None:
+            statement = f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND rowid >= ? AND rowid <= ? ORDER BY originator_version"
+            yield from self.each(statement, (stream, first, self.size if last is None else last))
+            return
+        statement = f"SELECT rowid, state FROM {ENTRIES} WHERE rowid >= ? AND rowid <= ? ORDER BY rowid"
+        yield from self.each(statement, (first, self.size if last is None else last))
+
+    def line(self, entry: str) -> tuple[int, bytes]:
+        """An entry by `#POSITION`, position or id; raises NotFound."""
+        text = entry.strip()
+        number = text.removeprefix("#")
+        row = None
+        if number.isdecimal() and number.isascii() and len(number) < 18:
+            row = self.one(f"SELECT rowid, state FROM {ENTRIES} WHERE rowid = ?", (int(number),))
+        else:
+            try:
+                row = self.one(f"SELECT rowid, state FROM {ENTRIES} WHERE entry_id = ?", (uuid.UUID(text).bytes,))
+            except ValueError:
+                row = None
+        if row is None:
+            raise NotFound(
+                f"there is no entry {text}", f"the ledger holds #1 to #{self.size}", "name it by position ('#12') or by id"
+            )
+        return row[0], row[1]
+
+    def types(self) -> list[str]:
+        """Every type of fact that the ledger holds."""
+        return [row[0] for row in self.each("SELECT name FROM types ORDER BY name")]
+
+    def sources(self) -> Iterator[tuple[bytes, str | None, str | None, str | None, str, str, int]]:
+        """Yield (digest, title, media type, language, added at, by, bytes) of each archived source."""
+        yield from self.each(
+            "SELECT digest, title, media, language, added_at, added_by, length(content) FROM sources ORDER BY added_at"
+        )
+
+    # --- the tree -------------------------------------------------------------------------------------
+
+    def root(self, size: int | None = None) -> str:
+        """Root of the tree over the first `size` entries, in hex."""
+        return root(self.size if size is None else size, self._leaves, self._node).hex()
+
+    def _leaves(self, first: int, last: int) -> list[bytes]:
+        rows = self.each(f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last))
+        return [row[0] for row in rows]
+
+    def _node(self, level: int, index: int) -> bytes:
+        row = self.one("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))
+        if row is None:
+            raise unusable(self.path, sqlite3.DatabaseError(f"node {level}/{index} of the tree is missing"))
+        found: bytes = row[0]
+        return found

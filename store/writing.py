@@ -1,0 +1,221 @@
+"""What is read and written inside one transaction that holds the write lock?"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..domain.entry import Entry
+from ..domain.history import Frontier, Row
+from ..domain.worlds import Standing
+from .dictionaries import Dictionaries, unpacked
+from .frontiers import frozen, thawed
+from .lines import entry_of
+from .merkle import completed, leaf_hash
+from .schema import ALWAYS, ENTRIES
+
+
+class Last(NamedTuple):
+    """Where the ledger ends: position, and microseconds since 1970 of its last group."""
+
+    position: int
+    known: int
+    recorded: int
+
+
+class Stored(NamedTuple):
+    """An entry as it lies in the file."""
+
+    position: int
+    stream: str
+    line: bytes
+
+
+class Line(NamedTuple):
+    """A finished line, ready to be stored."""
+
+    stream: str
+    version: int
+    type: str
+    entry_id: str
+    line: bytes
+
+
+class Writing:
+    """One transaction of the ledger, from lock to commit."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self.dictionaries = Dictionaries(cursor)
+
+    def _all(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
+        self._cursor.execute(statement, params)
+        rows: list[Any] = self._cursor.fetchall()
+        return rows
+
+    def last(self) -> Last:
+        """The end of the ledger."""
+        rows = self._all("SELECT last, known, recorded FROM groups ORDER BY last DESC LIMIT 1")
+        return Last(*rows[0]) if rows else Last(0, 0, 0)
+
+    def version(self, stream: str) -> int:
+        """How many entries a stream has."""
+        rows = self._all(f"SELECT max(originator_version) FROM {ENTRIES} WHERE originator_id = ?", (stream,))
+        return rows[0][0] or 0
+
+    def by_id(self, entry_id: str) -> Stored | None:
+        """The entry of that id."""
+        rows = self._all(
+            f"SELECT rowid, originator_id, state FROM {ENTRIES} WHERE entry_id = ?", (uuid.UUID(entry_id).bytes,)
+        )
+        return Stored(*rows[0]) if rows else None
+
+    def retracted_by(self, stream: str, entry_id: str) -> int | None:
+        """Position of the retraction of an entry, if there is one."""
+        for row in self._all(
+            f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND topic = 'entry.retracted/1'", (stream,)
+        ):
+            if entry_of(row[1]).fact.model_dump()["entry"] == entry_id:
+                return int(row[0])
+        return None
+
+    def types(self) -> list[str]:
+        """Every type of fact that the ledger holds."""
+        return [row[0] for row in self._all("SELECT name FROM types")]
+
+    def source(self, digest: bytes) -> bytes | None:
+        """The content of an archived source."""
+        rows = self._all("SELECT content FROM sources WHERE digest = ?", (digest,))
+        return rows[0][0] if rows else None
+
+    def add_source(self, digest: bytes, columns: Mapping[str, Any]) -> bool:
+        """Archive a source; False where it is there already."""
+        if self.source(digest) is not None:
+            return False
+        names = ", ".join(columns)
+        marks = ", ".join("?" * len(columns))
+        self._cursor.execute(
+            f"INSERT INTO sources (digest, {names}) VALUES (?, {marks})", (digest, *columns.values())
+        )
+        return True
+
+    def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
+        """Store a group: its lines from position `first` on, its leaves, the nodes they complete, its times."""
+        leaves = [leaf_hash(line.line) for line in lines]
+        self._cursor.executemany(
+            f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)",
+            [
+                (first + i, one.stream, one.version, one.type, one.line, uuid.UUID(one.entry_id).bytes, leaves[i])
+                for i, one in enumerate(lines)
+            ],
+        )
+        nodes = list(completed(first - 1, leaves, self.leaves, self.node))
+        if nodes:
+            self._cursor.executemany("INSERT INTO nodes VALUES (?,?,?)", nodes)
+        self._cursor.execute("INSERT INTO groups VALUES (?,?,?)", (first + len(lines) - 1, known, recorded))
+        self._cursor.executemany(
+            "INSERT OR IGNORE INTO types VALUES (?)", [(kind,) for kind in {one.type for one in lines}]
+        )
+
+    def leaves(self, first: int, last: int) -> list[bytes]:
+        """Stored leaf hashes of the leaves [first, last), counted from 0."""
+        return [
+            row[0]
+            for row in self._all(
+                f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last)
+            )
+        ]
+
+    def node(self, level: int, index: int) -> bytes:
+        """A stored node of the tree."""
+        found: bytes = self._all("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))[0][0]
+        return found
+
+    def change(
+        self,
+        stream: str,
+        group: int,
+        ended: Sequence[Row],
+        begun: Iterable[tuple[str, int, int, Standing]],
+        frontiers: Mapping[str, Frontier],
+    ) -> None:
+        """End rows and begin others, as known from `group` on."""
+        number, name, standing = self.dictionaries.name(stream), self.dictionaries.name, self.dictionaries.standing
+        if ended:
+            self._cursor.executemany(
+                "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
+                [(group, number, name(row.part), row.valid_from, row.known_from) for row in ended],
+            )
+        self._cursor.executemany(
+            "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
+            [(number, name(part), first, group, last, ALWAYS, standing(shown)) for part, first, last, shown in begun],
+        )
+        self._cursor.executemany(
+            "INSERT OR REPLACE INTO frontiers VALUES (?,?,?)",
+            [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
+        )
+
+    def shelf(self, stream: str) -> StoredShelf:
+        """What is kept of one stream."""
+        return StoredShelf(self, stream)
+
+
+class StoredShelf:
+    """What is kept of one stream, read where and when it is needed."""
+
+    def __init__(self, writing: Writing, stream: str) -> None:
+        self._writing, self._stream = writing, stream
+        self._number = writing.dictionaries.find(stream)
+
+    def frontier(self, region: str) -> Frontier | None:
+        """What the region's next step is judged by."""
+        if self._number is None:
+            return None
+        rows = self._writing._all(  # noqa: SLF001 - one module
+            "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._number, region)
+        )
+        return thawed(self._stream, region, rows[0][0]) if rows else None
+
+    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of `parts` that end after `from_day`."""
+        found: list[Row] = []
+        for part in parts:
+            number = self._writing.dictionaries.find(part)
+            if number is not None and self._number is not None:
+                found += self._live(part, number, from_day)
+        return found
+
+    def _live(self, part: str, number: int, from_day: int) -> list[Row]:
+        cursor = self._writing._cursor  # noqa: SLF001 - one module
+        # Rows held true now do not overlap: going back from the last, the first to begin by that day ends the search.
+        cursor.execute(
+            "SELECT valid_from, valid_to, known_from, status, possible, flags, detail FROM periods "
+            "JOIN standings ON id = standing WHERE stream = ? AND part = ? AND known_to = ? "
+            "ORDER BY valid_from DESC, known_from DESC",
+            (self._number, number, ALWAYS),
+        )
+        found = []
+        for valid_from, valid_to, known_from, *standing in cursor:
+            if valid_to <= from_day:
+                break
+            found.append(Row(part, valid_from, valid_to, unpacked(*standing), known_from))
+            if valid_from <= from_day:
+                break
+        return found
+
+    def parts(self, region: str) -> list[str]:
+        """The parts of a region that have rows: a commitment's one region has them all."""
+        if not self._stream.startswith("commitment:"):
+            return [region]
+        rows = self._writing._all(  # noqa: SLF001 - one module
+            "SELECT DISTINCT name FROM periods JOIN names ON id = part WHERE stream = ?", (self._number,)
+        )
+        return [row[0] for row in rows]
+
+    def history(self) -> list[Entry]:
+        """The stream's entries so far."""
+        rows = self._writing._all(  # noqa: SLF001 - one module
+            f"SELECT state FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version", (self._stream,)
+        )
+        return [entry_of(row[0]) for row in rows]

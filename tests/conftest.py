@@ -1,0 +1,17 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Real registers, which the repository does not carry: ENGAGEMENT_DATA, or ../shared/data."""
+    folder = Path(os.environ.get("ENGAGEMENT_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"the registers are absent: no folder {folder} (set ENGAGEMENT_DATA)")
+    return folder
