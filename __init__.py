@@ -1,1 +1,38 @@
-"""An append-only, bitemporal, provable record of diplomatic engagement."""
+"""An append-only, bitemporal, provable record of diplomatic engagement.
+
+    import engagement_ledger as el
+
+    ledger = el.open("engagements.ledger")
+    ledger.status("dialogue:nz-us-space", as_of="2026-03-15")
+
+Names are imported when they are first used, so that the command line starts quickly.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .domain.dates import When
+    from .domain.errors import Refusal
+    from .domain.history import Effective
+    from .ledger import Ledger, Receipt
+    from .ledger import open_ledger as open  # noqa: A004 - el.open reads as it should
+
+__version__ = "0.1.0"
+__all__ = ["Effective", "Ledger", "Receipt", "Refusal", "When", "__version__", "open"]
+
+_PLACES = {
+    "open": ("ledger", "open_ledger"),
+    "Ledger": ("ledger", "Ledger"),
+    "Receipt": ("ledger", "Receipt"),
+    "When": ("domain.dates", "When"),
+    "Refusal": ("domain.errors", "Refusal"),
+    "Effective": ("domain.history", "Effective"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    return getattr(import_module(f".{module}", __name__), attribute)

@@ -12,25 +12,20 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import (
-    DatabaseError,
-    InterfaceError,
-    Mapper,
-    OperationalError,
-    PersistenceError,
-    StoredEvent,
-)
+from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
 from .domain.aggregate import Aggregate
-from .domain.catalogue import AGGREGATES, CATALOGUE, kind_of
+from .asking import compared, folded, groups, irregular, known_of
+from .domain.catalogue import CATALOGUE
 from .domain.correction import EntryCorrected, EntryRetracted
-from .domain.dates import When
+from .domain.dates import When, day
 from .domain.entry import STREAM, Citation, Draft, Entry, Fact, Model
 from .domain.errors import (
     ChangedMeanwhile,
@@ -45,14 +40,14 @@ from .domain.errors import (
     Refusal,
     SourceNotArchived,
 )
-from .domain.history import Effective, effective, steps_of
-from .domain.history import as_recorded as _as_recorded
+from .projections.irregular import Finding
 from .projections.keeping import Changes, Kept, keep
+from .projections.status import answer
 from .store.instants import now, read, written
 from .store.lines import content, derived_id, entry_of, head
 from .store.mapper import EntryMapper
 from .store.opening import NewerLedger, uri, unusable, writable_format
-from .store.reading import KnownAt, Reader
+from .store.reading import Reader
 from .store.sqlite import LedgerFactory
 from .store.writing import Last, Line, Stored, Writing
 
@@ -83,6 +78,15 @@ class BatchRefused(Refusal):
         count = f"{len(refusals)} facts are refused" if len(refusals) > 1 else f"fact {refusals[0][0] + 1} is refused"
         super().__init__(f"nothing was written: {count}", first.message, first.hint)
         self.refusals = tuple(refusals)
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild found: how much was derived, and what was not as it should be."""
+
+    entries: int = 0
+    periods: int = 0
+    differences: list[str] = field(default_factory=list)
 
 
 class _DryRunError(Exception):
@@ -207,7 +211,34 @@ class Ledger(Application[str]):
             raise unusable(self.path, error) from error
         return f"sha256:{digest.hex()}"
 
-    # --- read -----------------------------------------------------------------------------------------
+    def rebuild(self) -> Rebuilt:
+        """Derive every period again from the entries, put the new ones in place, and explain each difference."""
+        result = Rebuilt()
+
+        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+            for stream in writing.streams():
+                kept = Kept(stream)
+                for group in groups(writing.shelf(stream).history()):
+                    kept.add(group, group[0].group, known_of)
+                result.entries += len(kept.entries)
+                rows = kept.rows()
+                result.periods += len(rows)
+                found = compared(stream, rows, writing.rows(stream))
+                stale = writing.frontiers(stream) != kept.frontiers
+                if stale and not found:
+                    found = [f"{stream}: the frontier by which the next step is judged"]
+                if found:
+                    writing.swap(stream, rows, kept.frontiers)
+                    result.differences += found
+            result.differences += [f"{stream}: periods of a stream that has no entries" for stream in writing.drop_orphans()]
+
+        try:
+            self.recorder.insert_events([], decide=decide)
+        except (PersistenceError, sqlite3.Error) as error:
+            raise unusable(self.path, error) from error
+        return result
+
+    # --- ask ------------------------------------------------------------------------------------------
 
     def get(self, stream: str, known_at: str | None = None) -> Aggregate:
         """What is known of an aggregate; raises NotFound."""
@@ -217,6 +248,27 @@ class Ledger(Application[str]):
         version = sum(1 for entry in self.history(stream) if entry.position <= last)
         found: Aggregate = self.repository.get(stream, version=version or None, projector_func=_project)
         return found
+
+    def status(self, stream: str | None = None, *, as_of: str | None = None, known_at: str | None = None) -> list[dict[str, Any]]:
+        """What stands where at the end of a day, as known then: rows as in `engage status --json`.
+
+        `as_of`: YYYY-MM-DD, default today; `known_at`: an instant or '#12', default everything. Raises NotFound.
+        """
+        with self.reader() as reader:
+            if stream is not None:
+                reader.stream(stream)
+            known = reader.known_at(known_at)
+            on = day(as_of) if as_of else date.today().toordinal()  # noqa: DTZ011 - the user's own day
+            coverage = [
+                {"scope": scope, "passed": on > (When.parse(until).latest or on)}
+                for scope, until, _ in reader.coverage(known)
+            ]
+            return list(answer(reader.periods(known, on, stream), coverage))
+
+    def irregular(self, streams: Iterable[str] | None = None) -> list[Finding]:
+        """What was taken in although it is odd."""
+        with self.reader() as reader:
+            return list(irregular(reader, streams))
 
     def history(self, stream: str, known_at: str | None = None) -> list[Entry]:
         """A stream's entries as known then, in order of position; raises NotFound."""
@@ -229,26 +281,12 @@ class Ledger(Application[str]):
 def _project(initial: Aggregate | None, entries: Iterable[Entry]) -> Aggregate | None:
     """Fold entries into what is known: the projector that the library's repository calls."""
     told = list(entries)
-    if not told:
-        return initial
-    stream = told[0].stream
-    known: Aggregate = AGGREGATES[kind_of(stream)](stream=stream)
-    for one in sorted(effective(told, _known).values(), key=displayed):
-        known = known.evolve(one.fact)
-    return known.but(version=len(told))
+    return folded(told[0].stream, told) if told else initial
 
 
-def displayed(one: Effective) -> tuple[int, int, int]:
-    """Key of the order of display: earliest day, latest day, position."""
-    entry = one.entry
-    earliest = one.occurred.earliest or 0
-    latest = one.occurred.latest or 10_000_000
-    return earliest, latest, entry.position if isinstance(entry, Entry) else 0
-
-
-def _known(entry: Draft | Entry) -> str:
-    assert isinstance(entry, Entry)
-    return entry.known
+def open_ledger(path: str | os.PathLike[str], *, create: bool = False) -> Ledger:
+    """Open a ledger, or make an empty one; raises LedgerUnusable."""
+    return Ledger(path, create=create)
 
 
 def _create_empty(path: Path) -> None:
@@ -479,7 +517,3 @@ def _stands_in(citation: Citation, archived: bytes) -> bool:
     pattern = r"\s*".join(re.escape(" ".join(part.split())) for part in words)
     return re.search(pattern, text) is not None
 
-
-__all__ = [
-    "DEFAULT_FILE", "BatchRefused", "DatabaseError", "Ledger", "OperationalError", "Receipt",
-]  # fmt: skip

@@ -169,6 +169,11 @@ class Reader:
                 standing = standings[key] = unpacked(*key)
             yield PeriodRow(row[0], row[1], standing, *row[6:])
 
+    def all_periods(self, stream: str) -> Iterator[PeriodRow]:
+        """Yield every period ever held true of a stream."""
+        for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
+            yield PeriodRow(row[0], row[1], unpacked(*row[2:6]), *row[6:])
+
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
         now = known.position == self.size

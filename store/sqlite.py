@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from eventsourcing.persistence import InterfaceError, StoredEvent
@@ -30,11 +29,6 @@ from .writing import Writing
 
 Decide = Callable[[Writing, Sequence[StoredEvent]], None]
 LOCK_TIMEOUT_SECONDS = 30
-
-
-def uri(path: str, mode: str) -> str:
-    """A URI that names this file and no other, whatever characters its path has."""
-    return f"file:{quote(path)}?mode={mode}"
 
 
 class _Transaction(SQLiteTransaction):
@@ -93,6 +87,12 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         return [*TABLES, *GUARDS, *STAMP]
+
+    def create_table(self) -> None:
+        super().create_table()
+        # The header must say at once that this file is a ledger, and the write-ahead log would keep it to itself.
+        with self.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any

@@ -156,6 +156,57 @@ class Writing:
             [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
         )
 
+    def streams(self) -> list[str]:
+        """Every stream that has an entry."""
+        return [row[0] for row in self._all(f"SELECT DISTINCT originator_id FROM {ENTRIES} ORDER BY 1")]
+
+    def rows(self, stream: str) -> list[tuple[Row, int | None]]:
+        """Every period stored of a stream, with the group since which it is no longer held true."""
+        return [
+            (Row(row[0], row[1], row[2], unpacked(*row[3:7]), row[7]), None if row[8] == ALWAYS else row[8])
+            for row in self._all(
+                "SELECT p.name, valid_from, valid_to, status, possible, flags, detail, known_from, known_to "
+                "FROM periods JOIN names p ON p.id = part JOIN standings t ON t.id = standing WHERE stream = ?",
+                (self.dictionaries.find(stream),),
+            )
+        ]
+
+    def frontiers(self, stream: str) -> dict[str, Frontier]:
+        """Every frontier stored of a stream."""
+        rows = self._all("SELECT region, body FROM frontiers WHERE stream = ?", (self.dictionaries.find(stream),))
+        return {row[0]: thawed(stream, row[0], row[1]) for row in rows}
+
+    def drop_orphans(self) -> list[str]:
+        """Take out what is derived of streams that have no entries; returns their names."""
+        orphans = self._all(
+            "SELECT DISTINCT stream, name FROM periods LEFT JOIN names ON id = stream "
+            f"WHERE name IS NULL OR NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name)"
+        )
+        for number, _ in [tuple(row) for row in orphans]:
+            self._cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
+            self._cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
+        return [str(row[1]) for row in orphans]
+
+    def swap(self, stream: str, rows: Iterable[tuple[Row, int | None]], frontiers: Mapping[str, Frontier]) -> None:
+        """Replace everything derived of one stream."""
+        number = self.dictionaries.name(stream)
+        self._cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
+        self._cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
+        self._cursor.executemany(
+            "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
+            [
+                (
+                    number, self.dictionaries.name(row.part), row.valid_from, row.known_from, row.valid_to,
+                    ALWAYS if end is None else end, self.dictionaries.standing(row.standing),
+                )
+                for row, end in rows
+            ],
+        )  # fmt: skip
+        self._cursor.executemany(
+            "INSERT INTO frontiers VALUES (?,?,?)",
+            [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
+        )
+
     def shelf(self, stream: str) -> StoredShelf:
         """What is kept of one stream."""
         return StoredShelf(self, stream)

@@ -1,0 +1,257 @@
+"""Care for a ledger: make it, check it, verify it, derive its periods again, take its entries out."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import __version__
+from .common import chosen, formats, login, output, path, reading, who, writing
+from .printing import echo, say, visible, write_rows
+
+
+@click.command(short_help="Make an empty ledger.")
+def init() -> None:
+    """Make an empty ledger at --ledger (default: engagements.ledger in this folder)."""
+    from ..ledger import Ledger  # noqa: PLC0415 - not needed for help
+
+    Ledger(path(), create=True).close()
+    say(f"made {path()}, an empty ledger")
+    say("next: engage dialogue schedule --help, or engage append FILE")
+
+
+@click.command(short_help="Build the example ledger and ask it questions.")
+@click.option("--keep", metavar="FILE", type=click.Path(dir_okay=False), help="Leave the ledger there, for playing.")
+def demo(keep: str | None) -> None:
+    """Build a ledger of one real meeting, as two batches made it known, and show what it answers."""
+    from .demo import show_demo  # noqa: PLC0415 - not needed for help
+
+    show_demo(Path(keep) if keep else None)
+
+
+@click.group(short_help="Archive the documents that citations quote.")
+def source() -> None:
+    """Archived sources: a quote of one is checked against its text, and refused where it does not stand there."""
+
+
+@source.command("add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--title", help="Its title. Default: the file's name.")
+@click.option("--media", default="text/plain", show_default=True, help="Its media type.")
+@click.option("--language", help="Its language (BCP 47).")
+@who
+def add(file: str, title: str | None, media: str, language: str | None, recorded_by: str | None) -> None:
+    """Keep FILE in the ledger; prints sha256:…, by which citations name it."""
+    with writing() as ledger:
+        digest = ledger.archive(
+            Path(file).read_bytes(), title=title or Path(file).name, media=media, language=language, by=recorded_by or login()
+        )
+    click.echo(digest)
+    say(f"next: cite it with --source '{digest[:19]}…; quote=…' (the whole digest)")
+
+
+@source.command("list")
+@formats
+def list_sources(form: str, as_json: bool, **options: Any) -> None:
+    """The archived sources."""
+    with reading() as reader, output(options["output"]) as out:
+        rows = [
+            {"document": f"sha256:{digest.hex()}", "title": title, "media": media, "language": language, "added_at": at, "added_by": by, "bytes": size}
+            for digest, title, media, language, at, by, size in reader.sources()
+        ]
+        if not write_rows(rows, ("document", "title", "language", "bytes", "added_at", "added_by"), chosen(form, as_json), out, key="sources"):
+            say("no source is archived")
+
+
+@source.command("show")
+@click.argument("document")
+def show_source(document: str) -> None:
+    """The content of an archived source."""
+    from ..domain.errors import NotFound  # noqa: PLC0415 - not needed for help
+
+    digest = document.removeprefix("sha256:")
+    with reading() as reader:
+        row = reader.one("SELECT content FROM sources WHERE hex(digest) LIKE ?", (digest.upper() + "%",)) if digest.isalnum() else None
+    if row is None:
+        raise NotFound(f"{document} is not archived", "no source has that digest", "see them: engage source list")
+    sys.stdout.buffer.write(row[0])
+
+
+@click.command(short_help="Look for what is irregular; silent when clean.")
+@click.argument("streams", nargs=-1)
+@click.option("--list", "listing", is_flag=True, help="Name the checks.")
+@formats
+def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
+    """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
+    from ..asking import irregular  # noqa: PLC0415 - imports the events
+    from ..projections.irregular import CHECKS  # noqa: PLC0415
+
+    from .questions import find_stream  # noqa: PLC0415
+
+    form = chosen(options["form"], options["as_json"])
+    with output(options["output"]) as out:
+        if listing:
+            rows: list[dict[str, Any]] = [{"check": name, "finds": (one.__doc__ or "").strip()} for name, one in CHECKS.items()]
+            write_rows(rows, ("check", "finds"), form, out, key="checks")
+            return 0
+        with reading() as reader:
+            named = [find_stream(reader, one)[0] for one in streams] or None
+            rows = [
+                {"check": one.check, "stream": one.stream, "message": one.message, "entries": [f"#{number}" for number in one.entries]}
+                for one in irregular(reader, named)
+            ]
+        if rows or form != "table":
+            write_rows(rows, ("check", "stream", "entries", "message"), form, out, key="findings")
+        return 1 if rows else 0
+
+
+@click.command(short_help="Recompute lines, leaves and root, and compare with what is stored.")
+@click.option("--full", is_flag=True, help="Derive every period again as well, and compare.")
+@formats
+def verify(full: bool, **options: Any) -> int:
+    """Is the ledger intact? Exit 4 when altered; 7 when intact, but with nothing from elsewhere to hold it against.
+
+    A file that its holder can rewrite proves nothing by itself: compare the printed root with one kept elsewhere.
+    """
+    from ..domain.errors import Altered, CannotVerify, Refusal  # noqa: PLC0415 - not needed for help
+    from ..store.verifying import MOST_NAMED, verify as verified  # noqa: PLC0415
+
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        found = verified(reader)
+        problems = list(found.problems)
+        if full and not problems:
+            from ..asking import replayed  # noqa: PLC0415 - imports the events
+
+            try:
+                problems += [f"period differs: {one}" for one in replayed(reader, reader.known_at(), None).differences()]
+            except Refusal as refusal:
+                problems.append(f"{refusal.message} ({refusal.because})")
+        if form != "table":
+            header = {"size": found.size, "root": found.root, "intact": not problems, "checkpoint": None}
+            write_rows([{"problem": one} for one in problems], ("problem",), form, out, header, key="problems")
+        else:
+            echo(f"entries {found.size}", out)
+            echo(f"root    {found.root}", out)
+    if problems:
+        for one in problems[:MOST_NAMED]:
+            say(f"altered: {visible(one)}")
+        raise Altered(
+            f"{len(problems)} thing{'s are' if len(problems) > 1 else ' is'} not as recorded",
+            "what is stored does not agree with itself",
+            "keep the file as it is, and compare it with a copy or an export",
+        )
+    raise CannotVerify(
+        "intact, but not verified",
+        "every line, leaf, node and group agrees, and no checkpoint from elsewhere is at hand to hold the root against",
+        "compare size and root with ones that somebody else kept",
+    )
+
+
+@click.command(short_help="Derive all periods again from the entries, compare, and swap.")
+def rebuild() -> None:
+    """Derive every period again from the entries, put the new ones in place, and explain every difference."""
+    with writing() as ledger:
+        result = ledger.rebuild()
+    for one in result.differences:
+        click.echo(f"differed: {visible(one)}")
+    fixed = f"{len(result.differences)} differed and were replaced" if result.differences else "equal to what was stored"
+    say(f"derived {result.periods} periods from {result.entries} entries: {fixed}")
+
+
+@click.command(short_help="The entries, byte for byte, one a line.")
+@click.option("--from", "first", type=click.IntRange(min=1), default=1, metavar="N", help="First position.")
+@click.option("--to", "last", type=click.IntRange(min=1), metavar="N", help="Last position.")
+@click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
+def export(first: int, last: int | None, output_to: str | None) -> None:
+    """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
+    with reading() as reader:
+        out = open(output_to, "wb") if output_to not in (None, "-") else sys.stdout.buffer  # noqa: SIM115 - closed below
+        try:
+            for _, line in reader.lines(first, last):
+                out.write(line + b"\n")
+            out.flush()
+        finally:
+            if out is not sys.stdout.buffer:
+                out.close()
+
+
+@click.command(short_help="JSON Schemas of facts and answers.")
+@click.argument("name", required=False)
+def schema(name: str | None) -> None:
+    """The JSON Schema of a type of fact (commitment.made/1), or the list of all types."""
+    from ..domain.catalogue import CATALOGUE  # noqa: PLC0415 - imports the events
+    from ..exchange.drafts import type_named  # noqa: PLC0415
+
+    if name is None:
+        for kind, fact in CATALOGUE.items():
+            click.echo(f"{kind:<40} {' '.join((fact.__doc__ or '').split())}")
+        return
+    fact = type_named(name)
+    click.echo(json.dumps({"$id": fact.TYPE, **fact.model_json_schema()}, ensure_ascii=False, indent=2))
+
+
+@click.command(short_help="What this installation and this ledger look like.")
+def doctor() -> int:
+    """What helps to find out what is wrong: versions, the ledger's file, its settings and its state."""
+    from importlib.metadata import version  # noqa: PLC0415 - not needed for help
+
+    lines = [
+        ("engage", __version__),
+        ("python", f"{platform.python_version()} ({platform.system()})"),
+        ("sqlite", sqlite3.sqlite_version),
+        *((name, version(name)) for name in ("eventsourcing", "pydantic", "click")),
+        ("ledger", str(path())),
+    ]
+    code = 0
+    from ..domain.errors import Refusal  # noqa: PLC0415
+
+    try:
+        with reading() as reader:
+            facts = reader.one("SELECT count(*), count(DISTINCT originator_id) FROM entries")
+            known = reader.known_at()
+            lines += [
+                ("entries", f"{facts[0]} in {facts[1]} streams"),
+                ("known", known.known or "nothing recorded yet"),
+                ("root", reader.root()),
+                ("bytes", str(path().stat().st_size)),
+                ("writable", "yes" if os.access(path(), os.W_OK) and os.access(path().absolute().parent, os.W_OK) else "no"),
+            ]
+            lines += _unknown_types(reader)
+    except Refusal as refusal:
+        lines.append(("problem", f"{refusal.message}: {refusal.because}; {refusal.hint}"))
+        code = 6
+    for name, value in lines:
+        click.echo(f"{name:<14}{visible(value)}")
+    return code
+
+
+def _unknown_types(reader: Any) -> list[tuple[str, str]]:
+    from ..domain.catalogue import CATALOGUE  # noqa: PLC0415 - imports the events
+
+    found = []
+    for name in reader.types():
+        if name not in CATALOGUE:
+            count, first = reader.one("SELECT count(*), min(rowid) FROM entries WHERE topic = ?", (name,))
+            found.append(("unknown type", f"{name}: {count} entries, the first #{first}; written by a newer version"))
+    return found
+
+
+@click.command(short_help="The script that completes commands in a shell.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes engage in SHELL; e.g. engage completion bash >> ~/.bashrc"""
+    from click.shell_completion import get_completion_class  # noqa: PLC0415 - not needed for help
+
+    from .main import engage  # noqa: PLC0415 - a circle otherwise
+
+    found = get_completion_class(shell)
+    assert found is not None
+    click.echo(found(engage, {}, "engage", "_ENGAGE_COMPLETE").source())

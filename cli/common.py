@@ -1,0 +1,170 @@
+"""What do the commands share? Their options, the ledger they open, and both clocks in every header."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from .printing import FORMATS, open_output
+
+if TYPE_CHECKING:
+    from ..ledger import Ledger
+    from ..store.reading import KnownAt, Reader
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def formats(command: F) -> F:
+    """--json, --format and -o."""
+    command = click.option("-o", "output", metavar="FILE", help="Write to a file instead of stdout.")(command)
+    command = click.option("--json", "as_json", is_flag=True, help="Same as --format json.")(command)
+    return click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="table", help="How the answer is written."
+    )(command)
+
+
+def clocks(command: F) -> F:
+    """--as-of and --known-at: the world's clock and the record's."""
+    command = click.option(
+        "--known-at", metavar="INSTANT|#POS", help="What the ledger knew then: an instant, or '#12'. Default: everything."
+    )(command)
+    return click.option("--as-of", metavar="DAY", help="The day in the world asked about. Default: today (ENGAGE_TODAY).")(
+        command
+    )
+
+
+def who(command: F) -> F:
+    """--as: who records."""
+    return click.option(
+        "--as", "recorded_by", metavar="WHO", envvar="ENGAGE_AS", help="Who records it (or ENGAGE_AS). Default: your login."
+    )(command)
+
+
+def today() -> int:
+    """The day that questions are about when none is named; ENGAGE_TODAY reproduces an old report."""
+    from ..domain.dates import day  # noqa: PLC0415 - not needed for help
+
+    named = os.environ.get("ENGAGE_TODAY")
+    return day(named) if named else date.today().toordinal()  # noqa: DTZ011 - the user's own day
+
+
+def as_of_day(text: str | None) -> int:
+    """The day asked about."""
+    from ..domain.dates import day  # noqa: PLC0415 - not needed for help
+
+    return today() if text is None or text == "today" else day(text)
+
+
+def login() -> str:
+    """The name under which somebody records who gave none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def path() -> Path:
+    """The ledger's file."""
+    context = click.get_current_context().find_root()
+    return Path(context.params["ledger"])
+
+
+@contextmanager
+def reading() -> Iterator[Reader]:
+    """A snapshot of the ledger."""
+    from ..store.reading import Reader  # noqa: PLC0415 - not needed for help
+
+    with Reader(path()) as reader:
+        yield reader
+
+
+@contextmanager
+def writing() -> Iterator[Ledger]:
+    """The ledger, to append to."""
+    from ..ledger import Ledger  # noqa: PLC0415 - not needed for help
+
+    with Ledger(path()) as ledger:
+        yield ledger
+
+
+@contextmanager
+def output(to: str | None) -> Iterator[IO[str]]:
+    """Where the data goes."""
+    stream = open_output(to)
+    try:
+        yield stream
+        stream.flush()
+    finally:
+        if to not in (None, "-"):
+            stream.close()
+
+
+def chosen(form: str, as_json: bool) -> str:
+    """The form of the answer."""
+    return "json" if as_json else form
+
+
+class Clocks(NamedTuple):
+    """Both clocks, resolved, with the tree that the answer rests on."""
+
+    day: int
+    known: KnownAt
+    size: int
+    root: str
+    projection: bool
+    coverage: list[dict[str, Any]]
+
+    def header(self) -> dict[str, Any]:
+        """What stands before the rows of every JSON answer."""
+        from ..domain.dates import iso  # noqa: PLC0415 - not needed for help
+
+        return {
+            "as_of": iso(self.day),
+            "known_at": {"position": self.known.position, "known": self.known.known},
+            "size": self.size,
+            "root": self.root,
+            "projection": self.projection,
+            "coverage": self.coverage,
+        }
+
+    def line(self) -> str:
+        """The same for people."""
+        return clock_line(self.header())
+
+
+def clock_line(header: Mapping[str, Any]) -> str:
+    """Both clocks in one line."""
+    known = header["known_at"]
+    moment = f"#{known['position']}" + (f" ({known['known'][:16].replace('T', ' ')} UTC)" if known["known"] else "")
+    beyond = " · projection: that day lies after what was known" if header["projection"] else ""
+    return f"as of {header['as_of']} · as known at {moment}{beyond}"
+
+
+def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
+    """Resolve both clocks against a snapshot."""
+    from ..domain.dates import When  # noqa: PLC0415 - not needed for help
+
+    day = as_of_day(as_of)
+    known = reader.known_at(known_at)
+    if known_at is None:
+        known_day = today()
+    else:
+        text = known.instant or known.known
+        known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
+    coverage = [
+        {"scope": scope, "until": until, "declared": f"#{position}", "passed": day > (When.parse(until).latest or day)}
+        for scope, until, position in reader.coverage(known)
+    ]
+    return Clocks(day, known, known.position, reader.root(known.position), day > known_day, coverage)
+
+
+def stream_named(text: str, kind: str | None = None) -> str:
+    """A stream as a person names it; its kind may be left out where the command says it."""
+    return text if kind is None or ":" in text and text.partition(":")[0] == kind else f"{kind}:{text}"

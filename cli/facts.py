@@ -1,0 +1,289 @@
+"""Record facts: one by command, many by file, corrections and retractions. Parse, append, say what came of it."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import IO, Any
+
+import click
+
+from ..domain.dates import iso
+from ..domain.errors import Refusal
+from ..domain.worlds import Standing
+from ..exchange.authored import LARGEST, Unreadable, facts_in, parsed_json
+from ..exchange.drafts import draft_of
+from ..ledger import BatchRefused, Draft, Ledger, Receipt
+from ..store.lines import entry_of, tail
+from ..store.reading import Reader
+from .common import chosen, formats, login, output, path, stream_named, today, who, writing
+from .nouns import ENVELOPE, MANY
+from .printing import echo, say, visible, write_rows
+
+
+def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[str, Any]) -> int:
+    """Record the fact that a command's options give."""
+    names = [field["name"] for field in declared["fields"]]
+    given = {name: options[name] for name in names if options[name] not in (None, ())}
+    body = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    raw: dict[str, Any] = {"stream": stream_named(stream, kind), "type": declared["type"], "body": body}
+    for name in (*(one[0] for one in ENVELOPE), *(one[0] for one in MANY)):
+        if options[name]:
+            raw[name] = list(options[name]) if isinstance(options[name], tuple) else options[name]
+    if options["edit"]:
+        return _edited(raw, declared, options)
+    if "occurred" not in raw:
+        raise click.UsageError("missing option '--occurred': when did it happen? (2026-02-02, 2026-03, ../2026-02-02 …)")
+    return _record([raw], options)
+
+
+def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()) -> int:
+    """Append raw facts, and answer for each."""
+    recorded_by = options.get("recorded_by") or login()
+    with writing() as ledger, output(options.get("output")) as out:
+        resolve = _resolver(ledger)
+        drafts, refusals = [], []
+        for index, raw in enumerate(raws):
+            try:
+                drafts.append(draft_of(raw, recorded_by=recorded_by, resolve=resolve))
+            except Refusal as refusal:
+                refusals.append((index, refusal))
+        try:
+            if refusals:
+                raise refusals[0][1] if len(raws) == 1 else BatchRefused(refusals)
+            receipts = ledger.append(
+                *drafts, expect_version=options.get("expect_version"), dry_run=bool(options.get("dry_run"))
+            )
+        except BatchRefused as refused:
+            refused.places = places  # type: ignore[attr-defined]  # only the command line knows files and lines
+            raise
+        _answer(ledger, drafts, receipts, options, out)
+    return 0
+
+
+def _resolver(ledger: Ledger) -> Callable[[str], str]:
+    """Turn '#12' or an id into an id."""
+
+    def resolve(entry: str) -> str:
+        if not entry.strip().startswith("#"):
+            return entry.strip()
+        with ledger.reader() as reader:
+            return entry_of(reader.line(entry)[1]).entry_id
+
+    return resolve
+
+
+def _answer(ledger: Ledger, drafts: list[Draft], receipts: list[Receipt], options: dict[str, Any], out: IO[str]) -> None:
+    form = chosen(options.get("form", "table"), bool(options.get("as_json")))
+    if options.get("dry_run"):
+        for draft in drafts:
+            out.write("{" + tail(draft).decode() + "\n")
+        say(f"dry run: {len(drafts)} fact{'s' if len(drafts) != 1 else ''} would be recorded, nothing was written")
+        return
+    with ledger.reader() as reader:
+        if form != "table":
+            write_rows([_receipt_row(reader, one) for one in receipts], _COLUMNS, form, out, {"size": reader.size})
+        elif len(receipts) == 1:
+            _one(reader, receipts[0], out)
+        else:
+            _many(receipts, out)
+        _warn(ledger, receipts)
+
+
+_COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "status")
+
+
+def _receipt_row(reader: Reader, receipt: Receipt) -> dict[str, Any]:
+    return {
+        "outcome": receipt.outcome,
+        "position": receipt.position,
+        "entry_id": receipt.entry_id,
+        "stream": receipt.stream,
+        "version": receipt.version,
+        "status": {part: _said(standing) for part, standing in _standings(reader, receipt)},
+    }
+
+
+def _standings(reader: Reader, receipt: Receipt) -> list[tuple[str, Standing]]:
+    """What the parts that changed show today; of those that begin later, what they begin with."""
+    known = reader.known_at()
+    found = []
+    for part in receipt.parts:
+        rows = sorted(reader.periods(known, stream=receipt.stream, part=part), key=lambda row: row.valid_from)
+        if rows:
+            now = [row for row in rows if row.valid_from <= today() < row.valid_to]
+            found.append((part, (now or rows[:1])[0].standing))
+    return found
+
+
+def _said(standing: Standing) -> str:
+    from ..projections.changes import said  # noqa: PLC0415 - one word for one thing
+
+    return said(standing) or ""
+
+
+def _one(reader: Reader, receipt: Receipt, out: IO[str]) -> None:
+    word = "recorded" if receipt.outcome == "created" else "exists already as"
+    echo(f"{click.style(word, bold=True)} #{receipt.position}  {receipt.stream}  {receipt.entry_id}", out)
+    for part, standing in _standings(reader, receipt):
+        echo(f"status    {part}: {visible(_said(standing))}  (as of {iso(today())})", out)
+    echo(f"next:     engage log {receipt.stream}", out)
+
+
+def _many(receipts: list[Receipt], out: IO[str]) -> None:
+    made = [one for one in receipts if one.outcome == "created"]
+    there = len(receipts) - len(made)
+    streams = len({one.stream for one in receipts})
+    if made:
+        echo(f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {streams} streams", out)
+    if there:
+        echo(f"{there} existed already", out)
+    echo(f"next:     engage diff --known '#{made[0].position - 1}..#{made[-1].position}'" if made else "next:     engage status", out)
+
+
+def _warn(ledger: Ledger, receipts: list[Receipt]) -> None:
+    """Say what is irregular about the streams that were written to; it is taken in all the same."""
+    created = {one.position for one in receipts if one.outcome == "created"}
+    for finding in ledger.irregular(dict.fromkeys(one.stream for one in receipts)):
+        if created & set(finding.entries):
+            say(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
+
+
+# --- from a file -----------------------------------------------------------------------------------------
+
+
+@click.command(short_help="Record facts from a file (YAML or JSON lines), all or none.")
+@click.argument("file", type=click.Path(allow_dash=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
+@formats
+@who
+def append(file: str, **options: Any) -> int:
+    """Record the facts of FILE (or of stdin: -), all or none, as one group.
+
+    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. What
+    --dry-run prints is accepted here.
+    """
+    name, content = _content(file)
+    located = facts_in(name, content)
+    if not located:
+        say("no facts in it: nothing to record")
+        return 0
+    return _record([one.value for one in located], options, [f"{name}:{one.line}" for one in located])
+
+
+def _content(file: str) -> tuple[str, bytes]:
+    if file == "-":
+        return "stdin", sys.stdin.buffer.read(LARGEST + 1)
+    with open(file, "rb") as stream:
+        return file, stream.read(LARGEST + 1)
+
+
+# --- put right -------------------------------------------------------------------------------------------
+
+
+def _target(entry: str) -> dict[str, Any]:
+    """The entry that a correction or retraction is about."""
+    with Reader(path()) as reader:
+        found = entry_of(reader.line(entry)[1])
+    return {"stream": found.stream, "entry": found.entry_id}
+
+
+@click.command(short_help="An entry was recorded wrongly: give fields other values.")
+@click.argument("entry")
+@click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.option("--reason", required=True, help="Why it is corrected.")
+@click.option("--source", "sources", multiple=True, metavar="CITATION", help="Who says so.")
+@click.option("--occurred", "--on", "occurred", metavar="DATE", help="When the error was found. Default: today.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
+@formats
+@who
+def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -> int:
+    """Correct ENTRY ('#12' or its id): it was recorded wrongly. The original stays, and answers as known before.
+
+    An empty value takes a field out; lists and nested values are given as JSON.
+    """
+    pairs = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise click.UsageError(f"{change!r} is not FIELD=VALUE")
+        pairs[name] = None if value == "" else parsed_json(value, name) if value[:1] in "[{\"" else value
+    body = {"changes": pairs, "reason": reason}
+    return _about(entry, "entry.corrected/1", body, options)
+
+
+@click.command(short_help="An entry was never true: leave it out from now on.")
+@click.argument("entry")
+@click.option("--reason", required=True, help="Why it is retracted.")
+@click.option("--source", "sources", multiple=True, metavar="CITATION", help="Who says so.")
+@click.option("--occurred", "--on", "occurred", metavar="DATE", help="When the error was found. Default: today.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
+@formats
+@who
+def retract(entry: str, reason: str, **options: Any) -> int:
+    """Retract ENTRY ('#12' or its id): it was never true. The original stays, and answers as known before."""
+    return _about(entry, "entry.retracted/1", {"reason": reason}, options)
+
+
+def _about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) -> int:
+    target = _target(entry)
+    raw: dict[str, Any] = {
+        "stream": target["stream"],
+        "type": kind,
+        "occurred": options["occurred"] or iso(today()),
+        "body": {"entry": target["entry"], **body},
+    }
+    if options["sources"]:
+        raw["sources"] = list(options["sources"])
+    return _record([raw], options)
+
+
+# --- in an editor ----------------------------------------------------------------------------------------
+
+
+def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, Any]) -> int:
+    """Open a commented form in $EDITOR; on error the text is kept and its place is named."""
+    text = click.edit(_form(raw, declared), extension=".yaml", require_save=True)
+    if text is None or not text.strip():
+        say("nothing was saved in the editor: nothing was recorded")
+        return 0
+    try:
+        located = facts_in("the edited fact", text.encode())
+        if len(located) != 1:
+            raise Unreadable("the edited fact", f"{len(located)} facts in it", "write one fact")
+        return _record([one.value for one in located], options)
+    except (Refusal, click.UsageError):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as kept:
+            kept.write(text)
+        say(f"your text is kept in {kept.name}; when it is right: engage append {kept.name}")
+        raise
+
+
+def _form(raw: dict[str, Any], declared: dict[str, Any]) -> str:
+    """The fact as commented YAML: what was given on the command line is filled in."""
+    import json  # noqa: PLC0415 - for quoting alone
+
+    def line(name: str, value: Any, text: str, indent: str = "") -> str:
+        shown = json.dumps(value, ensure_ascii=False) if value is not None else ""
+        mark = "" if value is not None else "# "
+        return f"{indent}{mark}{name}: {shown}".ljust(40) + f"  # {text}"
+
+    lines = [
+        f"# {declared['help']}",
+        "# Take the mark # away from what you fill in. Save to record, or leave without saving.",
+        "",
+        f"- stream: {json.dumps(raw['stream'])}",
+        f"  type: {declared['type']}",
+        line("occurred", raw.get("occurred", ""), "2026-02-02, 2026-03, ../2026-02-02 …", "  "),
+        line("sources", raw.get("sources"), "['TITLE or URL; quote=…']", "  "),
+        line("note", raw.get("note"), "free text", "  "),
+        "  body:",
+    ]
+    for field in declared["fields"]:
+        text = field["help"] + (" (required)" if field.get("required") else "")
+        value = raw["body"].get(field["name"], "" if field.get("required") else None)
+        lines.append(line(field["name"], value, text, "    "))
+    return "\n".join(lines) + "\n"
+
+

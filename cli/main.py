@@ -1,0 +1,160 @@
+"""`engage`: the command. Parses, asks the ledger, prints; refusals are put into words here and nowhere else.
+
+Commands are imported when they are called, so that help, version and completion cost no more than click.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from .. import __version__
+
+DEFAULT_LEDGER: Final = "engagements.ledger"
+QUESTIONS: Final = {
+    "status": ("questions.status", "What stands where on a day."),
+    "show": ("questions.show", "What is known of one aggregate, or of one entry."),
+    "log": ("questions.log", "The entries, in order of recording or of happening."),
+    "timeline": ("questions.timeline", "The periods of one stream, as bars."),
+    "diff": ("questions.diff", "What changed between two days, or what was learned between two moments."),
+    "blame": ("questions.blame", "Which entry set this, who entered it, and on which source."),
+    "due": ("questions.due", "What is due, overdue, awaiting its outcome, or silent."),
+    "search": ("questions.search", "Entries that hold all of these words."),
+    "replay": ("questions.replay", "Rebuild from entry 1 in front of you, and compare with what is stored."),
+}
+CARE: Final = {
+    "init": ("care.init", "Make an empty ledger."),
+    "demo": ("care.demo", "Build the example ledger and ask it questions."),
+    "append": ("facts.append", "Record facts from a file (YAML or JSON lines), all or none."),
+    "correct": ("facts.correct", "An entry was recorded wrongly: give fields other values."),
+    "retract": ("facts.retract", "An entry was never true: leave it out from now on."),
+    "source": ("care.source", "Archive the documents that citations quote."),
+    "check": ("care.check", "Look for what is irregular; silent when clean."),
+    "verify": ("care.verify", "Recompute lines, leaves and root, and compare with what is stored."),
+    "rebuild": ("care.rebuild", "Derive all periods again from the entries, compare, and swap."),
+    "export": ("care.export", "The entries, byte for byte, one a line."),
+    "schema": ("care.schema", "JSON Schemas of facts and answers."),
+    "doctor": ("care.doctor", "What this installation and this ledger look like."),
+    "completion": ("care.completion", "The script that completes commands in a shell."),
+}
+NOUNS: Final = {
+    "relationship": "Relations, missions and partnerships between parties.",
+    "dialogue": "A series of meetings: schedule, hold, postpone …",
+    "commitment": "What someone undertook: make, reaffirm, fulfil …",
+    "instrument": "A text that parties consent to, one by one.",
+    "party": "Who can act: states, organisations, companies.",
+}
+
+
+class Commands(click.Group):
+    """Finds commands by name without importing the others, and translates refusals into words and exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*NOUNS, *QUESTIONS, *CARE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in NOUNS:
+            from .nouns import noun  # noqa: PLC0415 - lazily, as all commands
+
+            return noun(cmd_name, NOUNS[cmd_name])
+        place = QUESTIONS.get(cmd_name) or CARE.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place[0].partition(".")
+        command: click.Command = getattr(import_module(f".{module}", __package__), name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 2, 0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "see what there is: engage --help"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections = (
+            ("Record", NOUNS),
+            ("Record many, or put right", {k: v[1] for k, v in CARE.items() if k in ("append", "correct", "retract", "source")}),
+            ("Ask", {k: v[1] for k, v in QUESTIONS.items()}),
+            ("Take care", {k: v[1] for k, v in CARE.items() if k not in ("append", "correct", "retract", "source")}),
+        )
+        for title, commands in sections:
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()))
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "auto_envvar_prefix": "ENGAGE"},
+    epilog="Begin with: engage demo",
+)
+@click.option(
+    "--ledger",
+    "ledger",
+    metavar="FILE",
+    envvar="ENGAGE_LEDGER",
+    default=DEFAULT_LEDGER,
+    show_default=True,
+    type=click.Path(dir_okay=False),
+    help="The ledger's file (or ENGAGE_LEDGER).",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.version_option(__version__, prog_name="engage")
+def engage(ledger: str, color: str, debug: bool) -> None:
+    """An append-only, bitemporal, provable record of diplomatic engagement.
+
+    What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
+    """
+
+
+def main() -> None:
+    """Run the command; the process ends with the documented exit code."""
+    if hasattr(signal, "SIGPIPE"):
+        # A reader that has seen enough (| head) ends us quietly, as it ends other Unix tools.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run the command with `args` and return its exit code."""
+    from ..domain.refusal import Refusal  # noqa: PLC0415 - keeps the module's own import light
+
+    debug = "--debug" in args or bool(os.environ.get("ENGAGE_DEBUG"))
+    try:
+        result = engage.main(args, prog_name="engage", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: nothing more was written", err=True)
+        return 130
+    except click.ClickException as error:
+        from .wording import usage  # noqa: PLC0415 - only where something went wrong
+
+        usage(error)
+        return 2
+    except Refusal as refusal:
+        if debug:
+            raise
+        from .wording import explain  # noqa: PLC0415 - only where something went wrong
+
+        return explain(refusal)
+    except OSError as error:
+        if debug:
+            raise
+        from .wording import system  # noqa: PLC0415 - only where something went wrong
+
+        return system(error)
+
+
+if __name__ == "__main__":
+    main()

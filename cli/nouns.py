@@ -1,0 +1,112 @@
+"""Facts as commands: `engage commitment fulfil …`, made from the index of the declarations."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from .common import formats, who
+from .index import commands
+
+ENVELOPE: Final = (
+    ("occurred", "--occurred", "--on", "DATE", "When it happened, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …"),
+    ("occurred_text", "--occurred-text", None, "WORDS", "The source's own words for the date."),
+    ("note", "--note", None, "TEXT", "Free text."),
+    ("entry_id", "--id", None, "UUID", "The entry's id. Default: derived from the content, so that a retry is harmless."),
+    ("known_since", "--known-since", None, "INSTANT", "Since when an older register claims to have known it."),
+    ("correlation", "--correlation", None, "ID", "Id of the batch it came in."),
+)
+MANY: Final = (
+    ("after", "--after", "ENTRY", "An entry of the stream that it came after ('#12'), where dates leave the order open."),
+    ("sources", "--source", "CITATION", "Who says so: 'TITLE or URL; quote=…; publisher=NZ'."),
+    ("tags", "--tag", "WORD", "A word to find it by."),
+)
+
+
+class Noun(click.Group):
+    """The verbs of one kind of aggregate."""
+
+    def __init__(self, kind: str, summary: str) -> None:
+        super().__init__(kind, help=f"{summary}\n\nEach verb records one fact. Try any of them with --dry-run first.")
+        self.kind = kind
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(commands()[self.kind])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        declared = commands()[self.kind].get(cmd_name)
+        return None if declared is None else fact_command(self.kind, cmd_name, declared)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 2, 0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"see the verbs: engage {self.kind} --help"
+            raise click.UsageError(f"{self.kind} has no verb {args[0]!r}; {hint}", ctx) from error
+
+
+def noun(kind: str, summary: str) -> click.Command:
+    """The group of one kind's verbs."""
+    return Noun(kind, summary)
+
+
+def option_of(field: dict[str, Any]) -> click.Option:
+    """The option that gives one field of a fact."""
+    words = field.get("words")
+    text = field["help"][:1].upper() + field["help"][1:]
+    if field.get("nested"):
+        text += f" — as '{'; '.join(field['nested'][:4])}' or field=value, or JSON"
+    if field.get("required"):
+        text += "  [required]"
+    if field.get("many"):
+        text += "  [repeatable]"
+    flag = bool(field.get("flag"))
+    kind = click.Choice(words) if words else None
+    metavar = None if words or flag else "DATE" if field.get("date") else field["name"].upper()
+    return click.Option(
+        [_flag(field["name"]), field["name"]],
+        help=text,
+        is_flag=flag,
+        multiple=bool(field.get("many")),
+        type=None if flag else kind,
+        metavar=metavar,
+        default=None,
+    )
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Command:
+    """The command that records one type of fact."""
+
+    @formats
+    @who
+    @click.option("--edit", is_flag=True, help="Write the fact in $EDITOR, from a commented form.")
+    @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written, as append takes it.")
+    @click.option("--expect-version", type=click.IntRange(min=0), help="Refuse if the stream has another number of entries.")
+    @click.argument("stream")
+    def command(stream: str, **options: Any) -> int | None:
+        from .facts import record_one  # noqa: PLC0415 - imports the events
+
+        return record_one(kind, declared, stream, options)
+
+    made = click.command(verb, help=declared["help"])(command)
+    made.params[1:1] = [
+        *(option_of(field) for field in declared["fields"] if field.get("required")),
+        *(option_of(field) for field in declared["fields"] if not field.get("required")),
+        *(
+            click.Option([flag, *([short] if short else []), name], metavar=metavar, help=text)
+            for name, flag, short, metavar, text in ENVELOPE
+        ),
+        *(
+            click.Option([flag, name], metavar=metavar, help=text, multiple=True)
+            for name, flag, metavar, text in MANY
+        ),
+    ]
+    return made

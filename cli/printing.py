@@ -1,0 +1,187 @@
+"""How does an answer look? Tables for people, JSON, CSV, TSV and Markdown for everything else.
+
+Data goes to stdout, messages to stderr. What comes from sources is shown with its control, escape and
+bidirectional characters made visible; cells that a spreadsheet would run as formulas are neutralised.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, Final
+
+import click
+
+Row = Mapping[str, Any]
+FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
+_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+COLOURS: Final = {
+    "held": "green", "fulfilled": "green", "in-force": "green", "established": "green", "bound": "green",
+    "in-effect": "green", "embassy": "green", "scheduled": "cyan", "made": "cyan", "in-progress": "cyan",
+    "signed": "cyan", "proposed": "cyan", "awaiting-outcome": "yellow", "postponed": "yellow", "stalled": "yellow",
+    "suspended": "yellow", "unknown": "yellow", "cancelled": "red", "not-held": "red", "severed": "red",
+    "lapsed": "red", "withdrawn": "red", "terminated": "red", "open": "yellow",
+}  # fmt: skip
+
+
+def visible(text: str) -> str:
+    """`text` with every character that a terminal would obey, or hide, written out."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def say(message: str) -> None:
+    """A message to the person, not part of the data."""
+    click.echo(message, err=True)
+
+
+def cell(value: Any) -> str:
+    """A value as one cell of text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {cell(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(one) for one in value)
+    return str(value)
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def table(rows: Sequence[Row], columns: Sequence[str], colour: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Lines of an aligned table with a header; nothing is cut off."""
+    cells = [[visible(cell(row.get(column))) for column in columns] for row in rows]
+    widths = [
+        max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)
+    ]
+    yield "  ".join(
+        click.style(_padded(column.replace("_", " "), widths[i], i == len(columns) - 1), bold=True)
+        for i, column in enumerate(columns)
+    )
+    for line in cells:
+        yield "  ".join(
+            _coloured(_padded(text, widths[i], i == len(columns) - 1), text, columns[i]) for i, text in enumerate(line)
+        ).rstrip()
+
+
+def _padded(text: str, columns: int, last: bool) -> str:
+    return text if last else text + " " * (columns - width(text))
+
+
+def _coloured(padded: str, text: str, column: str) -> str:
+    if column in ("status", "was", "now", "before", "after") and text in COLOURS:
+        return click.style(padded, fg=COLOURS[text])
+    if column == "flags" and text:
+        return click.style(padded, fg="yellow", bold=True)
+    return padded
+
+
+def write_rows(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    form: str,
+    out: IO[str],
+    header: Mapping[str, Any] | None = None,
+    plain: Mapping[str, str] | None = None,
+    key: str = "rows",
+) -> int:
+    """Write rows as `form` to `out`, one by one but for tables; returns how many.
+
+    `header` stands before the rows in JSON; `columns` are those of the flat forms.
+    """
+    if form == "json":
+        return _json(rows, out, header or {}, key)
+    if form == "jsonl":
+        return _each(rows, out, lambda row: json.dumps(row, ensure_ascii=False))
+    if form in ("csv", "tsv"):
+        return _separated(rows, columns, out, "," if form == "csv" else "\t")
+    if form == "md":
+        return _markdown(rows, columns, out)
+    everything = list(rows)
+    if everything:
+        for line in table(everything, columns):
+            click.echo(line, file=out, color=_colours(out))
+    return len(everything)
+
+
+def _colours(out: IO[str]) -> bool | None:
+    context = click.get_current_context(silent=True)
+    chosen = context.find_root().params.get("color") if context else None
+    if chosen in ("always", "never"):
+        return bool(chosen == "always")
+    import os  # noqa: PLC0415 - two names needed here alone
+
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return out.isatty()
+
+
+def _json(rows: Iterable[Row], out: IO[str], header: Mapping[str, Any], key: str) -> int:
+    opening = json.dumps(dict(header), ensure_ascii=False)[:-1]
+    out.write(f"{opening}{', ' if header else ''}{json.dumps(key)}: [")
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        out.write(("\n" if count == 1 else ",\n") + json.dumps(row, ensure_ascii=False))
+    out.write("\n]}\n" if count else "]}\n")
+    return count
+
+
+def _each(rows: Iterable[Row], out: IO[str], written: Any) -> int:
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        out.write(written(row) + "\n")
+    return count
+
+
+def _separated(rows: Iterable[Row], columns: Sequence[str], out: IO[str], delimiter: str) -> int:
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        writer.writerow([_neutral(visible(cell(row.get(column)))) for column in columns])
+    return count
+
+
+def _neutral(text: str) -> str:
+    """A cell that no spreadsheet runs as a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _markdown(rows: Iterable[Row], columns: Sequence[str], out: IO[str]) -> int:
+    out.write("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns) + "\n")
+    return _each(
+        rows, out, lambda row: "| " + " | ".join(visible(cell(row.get(c))).replace("|", "\\|") for c in columns) + " |"
+    )
+
+
+def open_output(path: str | None) -> IO[str]:
+    """Where data goes: stdout, or a file that is made anew."""
+    if path is None or path == "-":
+        stream = sys.stdout
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        return stream
+    return open(path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed by whoever asked
+
+
+def echo(text: str, out: IO[str]) -> None:
+    """A line for people, coloured where that is wanted."""
+    click.echo(text, file=out, color=_colours(out))
+
+
+def first_of(rows: Iterable[Row], count: int) -> list[Row]:
+    """The first few rows."""
+    return list(itertools.islice(rows, count))

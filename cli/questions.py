@@ -1,0 +1,406 @@
+"""Questions: parse, ask, print. Each answer names both clocks, resolved."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import IO, Any
+
+import click
+
+from .common import as_of_day, chosen, clocks, formats, output, reading, resolve
+from .printing import cell, echo, say, visible, write_rows
+
+KINDS = ("relationship", "dialogue", "commitment", "instrument", "party")
+
+
+def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
+    """A stream as a person names it, with the part after a slash: dialogue:nz-us-space/meeting/2.
+
+    The kind may be left out where only one stream has that name. Raises NotFound.
+    """
+    from ..domain.errors import NotFound  # noqa: PLC0415 - not needed for help
+
+    stream, _, part = text.partition("/")
+    if ":" not in stream or stream.partition(":")[0] not in KINDS:
+        found = [name for name in (f"{kind}:{stream}" for kind in KINDS) if any(s == name for s in reader.streams(name))]
+        if len(found) > 1:
+            raise NotFound(f"{stream} is ambiguous", f"there are {' and '.join(found)}", "write the kind as well")
+        stream = found[0] if found else stream
+    return reader.stream(stream), part or None
+
+
+@click.command(short_help="What stands where on a day.")
+@click.argument("streams", nargs=-1, metavar="[STREAM[/PART]]…")
+@click.option("--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only streams of this kind.")
+@click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
+@clocks
+@formats
+def status(
+    streams: tuple[str, ...], wanted: tuple[str, ...], kind: str | None, counting: bool,
+    as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
+) -> None:  # fmt: skip
+    """What is the state of play on a day, as known then? Without a STREAM, of everything."""
+    from ..projections import status as question  # noqa: PLC0415 - not needed for help
+
+    form = chosen(form, as_json)
+    with reading() as reader, output(rest["output"]) as out:
+        at = resolve(reader, as_of, known_at)
+        if counting:
+            _counted(reader, at, form, out)
+            return
+        named: list[tuple[str | None, str | None]] = [find_stream(reader, text) for text in streams]
+
+        def rows() -> Iterator[dict[str, Any]]:
+            for stream, part in named or [(None, None)]:
+                found = reader.periods(at.known, at.day, stream, part)
+                for row in question.answer(found, at.coverage):
+                    if kind and not row["stream"].startswith(kind + ":"):
+                        continue
+                    if wanted and not ({row["status"] or "open", *row["possible"]} & set(wanted)):
+                        continue
+                    yield row
+
+        if form != "table":
+            write_rows(rows(), question.COLUMNS, form, out, at.header())
+            return
+        echo(click.style(at.line(), dim=True), out)
+        lines = [
+            {**row, "status": question.in_words(row), "until": row["valid_to"], "since": row["valid_from"], "entry": f"#{row['known_from']}"}
+            for row in rows()
+        ]
+        _status_table(lines, out)
+        if not lines:
+            say("nothing is recorded of it for that day")
+
+
+def _status_table(lines: list[dict[str, Any]], out: IO[str]) -> None:
+    columns = ["stream", "part", "status", "since", "until", "detail"]
+    if any(line["flags"] for line in lines):
+        columns.insert(3, "flags")
+    write_rows(lines, columns, "table", out)
+
+
+def _counted(reader: Any, at: Any, form: str, out: IO[str]) -> None:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for part, standing, number in reader.counts(at.known, at.day):
+        possible = " or ".join(standing.possible)
+        counts[part.partition("/")[0], standing.status or "open", possible] += number
+    rows = [
+        {"part": part, "status": word, "possible": possible, "count": number}
+        for (part, word, possible), number in sorted(counts.items())
+    ]
+    if form == "table":
+        echo(click.style(at.line(), dim=True), out)
+    write_rows(rows, ("part", "status", "possible", "count"), form, out, at.header())
+
+
+@click.command(short_help="The entries, in order of recording or of happening.")
+@click.argument("stream", required=False)
+@click.option("--by", type=click.Choice(["record", "world"]), default="record", help="Order: of recording, or of happening.")
+@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@click.option("--type", "kinds", multiple=True, metavar="TYPE", help="Only entries of this type.")
+@click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
+@formats
+def log(stream: str | None, by: str, known_at: str | None, kinds: tuple[str, ...], last: int | None, **options: Any) -> None:
+    """The entries of STREAM, or of the whole ledger."""
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        known = reader.known_at(known_at)
+        name = find_stream(reader, stream)[0] if stream else None
+        first = 1
+        if last is not None and name is None and by == "record" and not kinds:
+            first = max(1, known.position - last + 1)
+        lines: Iterator[dict[str, Any]] = (json.loads(line) for _, line in reader.lines(first, known.position, name))
+        if kinds:
+            lines = (one for one in lines if any(one["type"].startswith(kind) for kind in kinds))
+        if by == "world" or (last is not None and first == 1):
+            entries = list(lines)
+            if by == "world":
+                entries.sort(key=_in_the_world)
+            lines = iter(entries[-last:] if last else entries)
+        header = {"known_at": {"position": known.position, "known": known.known}, "size": known.position}
+        if form in ("json", "jsonl"):
+            write_rows(lines, (), form, out, header, key="entries")
+            return
+        rows = ({**_summary(one), **({"stream": one["stream"]} if name is None else {})} for one in lines)
+        columns = ["entry", *([] if name else ["stream"]), "occurred", "what", "known", "by", "note"]
+        if form == "table":
+            echo(click.style(f"{name or 'all entries'} · as known at #{known.position}", dim=True), out)
+        if not write_rows(rows, columns, form, out):
+            say("no entries")
+
+
+def _in_the_world(one: dict[str, Any]) -> tuple[int, int, int]:
+    from ..domain.dates import When  # noqa: PLC0415 - not needed for help
+
+    when = When.parse(one["occurred"])
+    return when.earliest or 0, when.latest or 10_000_000, one["position"]
+
+
+def _summary(one: dict[str, Any]) -> dict[str, Any]:
+    """An entry in one line."""
+    noun, _, rest = one["type"].partition(".")
+    what = rest.partition("/")[0].replace("-", " ")
+    body = one["body"]
+    for field in ("obligor", "party", "member", "meeting", "window", "due", "text", "act", "title", "name", "entry", "label"):
+        if isinstance(body.get(field), str):
+            value = body[field] if len(body[field]) < 60 else body[field][:59] + "…"
+            what += f" · {value}"
+    known = one.get("known_since") or one["recorded_at"]
+    return {
+        "entry": f"#{one['position']}",
+        "occurred": one["occurred"],
+        "what": what if noun != "entry" else f"{what} ({body.get('reason', '')})",
+        "known": known[:16].replace("T", " ") + (" claimed" if one.get("known_since") else ""),
+        "by": one["recorded_by"],
+        "note": one.get("note"),
+    }
+
+
+@click.command(short_help="What is known of one aggregate, or of one entry.")
+@click.argument("what", metavar="STREAM|ENTRY")
+@clocks
+@formats
+def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> None:
+    """What is known of a stream, or the whole of an entry ('#12' or its id)."""
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        if what.startswith("#") or (":" not in what and what.count("-") == 4):
+            _show_entry(reader, what, form, out)
+            return
+        stream, _ = find_stream(reader, what)
+        at = resolve(reader, as_of, known_at)
+        _show_stream(reader, stream, at, form, out)
+
+
+def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
+    _, line = reader.line(entry)
+    if form in ("json", "jsonl"):
+        out.write(line.decode() + "\n")
+        return
+    fields = json.loads(line)
+    body = fields.pop("body")
+    for name, value in fields.items():
+        echo(f"{name:<14}{visible(cell(value))}", out)
+    for name, value in body.items():
+        echo(f"  {name:<20}{visible(cell(value))}", out)
+
+
+def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> None:
+    from dataclasses import fields  # noqa: PLC0415 - not needed for help
+
+    from ..domain.dates import When  # noqa: PLC0415
+    from ..asking import aggregate_of  # noqa: PLC0415 - imports the events
+    from ..projections import status as question  # noqa: PLC0415
+
+    known = aggregate_of(reader, stream, at.known)
+    facts = {one.name: getattr(known, one.name) for one in fields(known)}
+    facts = {k: v.text if isinstance(v, When) else v for k, v in facts.items() if v not in (None, (), "", {})}
+    rows = list(question.answer(reader.periods(at.known, at.day, stream), at.coverage))
+    if form in ("json", "jsonl"):
+        out.write(json.dumps({**at.header(), "aggregate": facts, "rows": rows}, ensure_ascii=False, default=str) + "\n")
+        return
+    echo(click.style(at.line(), dim=True), out)
+    for name, value in facts.items():
+        echo(f"{name.replace('_', ' '):<16}{visible(cell(value))}", out)
+    echo("", out)
+    lines = [{**row, "status": question.in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows]
+    _status_table(lines, out)
+
+
+@click.command(short_help="The periods of one stream, as bars.")
+@click.argument("stream", metavar="STREAM[/PART]")
+@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@click.option("--from", "first", metavar="DAY", help="First day of the picture.")
+@click.option("--to", "last", metavar="DAY", help="Last day of the picture.")
+@formats
+def timeline(stream: str, known_at: str | None, first: str | None, last: str | None, **options: Any) -> None:
+    """Draw the periods of STREAM: what held over which days, as known then."""
+    import shutil  # noqa: PLC0415 - not needed for help
+
+    from ..domain.dates import day  # noqa: PLC0415
+    from ..projections import status as question  # noqa: PLC0415
+    from ..projections import timeline as picture  # noqa: PLC0415
+
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        name, part = find_stream(reader, stream)
+        at = resolve(reader, None, known_at)
+        periods = list(reader.periods(at.known, stream=name, part=part))
+        rows = list(question.answer(periods))
+        if form != "table":
+            write_rows(rows, question.COLUMNS, form, out, at.header())
+            return
+        scale = picture.scale(edge for one in periods for edge in (one.valid_from, one.valid_to))
+        start, stop = day(first) if first else scale[0], day(last) if last else scale[1]
+        shown = [(row, one.valid_from, one.valid_to) for row, one in zip(rows, periods, strict=True) if one.valid_to > start and one.valid_from <= stop]
+        words = [question.in_words(row) for row, _, _ in shown]
+        label = max((len(word) for word in words), default=0)
+        columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
+        echo(click.style(f"{name} · as known at #{at.known.position}", dim=True), out)
+        previous = None
+        echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
+        for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
+            if bar.row["part"] != previous:
+                echo(click.style(str(bar.row["part"]), bold=True), out)
+                previous = bar.row["part"]
+            days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
+            echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
+        echo(click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True), out)
+
+
+@click.command(short_help="What changed between two days, or what was learned between two moments.")
+@click.argument("days", required=False, metavar="[DAY..DAY]")
+@click.option("--known", "moments", metavar="K1..K2", help="What was learned between: '#12..#20' or two instants.")
+@click.option("--stream", metavar="STREAM", help="Only this stream.")
+@click.option("--known-at", metavar="INSTANT|#POS", help="With DAY..DAY: what the ledger knew then.")
+@formats
+def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
+    """What changed in the world between two days; with --known, what the ledger learned between two moments."""
+    from ..projections import changes  # noqa: PLC0415 - not needed for help
+
+    if (days is None) == (moments is None):
+        raise click.UsageError("give either DAY..DAY, or --known K1..K2")
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        name = find_stream(reader, stream)[0] if stream else None
+        if days is not None:
+            first, last = (as_of_day(one) for one in _two(days))
+            at = resolve(reader, None, known_at)
+            rows = ((r.stream, r.part, r.standing, r.valid_from, r.valid_to) for r in _ordered(reader, at.known, name))
+            found = [one.as_row() for one in changes.in_the_world(rows, first, last)]
+            found.sort(key=lambda row: (row["from"], row["stream"], row["part"]))
+            header = {**at.header(), "between": list(_two(days))}
+            _write_changes(found, changes.COLUMNS, form, out, header, f"changed between {days} · as known at #{at.known.position}")
+            return
+        assert moments is not None
+        earlier, later = (reader.known_at(one) for one in _two(moments))
+        before = [(r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from) for r in _ordered(reader, earlier, name)]
+        after = [(r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from) for r in _ordered(reader, later, name)]
+        found = list(changes.learned(before, after))
+        for row in found:
+            row["since"] = f"#{row['since']}" if row["since"] else None
+        header = {"known": [f"#{earlier.position}", f"#{later.position}"], "size": later.position, "root": reader.root(later.position)}
+        title = f"learned between #{earlier.position} and #{later.position}"
+        _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title)
+
+
+def _ordered(reader: Any, known: Any, stream: str | None) -> list[Any]:
+    return sorted(reader.periods(known, stream=stream), key=lambda row: (row.stream, row.part, row.valid_from))
+
+
+def _two(text: str) -> tuple[str, str]:
+    first, dots, last = text.partition("..")
+    if not dots or not first or not last:
+        raise click.UsageError(f"{text!r} is not FIRST..LAST")
+    return first, last
+
+
+def _write_changes(rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str) -> None:
+    if form == "table":
+        echo(click.style(title, dim=True), out)
+        if not rows:
+            say("nothing changed")
+    write_rows(rows, columns, form, out, header, key="changes")
+
+
+@click.command(short_help="Which entry set this, who entered it, and on which source.")
+@click.argument("what", metavar="STREAM[/PART]")
+@click.argument("field", required=False)
+@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@formats
+def blame(what: str, field: str | None, known_at: str | None, **options: Any) -> None:
+    """Where each present value of STREAM comes from: entry, person, source. FIELD, or a PART, limits it."""
+    from ..asking import blamed  # noqa: PLC0415 - imports the events
+    from ..projections.origins import COLUMNS  # noqa: PLC0415
+
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        stream, part = find_stream(reader, what)
+        known = reader.known_at(known_at)
+        rows = blamed(reader, stream, part, field, known)
+        header = {"known_at": {"position": known.position, "known": known.known}, "stream": stream, "size": known.position}
+        if form == "table":
+            echo(click.style(f"{stream}{'/' + part if part else ''} · as known at #{known.position}", dim=True), out)
+        columns = [*COLUMNS, *(["corrects"] if any(row.get("corrects") for row in rows) else [])]
+        if not write_rows(rows, columns, form, out, header):
+            say(f"no entry sets {field or part or 'anything there'}")
+
+
+@click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")
+@click.option("--within", type=click.IntRange(0, 36_500), default=90, show_default=True, metavar="DAYS", help="How far ahead to look.")
+@clocks
+@formats
+def due(within: int, as_of: str | None, known_at: str | None, **options: Any) -> None:
+    """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
+    from ..asking import agenda_rows  # noqa: PLC0415 - imports the events
+    from ..projections.agenda import COLUMNS  # noqa: PLC0415
+
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        at = resolve(reader, as_of, known_at)
+        rows = agenda_rows(reader, at.known, at.day, within)
+        if form == "table":
+            echo(click.style(f"{at.line()} · next {within} days", dim=True), out)
+        if not write_rows(rows, COLUMNS, form, out, at.header()):
+            say("nothing is due")
+
+
+@click.command(short_help="Entries that hold all of these words.")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@formats
+def search(words: tuple[str, ...], known_at: str | None, **options: Any) -> None:
+    """Entries whose text holds all WORDS, whatever their case."""
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        known = reader.known_at(known_at)
+        wanted = [word.casefold() for word in words]
+        found = (json.loads(line) for _, line in reader.lines(last=known.position) if _holds(line, wanted))
+        if form in ("json", "jsonl"):
+            write_rows(found, (), form, out, {"size": known.position}, key="entries")
+            return
+        rows = ({**_summary(one), "stream": one["stream"]} for one in found)
+        if not write_rows(rows, ("entry", "stream", "occurred", "what", "by"), form, out):
+            say(f"no entry holds {' '.join(words)}")
+
+
+def _holds(line: bytes, words: list[str]) -> bool:
+    text = line.decode("utf-8", "replace").casefold()
+    return all(word in text for word in words)
+
+
+@click.command(short_help="Rebuild from entry 1 in front of you, and compare with what is stored.")
+@click.option("--to", "until", metavar="INSTANT|#POS", help="Stop there.")
+@click.option("--stream", metavar="STREAM", help="Only this stream.")
+@click.option("--end", "only_end", is_flag=True, help="Print the end state alone, not each step.")
+@formats
+def replay(until: str | None, stream: str | None, only_end: bool, **options: Any) -> int:
+    """Rebuild every period from entry 1 on, showing each step, and say whether that equals what is stored."""
+    from ..asking import replayed  # noqa: PLC0415 - imports the events
+    from ..projections.status import COLUMNS  # noqa: PLC0415
+
+    form = chosen(options["form"], options["as_json"])
+    with reading() as reader, output(options["output"]) as out:
+        known = reader.known_at(until)
+        name = find_stream(reader, stream)[0] if stream else None
+        result = replayed(reader, known, name)
+        if only_end:
+            write_rows(result.end_rows(), COLUMNS, form, out, {"known_at": {"position": known.position, "known": known.known}})
+        else:
+            columns = ("entry", "stream", "what", "part", "from", "to", "now")
+            steps = (row for row in result.steps())
+            write_rows(steps, columns, form, out, {"known_at": {"position": known.position, "known": known.known}}, key="steps")
+        difference = result.differences()
+        for line in difference[:20]:
+            say(f"differs: {visible(line)}")
+        if difference:
+            say(f"replayed #1 to #{known.position}: {len(difference)} periods differ from what is stored; engage rebuild derives them anew")
+            return 4
+        say(f"replayed #1 to #{known.position}: {result.entries} entries give {result.rows} periods, equal to what is stored")
+        return 0
+
+

@@ -1,0 +1,76 @@
+"""How is a refusal said? One line each: error, because, try; and an exit code that scripts can rely on.
+
+0 done · 1 refused · 2 usage · 3 not found or ambiguous · 4 altered · 5 changed meanwhile, retry ·
+6 store unusable · 7 cannot verify · 130 interrupted
+"""
+
+from __future__ import annotations
+
+import click
+
+from ..domain.errors import Altered, CannotVerify, ChangedMeanwhile, InvalidFact, LedgerUnusable, NotFound, UnknownType
+from ..domain.refusal import DateRefused, Refusal
+from .printing import say, visible
+
+_CODES: tuple[tuple[type[Refusal], int], ...] = (
+    (NotFound, 3),
+    (Altered, 4),
+    (ChangedMeanwhile, 5),
+    (LedgerUnusable, 6),
+    (CannotVerify, 7),
+    (DateRefused, 2),
+    (InvalidFact, 2),
+    (UnknownType, 2),
+)
+_USAGE = ("Unreadable", "UnreadableInstant", "UnknownParty")
+
+
+def code_of(refusal: Refusal) -> int:
+    """The exit code of a refusal: what cannot be read is usage, what the rules forbid is refused."""
+    several = getattr(refusal, "refusals", None)
+    if several:
+        codes = {code_of(one) for _, one in several}
+        return codes.pop() if len(codes) == 1 else 1
+    for kind, code in _CODES:
+        if isinstance(refusal, kind):
+            return code
+    return 2 if type(refusal).__name__ in _USAGE else 1
+
+
+def explain(refusal: Refusal) -> int:
+    """Print a refusal in three lines, and each refusal of a batch; return the exit code."""
+    where = getattr(refusal, "places", None)
+    several = getattr(refusal, "refusals", None)
+    if several is None:
+        _three("error", refusal)
+        return code_of(refusal)
+    for index, one in several:
+        place = where[index] if where else f"fact {index + 1}"
+        _three(f"error: {place}", one)
+    count = len(several)
+    say(f"nothing was written: {count} fact{'s are' if count > 1 else ' is'} refused")
+    return code_of(refusal)
+
+
+def _three(label: str, refusal: Refusal) -> None:
+    say(f"{click.style(label, fg='red', bold=True)}: {visible(refusal.message)}")
+    if refusal.because:
+        say(f"because: {visible(refusal.because)}")
+    if refusal.hint:
+        say(f"try: {visible(refusal.hint)}")
+
+
+def usage(error: click.ClickException) -> None:
+    """Print what click refuses, in the same three lines."""
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    say(f"{click.style('error', fg='red', bold=True)}: {visible(message[0].lower() + message[1:])}")
+    say("because: the command was not written as it is declared")
+    say(f"try: {context.command_path if context else 'engage'} --help")
+
+
+def system(error: OSError) -> int:
+    """Print what the system refuses."""
+    name = f"{error.filename}: " if error.filename else ""
+    _three("error", LedgerUnusable(f"{name}{error.strerror or error}", "the system refused", "check the path and its rights"))
+    return 6

@@ -1,0 +1,68 @@
+"""What stands where on a day, as known then? Periods that cover the day, with coverage applied.
+
+Past the day to which its register was kept up, a stream's status is `unknown`, with the last one under possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from ..domain.dates import iso
+from ..domain.worlds import BEGIN, END, Standing
+
+UNKNOWN: Final = "unknown"
+COLUMNS: Final = ("stream", "part", "status", "possible", "flags", "detail", "valid_from", "valid_to", "known_from")
+
+
+def shown_day(ordinal: int) -> str | None:
+    """A day as ISO text; None where the period is open on that side."""
+    return None if ordinal <= BEGIN or ordinal >= END else iso(ordinal)
+
+
+def answer(
+    rows: Iterable[tuple[str, str, Standing, int, int, int, int]], coverage: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a status answer, in the order given.
+
+    `known_to` is always null: what ended a period later was not known then.
+    """
+    passed = [scope for scope in coverage if scope["passed"]]
+    for stream, part, standing, valid_from, valid_to, known_from, _ in rows:
+        beyond = bool(passed) and is_beyond(stream, coverage)
+        shown = unknown(standing) if beyond and not part.startswith("coverage/") else standing
+        yield {
+            "stream": stream,
+            "part": part,
+            "status": shown.status,
+            "possible": list(shown.possible),
+            "flags": list(shown.flags),
+            "detail": dict(shown.detail),
+            "valid_from": shown_day(valid_from),
+            "valid_to": shown_day(valid_to),
+            "known_from": known_from,
+            "known_to": None,
+        }
+
+
+def is_beyond(stream: str, coverage: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether some coverage concerns the stream, and none of those that do reaches the day."""
+    concerned = [one for one in coverage if fnmatchcase(stream, one["scope"])]
+    return bool(concerned) and all(one["passed"] for one in concerned)
+
+
+def unknown(standing: Standing) -> Standing:
+    """What is left of a standing past its coverage."""
+    words = {*standing.possible, *((standing.status,) if standing.status else ())}
+    return Standing(UNKNOWN, tuple(sorted(words)), (), standing.detail)
+
+
+def in_words(row: Mapping[str, Any]) -> str:
+    """A status as a person says it: 'scheduled, possibly held'."""
+    status, possible = row["status"], row["possible"]
+    if status == UNKNOWN:
+        return f"unknown (last: {' or '.join(possible)})" if possible else "unknown"
+    if status is None:
+        return f"open: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
+    return f"{status}, possibly {' or '.join(possible)}" if possible else str(status)

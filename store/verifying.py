@@ -1,0 +1,111 @@
+"""Is what is stored still what was recorded? Every line, leaf, node and group, recomputed.
+
+This proves that the file agrees with itself. Whoever holds the file can make it agree again after a change:
+only a checkpoint kept elsewhere says that it is the same ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .instants import written
+from .merkle import Frontier, Node, leaf_hash
+from .reading import Reader
+from .schema import ENTRIES
+
+
+class Verified(NamedTuple):
+    """What was found: how many entries, the root over them, and everything that is wrong."""
+
+    size: int
+    root: str
+    problems: list[str]
+
+
+MOST_NAMED = 100
+"""Problems beyond these are counted, not named."""
+
+
+def verify(reader: Reader) -> Verified:
+    """Recompute the whole ledger and compare; reads every entry once, in flat memory."""
+    tree = Frontier()
+    problems: list[str] = []
+    nodes: list[Node] = []
+    try:
+        problems += [f"SQLite: {row[0]}" for row in reader.each("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        for problem, completed in _entries(reader, tree):
+            nodes += completed
+            if problem:
+                problems.append(problem)
+        problems += _nodes(reader, nodes)
+    except (sqlite3.Error, MemoryError) as error:
+        problems.append(f"the file cannot be read to its end: {error}")
+    stored = _stored_root(reader, tree.size)
+    if not problems and stored != tree.root().hex():
+        problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
+    return Verified(tree.size, tree.root().hex(), problems)
+
+
+def _stored_root(reader: Reader, size: int) -> str:
+    try:
+        return reader.root(size)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file brings up is a finding, not a crash
+        return f"cannot be computed ({error})"
+
+
+def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[Node]]]:
+    """Yield (what is wrong with an entry, nodes that it completes)."""
+    groups = {row[0]: (row[1], row[2]) for row in reader.each("SELECT last, known, recorded FROM groups ORDER BY last")}
+    versions: dict[str, int] = {}
+    rows = reader.each(
+        f"SELECT rowid, originator_id, originator_version, topic, state, entry_id, leaf FROM {ENTRIES} ORDER BY rowid"
+    )
+    position = 0
+    for row in rows:
+        position += 1
+        found = _wrong(position, row, versions, groups)
+        yield (f"#{row[0]}: {found}" if found else None), tree.add(leaf_hash(bytes(row[4])))
+    last = max(groups, default=0)
+    if last != position:
+        yield f"the last group ends at #{last}, and there are {position} entries", []
+
+
+def _wrong(
+    position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]]
+) -> str | None:
+    rowid, stream, version, topic, state, entry_id, leaf = row
+    if rowid != position:
+        return f"stands where #{position} should: an entry is missing"
+    line = bytes(state) if isinstance(state, bytes) else str(state).encode()
+    if leaf_hash(line) != leaf:
+        return "the line is not the one that was recorded (its leaf hash differs)"
+    try:
+        told = json.loads(line)
+        columns = (told["position"], told["stream"], told["version"], told["type"], uuid.UUID(told["entry_id"]).bytes)
+        group, recorded_at = told["group"], told["recorded_at"]
+    except (ValueError, KeyError, TypeError) as error:
+        return f"the line is no entry ({error})"
+    if columns != (rowid, stream, version, topic, entry_id):
+        return "its columns say something else than its line"
+    if version != versions.get(stream, 0) + 1:
+        return f"is version {version} of {stream}, after {versions.get(stream, 0)}"
+    versions[stream] = version
+    if group not in groups or group < rowid:
+        return f"belongs to a group that ends at #{group}, and there is none"
+    known = told.get("known_since") or recorded_at
+    if (written(groups[group][1]), written(groups[group][0])) != (recorded_at, known):
+        return "its group has other times than its line"
+    return None
+
+
+def _nodes(reader: Reader, recomputed: list[Node]) -> Iterator[str]:
+    stored = {(row[0], row[1]): bytes(row[2]) for row in reader.each("SELECT level, number, hash FROM nodes")}
+    for node in recomputed:
+        if stored.pop((node.level, node.index), None) != node.hash:
+            yield f"node {node.level}/{node.index} of the tree is not the recomputed one"
+    for level, number in stored:
+        yield f"node {level}/{number} of the tree covers entries that are not there"
