@@ -26,8 +26,7 @@ from .store.reading import KnownAt, Reader
 
 def known_of(told: Told) -> str:
     """Known time of a recorded entry."""
-    assert isinstance(told, Entry)
-    return told.known
+    return told.known if isinstance(told, Entry) else told.known_since or ""
 
 
 def entries_of(reader: Reader, stream: str, known: KnownAt) -> list[Entry]:
@@ -56,7 +55,9 @@ def aggregate_of(reader: Reader, stream: str, known: KnownAt) -> Aggregate:
     return folded(stream, entries_of(reader, stream, known))
 
 
-def blamed(reader: Reader, stream: str, part: str | None, field_name: str | None, known: KnownAt) -> list[dict[str, Any]]:
+def blamed(
+    reader: Reader, stream: str, part: str | None, field_name: str | None, known: KnownAt
+) -> list[dict[str, Any]]:
     """Rows of `origins`, in the order of display; `part` limits them to the entries that move it."""
     entries = entries_of(reader, stream, known)
     told = sorted(effective(entries, known_of).values(), key=displayed)
@@ -158,12 +159,24 @@ class Replayed:
                 shown = True
             if not shown:
                 what = entry.fact.words().partition(" ")[2]
-                yield {"entry": f"#{entry.position}", "stream": entry.stream, "what": what, "part": None, "from": None, "to": None, "now": None}
+                yield {
+                    "entry": f"#{entry.position}",
+                    "stream": entry.stream,
+                    "what": what,
+                    "part": None,
+                    "from": None,
+                    "to": None,
+                    "now": None,
+                }
 
     def end_rows(self) -> Iterator[dict[str, Any]]:
         """The periods held true at the end."""
         for stream, kept in self.streams.items():
-            live = [(stream, *row[:1], row.standing, row.valid_from, row.valid_to, row.known_from, 0) for row, end in kept.rows() if end is None]
+            live = [
+                (stream, *row[:1], row.standing, row.valid_from, row.valid_to, row.known_from, 0)
+                for row, end in kept.rows()
+                if end is None
+            ]
             yield from answer(sorted(live, key=lambda row: (row[1], row[3])))
 
     @property
@@ -177,14 +190,19 @@ class Replayed:
         names = list(self.streams) if self.stream else sorted({*self.streams, *self.reader.streams()})
         for stream in names:
             kept = self.streams.get(stream)
-            found += compared(stream, kept.rows() if kept else [], stored_rows(self.reader, stream, self.known.position))
+            found += compared(
+                stream, kept.rows() if kept else [], stored_rows(self.reader, stream, self.known.position)
+            )
         return found
 
 
 def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:
     """Every period stored of a stream that was begun by `upto`, with its end where that came by then."""
     return [
-        (Row(one.part, one.valid_from, one.valid_to, one.standing, one.known_from), one.known_to if one.known_to <= upto else None)
+        (
+            Row(one.part, one.valid_from, one.valid_to, one.standing, one.known_from),
+            one.known_to if one.known_to <= upto else None,
+        )
         for one in reader.all_periods(stream)
         if one.known_from <= upto
     ]
@@ -196,7 +214,9 @@ def compared(
     """Every difference between two sets of periods, in words."""
     wanted, there = set(derived), set(stored)
     only_derived = [f"{stream}/{_words(*one)}: missing" for one in sorted(wanted - there, key=_order)]
-    return only_derived + [f"{stream}/{_words(*one)}: stored, but no entry gives it" for one in sorted(there - wanted, key=_order)]
+    return only_derived + [
+        f"{stream}/{_words(*one)}: stored, but no entry gives it" for one in sorted(there - wanted, key=_order)
+    ]
 
 
 def _order(one: tuple[Row, int | None]) -> tuple[Any, ...]:
@@ -228,7 +248,9 @@ def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
                     refusal.message,
                     "run engage verify: the entries may have been altered",
                 ) from refusal
-            result.made += [(entry, changes if index == len(entries) - 1 else Changes()) for index, entry in enumerate(entries)]
+            result.made += [
+                (entry, changes if index == len(entries) - 1 else Changes()) for index, entry in enumerate(entries)
+            ]
         result.entries += len(group)
     return result
 
@@ -243,5 +265,3 @@ def groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         group.append(entry)
     if group:
         yield group
-
-

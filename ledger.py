@@ -15,18 +15,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
-from .domain.aggregate import Aggregate
 from .asking import compared, folded, groups, irregular, known_of
+from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
 from .domain.correction import EntryCorrected, EntryRetracted
 from .domain.dates import When, day
-from .domain.entry import STREAM, Citation, Draft, Entry, Fact, Model
+from .domain.entry import STREAM, Citation, Draft, Entry, Model
 from .domain.errors import (
     ChangedMeanwhile,
     EntryNotInStream,
@@ -46,7 +46,7 @@ from .projections.status import answer
 from .store.instants import now, read, written
 from .store.lines import content, derived_id, entry_of, head
 from .store.mapper import EntryMapper
-from .store.opening import NewerLedger, uri, unusable, writable_format
+from .store.opening import NewerLedger, unusable, uri, writable_format
 from .store.reading import Reader
 from .store.sqlite import LedgerFactory
 from .store.writing import Last, Line, Stored, Writing
@@ -131,13 +131,13 @@ class Ledger(Application[str]):
     def construct_env(self, name: str, env: Any = None) -> Environment:
         return Environment(name, dict(env or {}))
 
-    def construct_factory(self, env: Environment) -> LedgerFactory:
+    def construct_factory(self, env: Environment) -> LedgerFactory:  # type: ignore[override]  # SQLiteFactory is one
         return LedgerFactory(env)
 
     def construct_mapper(self) -> Mapper[str]:
         return EntryMapper(transcoder=self.construct_transcoder())
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -149,9 +149,7 @@ class Ledger(Application[str]):
 
     # --- append ---------------------------------------------------------------------------------------
 
-    def append(
-        self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False
-    ) -> list[Receipt]:
+    def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
         """Record facts, all or none, as one group known as a whole; returns a receipt for each draft.
 
         Raises BatchRefused with every refusal where there are several drafts, the refusal itself where there is
@@ -159,7 +157,9 @@ class Ledger(Application[str]):
         """
         for draft in drafts:
             if not STREAM.fullmatch(draft.stream):
-                raise InvalidFact([f"{draft.stream[:80]!r} is no stream"], "write kind:name, such as dialogue:nz-us-space")
+                raise InvalidFact(
+                    [f"{draft.stream[:80]!r} is no stream"], "write kind:name, such as dialogue:nz-us-space"
+                )
         decision = _Decision()
         try:
             self.save(*drafts, decide=partial(self._decide, drafts, expect_version, dry_run, decision))
@@ -230,7 +230,9 @@ class Ledger(Application[str]):
                 if found:
                     writing.swap(stream, rows, kept.frontiers)
                     result.differences += found
-            result.differences += [f"{stream}: periods of a stream that has no entries" for stream in writing.drop_orphans()]
+            result.differences += [
+                f"{stream}: periods of a stream that has no entries" for stream in writing.drop_orphans()
+            ]
 
         try:
             self.recorder.insert_events([], decide=decide)
@@ -246,10 +248,13 @@ class Ledger(Application[str]):
             reader.stream(stream)
             last = reader.known_at(known_at).position
         version = sum(1 for entry in self.history(stream) if entry.position <= last)
-        found: Aggregate = self.repository.get(stream, version=version or None, projector_func=_project)
+        # The library types its projectors for its own aggregates; ours are plain frozen values.
+        found: Aggregate = self.repository.get(stream, version=version or None, projector_func=cast(Any, _project))
         return found
 
-    def status(self, stream: str | None = None, *, as_of: str | None = None, known_at: str | None = None) -> list[dict[str, Any]]:
+    def status(
+        self, stream: str | None = None, *, as_of: str | None = None, known_at: str | None = None
+    ) -> list[dict[str, Any]]:
         """What stands where at the end of a day, as known then: rows as in `engage status --json`.
 
         `as_of`: YYYY-MM-DD, default today; `known_at`: an instant or '#12', default everything. Raises NotFound.
@@ -295,11 +300,15 @@ def _create_empty(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
     except FileExistsError:
         raise LedgerUnusable(
-            f"{path} exists already", "a ledger is never made over another file", "name another file with --ledger"
+            f"{path} exists already",
+            "a ledger is never made over another file",
+            "name another file with --ledger",
         ) from None
     except OSError as error:
         raise LedgerUnusable(
-            f"cannot make {path}", str(error.strerror or error), "check that the folder exists and may be written to"
+            f"cannot make {path}",
+            str(error.strerror or error),
+            "check that the folder exists and may be written to",
         ) from None
 
 
@@ -386,7 +395,8 @@ class _Batch:
         if len(claims) > 1:
             index = self._new[0][0]
             refusal = InvalidFact(
-                ["known_since differs within the batch"], "a batch is known as a whole: append one file for each known time"
+                ["known_since differs within the batch"],
+                "a batch is known as a whole: append one file for each known time",
             )
             self.refusals.append((index, refusal))
             return
@@ -516,4 +526,3 @@ def _stands_in(citation: Citation, archived: bytes) -> bool:
     words = [part for part in (citation.prefix, citation.quote, citation.suffix) if part]
     pattern = r"\s*".join(re.escape(" ".join(part.split())) for part in words)
     return re.search(pattern, text) is not None
-

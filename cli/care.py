@@ -20,7 +20,7 @@ from .printing import echo, say, visible, write_rows
 @click.command(short_help="Make an empty ledger.")
 def init() -> None:
     """Make an empty ledger at --ledger (default: engagements.ledger in this folder)."""
-    from ..ledger import Ledger  # noqa: PLC0415 - not needed for help
+    from ..ledger import Ledger
 
     Ledger(path(), create=True).close()
     say(f"made {path()}, an empty ledger")
@@ -31,7 +31,7 @@ def init() -> None:
 @click.option("--keep", metavar="FILE", type=click.Path(dir_okay=False), help="Leave the ledger there, for playing.")
 def demo(keep: str | None) -> None:
     """Build a ledger of one real meeting, as two batches made it known, and show what it answers."""
-    from .demo import show_demo  # noqa: PLC0415 - not needed for help
+    from .demo import show_demo
 
     show_demo(Path(keep) if keep else None)
 
@@ -51,7 +51,11 @@ def add(file: str, title: str | None, media: str, language: str | None, recorded
     """Keep FILE in the ledger; prints sha256:…, by which citations name it."""
     with writing() as ledger:
         digest = ledger.archive(
-            Path(file).read_bytes(), title=title or Path(file).name, media=media, language=language, by=recorded_by or login()
+            Path(file).read_bytes(),
+            title=title or Path(file).name,
+            media=media,
+            language=language,
+            by=recorded_by or login(),
         )
     click.echo(digest)
     say(f"next: cite it with --source '{digest[:19]}…; quote=…' (the whole digest)")
@@ -63,10 +67,24 @@ def list_sources(form: str, as_json: bool, **options: Any) -> None:
     """The archived sources."""
     with reading() as reader, output(options["output"]) as out:
         rows = [
-            {"document": f"sha256:{digest.hex()}", "title": title, "media": media, "language": language, "added_at": at, "added_by": by, "bytes": size}
+            {
+                "document": f"sha256:{digest.hex()}",
+                "title": title,
+                "media": media,
+                "language": language,
+                "added_at": at,
+                "added_by": by,
+                "bytes": size,
+            }
             for digest, title, media, language, at, by, size in reader.sources()
         ]
-        if not write_rows(rows, ("document", "title", "language", "bytes", "added_at", "added_by"), chosen(form, as_json), out, key="sources"):
+        if not write_rows(
+            rows,
+            ("document", "title", "language", "bytes", "added_at", "added_by"),
+            chosen(form, as_json),
+            out,
+            key="sources",
+        ):
             say("no source is archived")
 
 
@@ -74,11 +92,15 @@ def list_sources(form: str, as_json: bool, **options: Any) -> None:
 @click.argument("document")
 def show_source(document: str) -> None:
     """The content of an archived source."""
-    from ..domain.errors import NotFound  # noqa: PLC0415 - not needed for help
+    from ..domain.errors import NotFound
 
     digest = document.removeprefix("sha256:")
     with reading() as reader:
-        row = reader.one("SELECT content FROM sources WHERE hex(digest) LIKE ?", (digest.upper() + "%",)) if digest.isalnum() else None
+        row = (
+            reader.one("SELECT content FROM sources WHERE hex(digest) LIKE ?", (digest.upper() + "%",))
+            if digest.isalnum()
+            else None
+        )
     if row is None:
         raise NotFound(f"{document} is not archived", "no source has that digest", "see them: engage source list")
     sys.stdout.buffer.write(row[0])
@@ -90,21 +112,27 @@ def show_source(document: str) -> None:
 @formats
 def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
-    from ..asking import irregular  # noqa: PLC0415 - imports the events
-    from ..projections.irregular import CHECKS  # noqa: PLC0415
-
-    from .questions import find_stream  # noqa: PLC0415
+    from ..asking import irregular
+    from ..projections.irregular import CHECKS
+    from .questions import find_stream
 
     form = chosen(options["form"], options["as_json"])
     with output(options["output"]) as out:
         if listing:
-            rows: list[dict[str, Any]] = [{"check": name, "finds": (one.__doc__ or "").strip()} for name, one in CHECKS.items()]
+            rows: list[dict[str, Any]] = [
+                {"check": name, "finds": (one.__doc__ or "").strip()} for name, one in CHECKS.items()
+            ]
             write_rows(rows, ("check", "finds"), form, out, key="checks")
             return 0
         with reading() as reader:
             named = [find_stream(reader, one)[0] for one in streams] or None
             rows = [
-                {"check": one.check, "stream": one.stream, "message": one.message, "entries": [f"#{number}" for number in one.entries]}
+                {
+                    "check": one.check,
+                    "stream": one.stream,
+                    "message": one.message,
+                    "entries": [f"#{number}" for number in one.entries],
+                }
                 for one in irregular(reader, named)
             ]
         if rows or form != "table":
@@ -120,18 +148,21 @@ def verify(full: bool, **options: Any) -> int:
 
     A file that its holder can rewrite proves nothing by itself: compare the printed root with one kept elsewhere.
     """
-    from ..domain.errors import Altered, CannotVerify, Refusal  # noqa: PLC0415 - not needed for help
-    from ..store.verifying import MOST_NAMED, verify as verified  # noqa: PLC0415
+    from ..domain.errors import Altered, CannotVerify, Refusal
+    from ..store.verifying import MOST_NAMED
+    from ..store.verifying import verify as verified
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         found = verified(reader)
         problems = list(found.problems)
         if full and not problems:
-            from ..asking import replayed  # noqa: PLC0415 - imports the events
+            from ..asking import replayed
 
             try:
-                problems += [f"period differs: {one}" for one in replayed(reader, reader.known_at(), None).differences()]
+                problems += [
+                    f"period differs: {one}" for one in replayed(reader, reader.known_at(), None).differences()
+                ]
             except Refusal as refusal:
                 problems.append(f"{refusal.message} ({refusal.because})")
         if form != "table":
@@ -162,7 +193,9 @@ def rebuild() -> None:
         result = ledger.rebuild()
     for one in result.differences:
         click.echo(f"differed: {visible(one)}")
-    fixed = f"{len(result.differences)} differed and were replaced" if result.differences else "equal to what was stored"
+    fixed = (
+        f"{len(result.differences)} differed and were replaced" if result.differences else "equal to what was stored"
+    )
     say(f"derived {result.periods} periods from {result.entries} entries: {fixed}")
 
 
@@ -173,7 +206,7 @@ def rebuild() -> None:
 def export(first: int, last: int | None, output_to: str | None) -> None:
     """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
     with reading() as reader:
-        out = open(output_to, "wb") if output_to not in (None, "-") else sys.stdout.buffer  # noqa: SIM115 - closed below
+        out = Path(output_to).open("wb") if output_to and output_to != "-" else sys.stdout.buffer  # noqa: SIM115 - closed below
         try:
             for _, line in reader.lines(first, last):
                 out.write(line + b"\n")
@@ -187,8 +220,8 @@ def export(first: int, last: int | None, output_to: str | None) -> None:
 @click.argument("name", required=False)
 def schema(name: str | None) -> None:
     """The JSON Schema of a type of fact (commitment.made/1), or the list of all types."""
-    from ..domain.catalogue import CATALOGUE  # noqa: PLC0415 - imports the events
-    from ..exchange.drafts import type_named  # noqa: PLC0415
+    from ..domain.catalogue import CATALOGUE
+    from ..exchange.drafts import type_named
 
     if name is None:
         for kind, fact in CATALOGUE.items():
@@ -201,7 +234,7 @@ def schema(name: str | None) -> None:
 @click.command(short_help="What this installation and this ledger look like.")
 def doctor() -> int:
     """What helps to find out what is wrong: versions, the ledger's file, its settings and its state."""
-    from importlib.metadata import version  # noqa: PLC0415 - not needed for help
+    from importlib.metadata import version
 
     lines = [
         ("engage", __version__),
@@ -211,7 +244,7 @@ def doctor() -> int:
         ("ledger", str(path())),
     ]
     code = 0
-    from ..domain.errors import Refusal  # noqa: PLC0415
+    from ..domain.errors import Refusal
 
     try:
         with reading() as reader:
@@ -222,7 +255,10 @@ def doctor() -> int:
                 ("known", known.known or "nothing recorded yet"),
                 ("root", reader.root()),
                 ("bytes", str(path().stat().st_size)),
-                ("writable", "yes" if os.access(path(), os.W_OK) and os.access(path().absolute().parent, os.W_OK) else "no"),
+                (
+                    "writable",
+                    "yes" if os.access(path(), os.W_OK) and os.access(path().absolute().parent, os.W_OK) else "no",
+                ),
             ]
             lines += _unknown_types(reader)
     except Refusal as refusal:
@@ -234,7 +270,7 @@ def doctor() -> int:
 
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
-    from ..domain.catalogue import CATALOGUE  # noqa: PLC0415 - imports the events
+    from ..domain.catalogue import CATALOGUE
 
     found = []
     for name in reader.types():
@@ -248,10 +284,9 @@ def _unknown_types(reader: Any) -> list[tuple[str, str]]:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script that completes engage in SHELL; e.g. engage completion bash >> ~/.bashrc"""
-    from click.shell_completion import get_completion_class  # noqa: PLC0415 - not needed for help
+    from click.shell_completion import get_completion_class
 
-    from .main import engage  # noqa: PLC0415 - a circle otherwise
+    from .main import engage
 
-    found = get_completion_class(shell)
-    assert found is not None
-    click.echo(found(engage, {}, "engage", "_ENGAGE_COMPLETE").source())
+    if found := get_completion_class(shell):
+        click.echo(found(engage, {}, "engage", "_ENGAGE_COMPLETE").source())

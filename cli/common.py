@@ -33,23 +33,29 @@ def formats(command: F) -> F:
 def clocks(command: F) -> F:
     """--as-of and --known-at: the world's clock and the record's."""
     command = click.option(
-        "--known-at", metavar="INSTANT|#POS", help="What the ledger knew then: an instant, or '#12'. Default: everything."
+        "--known-at",
+        metavar="INSTANT|#POS",
+        help="What the ledger knew then: an instant, or '#12'. Default: everything.",
     )(command)
-    return click.option("--as-of", metavar="DAY", help="The day in the world asked about. Default: today (ENGAGE_TODAY).")(
-        command
-    )
+    return click.option(
+        "--as-of", metavar="DAY", help="The day in the world asked about. Default: today (ENGAGE_TODAY)."
+    )(command)
 
 
 def who(command: F) -> F:
     """--as: who records."""
     return click.option(
-        "--as", "recorded_by", metavar="WHO", envvar="ENGAGE_AS", help="Who records it (or ENGAGE_AS). Default: your login."
+        "--as",
+        "recorded_by",
+        metavar="WHO",
+        envvar="ENGAGE_AS",
+        help="Who records it (or ENGAGE_AS). Default: your login.",
     )(command)
 
 
 def today() -> int:
     """The day that questions are about when none is named; ENGAGE_TODAY reproduces an old report."""
-    from ..domain.dates import day  # noqa: PLC0415 - not needed for help
+    from ..domain.dates import day
 
     named = os.environ.get("ENGAGE_TODAY")
     return day(named) if named else date.today().toordinal()  # noqa: DTZ011 - the user's own day
@@ -57,7 +63,7 @@ def today() -> int:
 
 def as_of_day(text: str | None) -> int:
     """The day asked about."""
-    from ..domain.dates import day  # noqa: PLC0415 - not needed for help
+    from ..domain.dates import day
 
     return today() if text is None or text == "today" else day(text)
 
@@ -79,7 +85,7 @@ def path() -> Path:
 @contextmanager
 def reading() -> Iterator[Reader]:
     """A snapshot of the ledger."""
-    from ..store.reading import Reader  # noqa: PLC0415 - not needed for help
+    from ..store.reading import Reader
 
     with Reader(path()) as reader:
         yield reader
@@ -88,7 +94,7 @@ def reading() -> Iterator[Reader]:
 @contextmanager
 def writing() -> Iterator[Ledger]:
     """The ledger, to append to."""
-    from ..ledger import Ledger  # noqa: PLC0415 - not needed for help
+    from ..ledger import Ledger
 
     with Ledger(path()) as ledger:
         yield ledger
@@ -123,7 +129,7 @@ class Clocks(NamedTuple):
 
     def header(self) -> dict[str, Any]:
         """What stands before the rows of every JSON answer."""
-        from ..domain.dates import iso  # noqa: PLC0415 - not needed for help
+        from ..domain.dates import iso
 
         return {
             "as_of": iso(self.day),
@@ -149,7 +155,7 @@ def clock_line(header: Mapping[str, Any]) -> str:
 
 def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
     """Resolve both clocks against a snapshot."""
-    from ..domain.dates import When  # noqa: PLC0415 - not needed for help
+    from ..domain.dates import When
 
     day = as_of_day(as_of)
     known = reader.known_at(known_at)
@@ -159,7 +165,12 @@ def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
         text = known.instant or known.known
         known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
     coverage = [
-        {"scope": scope, "until": until, "declared": f"#{position}", "passed": day > (When.parse(until).latest or day)}
+        {
+            "scope": scope,
+            "until": until,
+            "declared": f"#{position}",
+            "passed": day > (When.parse(until).latest or day),
+        }
         for scope, until, position in reader.coverage(known)
     ]
     return Clocks(day, known, known.position, reader.root(known.position), day > known_day, coverage)
@@ -167,4 +178,4 @@ def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
 
 def stream_named(text: str, kind: str | None = None) -> str:
     """A stream as a person names it; its kind may be left out where the command says it."""
-    return text if kind is None or ":" in text and text.partition(":")[0] == kind else f"{kind}:{text}"
+    return text if kind is None or (":" in text and text.partition(":")[0] == kind) else f"{kind}:{text}"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 import click
 
 from ..domain.dates import iso
+from ..domain.entry import Draft
 from ..domain.errors import Refusal
 from ..domain.worlds import Standing
 from ..exchange.authored import LARGEST, Unreadable, facts_in, parsed_json
 from ..exchange.drafts import draft_of
-from ..ledger import BatchRefused, Draft, Ledger, Receipt
+from ..ledger import BatchRefused, Ledger, Receipt
 from ..store.lines import entry_of, tail
 from ..store.reading import Reader
 from .common import chosen, formats, login, output, path, stream_named, today, who, writing
@@ -34,7 +36,9 @@ def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[s
     if options["edit"]:
         return _edited(raw, declared, options)
     if "occurred" not in raw:
-        raise click.UsageError("missing option '--occurred': when did it happen? (2026-02-02, 2026-03, ../2026-02-02 …)")
+        raise click.UsageError(
+            "missing option '--occurred': when did it happen? (2026-02-02, 2026-03, ../2026-02-02 …)"
+        )
     return _record([raw], options)
 
 
@@ -74,7 +78,9 @@ def _resolver(ledger: Ledger) -> Callable[[str], str]:
     return resolve
 
 
-def _answer(ledger: Ledger, drafts: list[Draft], receipts: list[Receipt], options: dict[str, Any], out: IO[str]) -> None:
+def _answer(
+    ledger: Ledger, drafts: list[Draft], receipts: list[Receipt], options: dict[str, Any], out: IO[str]
+) -> None:
     form = chosen(options.get("form", "table"), bool(options.get("as_json")))
     if options.get("dry_run"):
         for draft in drafts:
@@ -118,7 +124,7 @@ def _standings(reader: Reader, receipt: Receipt) -> list[tuple[str, Standing]]:
 
 
 def _said(standing: Standing) -> str:
-    from ..projections.changes import said  # noqa: PLC0415 - one word for one thing
+    from ..projections.changes import said
 
     return said(standing) or ""
 
@@ -136,10 +142,18 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
     there = len(receipts) - len(made)
     streams = len({one.stream for one in receipts})
     if made:
-        echo(f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {streams} streams", out)
+        echo(
+            f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {streams} streams",
+            out,
+        )
     if there:
         echo(f"{there} existed already", out)
-    echo(f"next:     engage diff --known '#{made[0].position - 1}..#{made[-1].position}'" if made else "next:     engage status", out)
+    echo(
+        f"next:     engage diff --known '#{made[0].position - 1}..#{made[-1].position}'"
+        if made
+        else "next:     engage status",
+        out,
+    )
 
 
 def _warn(ledger: Ledger, receipts: list[Receipt]) -> None:
@@ -175,7 +189,7 @@ def append(file: str, **options: Any) -> int:
 def _content(file: str) -> tuple[str, bytes]:
     if file == "-":
         return "stdin", sys.stdin.buffer.read(LARGEST + 1)
-    with open(file, "rb") as stream:
+    with Path(file).open("rb") as stream:
         return file, stream.read(LARGEST + 1)
 
 
@@ -208,7 +222,7 @@ def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -
         name, equals, value = change.partition("=")
         if not equals:
             raise click.UsageError(f"{change!r} is not FIELD=VALUE")
-        pairs[name] = None if value == "" else parsed_json(value, name) if value[:1] in "[{\"" else value
+        pairs[name] = None if value == "" else parsed_json(value, name) if value[:1] in '[{"' else value
     body = {"changes": pairs, "reason": reason}
     return _about(entry, "entry.corrected/1", body, options)
 
@@ -262,7 +276,7 @@ def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, An
 
 def _form(raw: dict[str, Any], declared: dict[str, Any]) -> str:
     """The fact as commented YAML: what was given on the command line is filled in."""
-    import json  # noqa: PLC0415 - for quoting alone
+    import json
 
     def line(name: str, value: Any, text: str, indent: str = "") -> str:
         shown = json.dumps(value, ensure_ascii=False) if value is not None else ""
@@ -285,5 +299,3 @@ def _form(raw: dict[str, Any], declared: dict[str, Any]) -> str:
         value = raw["body"].get(field["name"], "" if field.get("required") else None)
         lines.append(line(field["name"], value, text, "    "))
     return "\n".join(lines) + "\n"
-
-

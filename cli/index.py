@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-INDEX: Final = Path(__file__).with_name("commands.json")
+INDEX: Final = Path(__file__).resolve().with_name("commands.json")
 
 
 @cache
@@ -23,7 +23,7 @@ def commands() -> dict[str, dict[str, dict[str, Any]]]:
 
 def built() -> dict[str, dict[str, dict[str, Any]]]:
     """The index as the declarations have it; imports them all."""
-    from ..domain.catalogue import ANY_KIND, CATALOGUE  # noqa: PLC0415 - what this file exists to avoid elsewhere
+    from ..domain.catalogue import ANY_KIND, CATALOGUE
 
     index: dict[str, dict[str, dict[str, Any]]] = {}
     for fact in CATALOGUE.values():
@@ -41,8 +41,8 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _field(fact: Any, name: str) -> dict[str, Any]:
-    from ..domain.dates import When  # noqa: PLC0415
-    from ..exchange.drafts import model_in, words_of  # noqa: PLC0415
+    from ..domain.dates import When
+    from ..exchange.drafts import model_in, words_of
 
     declared = fact.model_fields[name]
     annotation = declared.annotation

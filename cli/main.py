@@ -59,7 +59,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in NOUNS:
-            from .nouns import noun  # noqa: PLC0415 - lazily, as all commands
+            from .nouns import noun
 
             return noun(cmd_name, NOUNS[cmd_name])
         place = QUESTIONS.get(cmd_name) or CARE.get(cmd_name)
@@ -73,7 +73,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+            from difflib import get_close_matches
 
             near = get_close_matches(args[0], self.list_commands(ctx), 2, 0.5)
             hint = f"did you mean {' or '.join(near)}?" if near else "see what there is: engage --help"
@@ -82,9 +82,15 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         sections = (
             ("Record", NOUNS),
-            ("Record many, or put right", {k: v[1] for k, v in CARE.items() if k in ("append", "correct", "retract", "source")}),
+            (
+                "Record many, or put right",
+                {k: v[1] for k, v in CARE.items() if k in ("append", "correct", "retract", "source")},
+            ),
             ("Ask", {k: v[1] for k, v in QUESTIONS.items()}),
-            ("Take care", {k: v[1] for k, v in CARE.items() if k not in ("append", "correct", "retract", "source")}),
+            (
+                "Take care",
+                {k: v[1] for k, v in CARE.items() if k not in ("append", "correct", "retract", "source")},
+            ),
         )
         for title, commands in sections:
             with formatter.section(title):
@@ -93,7 +99,11 @@ class Commands(click.Group):
 
 @click.command(
     cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "auto_envvar_prefix": "ENGAGE"},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "auto_envvar_prefix": "ENGAGE",
+    },
     epilog="Begin with: engage demo",
 )
 @click.option(
@@ -126,7 +136,7 @@ def main() -> None:
 
 def run(args: list[str]) -> int:
     """Run the command with `args` and return its exit code."""
-    from ..domain.refusal import Refusal  # noqa: PLC0415 - keeps the module's own import light
+    from ..domain.refusal import Refusal
 
     debug = "--debug" in args or bool(os.environ.get("ENGAGE_DEBUG"))
     try:
@@ -138,20 +148,20 @@ def run(args: list[str]) -> int:
         click.echo("interrupted: nothing more was written", err=True)
         return 130
     except click.ClickException as error:
-        from .wording import usage  # noqa: PLC0415 - only where something went wrong
+        from .wording import usage
 
         usage(error)
         return 2
     except Refusal as refusal:
         if debug:
             raise
-        from .wording import explain  # noqa: PLC0415 - only where something went wrong
+        from .wording import explain
 
         return explain(refusal)
     except OSError as error:
         if debug:
             raise
-        from .wording import system  # noqa: PLC0415 - only where something went wrong
+        from .wording import system
 
         return system(error)
 

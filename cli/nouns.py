@@ -10,15 +10,38 @@ from .common import formats, who
 from .index import commands
 
 ENVELOPE: Final = (
-    ("occurred", "--occurred", "--on", "DATE", "When it happened, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …"),
+    (
+        "occurred",
+        "--occurred",
+        "--on",
+        "DATE",
+        "When it happened, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …",
+    ),
     ("occurred_text", "--occurred-text", None, "WORDS", "The source's own words for the date."),
     ("note", "--note", None, "TEXT", "Free text."),
-    ("entry_id", "--id", None, "UUID", "The entry's id. Default: derived from the content, so that a retry is harmless."),
-    ("known_since", "--known-since", None, "INSTANT", "Since when an older register claims to have known it."),
+    (
+        "entry_id",
+        "--id",
+        None,
+        "UUID",
+        "The entry's id. Default: derived from the content, so that a retry is harmless.",
+    ),
+    (
+        "known_since",
+        "--known-since",
+        None,
+        "INSTANT",
+        "Since when an older register claims to have known it.",
+    ),
     ("correlation", "--correlation", None, "ID", "Id of the batch it came in."),
 )
 MANY: Final = (
-    ("after", "--after", "ENTRY", "An entry of the stream that it came after ('#12'), where dates leave the order open."),
+    (
+        "after",
+        "--after",
+        "ENTRY",
+        "An entry of the stream that it came after ('#12'), where dates leave the order open.",
+    ),
     ("sources", "--source", "CITATION", "Who says so: 'TITLE or URL; quote=…; publisher=NZ'."),
     ("tags", "--tag", "WORD", "A word to find it by."),
 )
@@ -42,7 +65,7 @@ class Noun(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+            from difflib import get_close_matches
 
             near = get_close_matches(args[0], self.list_commands(ctx), 2, 0.5)
             hint = f"did you mean {' or '.join(near)}?" if near else f"see the verbs: engage {self.kind} --help"
@@ -89,10 +112,14 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
     @who
     @click.option("--edit", is_flag=True, help="Write the fact in $EDITOR, from a commented form.")
     @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written, as append takes it.")
-    @click.option("--expect-version", type=click.IntRange(min=0), help="Refuse if the stream has another number of entries.")
+    @click.option(
+        "--expect-version",
+        type=click.IntRange(min=0),
+        help="Refuse if the stream has another number of entries.",
+    )
     @click.argument("stream")
     def command(stream: str, **options: Any) -> int | None:
-        from .facts import record_one  # noqa: PLC0415 - imports the events
+        from .facts import record_one
 
         return record_one(kind, declared, stream, options)
 
@@ -104,9 +131,6 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
             click.Option([flag, *([short] if short else []), name], metavar=metavar, help=text)
             for name, flag, short, metavar, text in ENVELOPE
         ),
-        *(
-            click.Option([flag, name], metavar=metavar, help=text, multiple=True)
-            for name, flag, metavar, text in MANY
-        ),
+        *(click.Option([flag, name], metavar=metavar, help=text, multiple=True) for name, flag, metavar, text in MANY),
     ]
     return made

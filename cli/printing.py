@@ -10,10 +10,12 @@ import csv
 import io
 import itertools
 import json
+import os
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any, Final
 
 import click
@@ -64,9 +66,7 @@ def width(text: str) -> int:
 def table(rows: Sequence[Row], columns: Sequence[str], colour: Mapping[str, str] | None = None) -> Iterator[str]:
     """Lines of an aligned table with a header; nothing is cut off."""
     cells = [[visible(cell(row.get(column))) for column in columns] for row in rows]
-    widths = [
-        max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)
-    ]
+    widths = [max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)]
     yield "  ".join(
         click.style(_padded(column.replace("_", " "), widths[i], i == len(columns) - 1), bold=True)
         for i, column in enumerate(columns)
@@ -122,8 +122,6 @@ def _colours(out: IO[str]) -> bool | None:
     chosen = context.find_root().params.get("color") if context else None
     if chosen in ("always", "never"):
         return bool(chosen == "always")
-    import os  # noqa: PLC0415 - two names needed here alone
-
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return out.isatty()
@@ -141,8 +139,9 @@ def _json(rows: Iterable[Row], out: IO[str], header: Mapping[str, Any], key: str
 
 def _each(rows: Iterable[Row], out: IO[str], written: Any) -> int:
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         out.write(written(row) + "\n")
+        count += 1
     return count
 
 
@@ -150,8 +149,9 @@ def _separated(rows: Iterable[Row], columns: Sequence[str], out: IO[str], delimi
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         writer.writerow([_neutral(visible(cell(row.get(column)))) for column in columns])
+        count += 1
     return count
 
 
@@ -163,7 +163,9 @@ def _neutral(text: str) -> str:
 def _markdown(rows: Iterable[Row], columns: Sequence[str], out: IO[str]) -> int:
     out.write("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns) + "\n")
     return _each(
-        rows, out, lambda row: "| " + " | ".join(visible(cell(row.get(c))).replace("|", "\\|") for c in columns) + " |"
+        rows,
+        out,
+        lambda row: "| " + " | ".join(visible(cell(row.get(c))).replace("|", "\\|") for c in columns) + " |",
     )
 
 
@@ -174,7 +176,7 @@ def open_output(path: str | None) -> IO[str]:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         return stream
-    return open(path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed by whoever asked
+    return Path(path).open("w", encoding="utf-8", newline="")
 
 
 def echo(text: str, out: IO[str]) -> None:

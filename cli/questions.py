@@ -20,11 +20,13 @@ def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
 
     The kind may be left out where only one stream has that name. Raises NotFound.
     """
-    from ..domain.errors import NotFound  # noqa: PLC0415 - not needed for help
+    from ..domain.errors import NotFound
 
     stream, _, part = text.partition("/")
     if ":" not in stream or stream.partition(":")[0] not in KINDS:
-        found = [name for name in (f"{kind}:{stream}" for kind in KINDS) if any(s == name for s in reader.streams(name))]
+        found = [
+            name for name in (f"{kind}:{stream}" for kind in KINDS) if any(s == name for s in reader.streams(name))
+        ]
         if len(found) > 1:
             raise NotFound(f"{stream} is ambiguous", f"there are {' and '.join(found)}", "write the kind as well")
         stream = found[0] if found else stream
@@ -33,7 +35,9 @@ def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
 
 @click.command(short_help="What stands where on a day.")
 @click.argument("streams", nargs=-1, metavar="[STREAM[/PART]]…")
-@click.option("--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it.")
+@click.option(
+    "--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it."
+)
 @click.option("--kind", type=click.Choice(KINDS), help="Only streams of this kind.")
 @click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
 @clocks
@@ -43,7 +47,7 @@ def status(
     as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
 ) -> None:  # fmt: skip
     """What is the state of play on a day, as known then? Without a STREAM, of everything."""
-    from ..projections import status as question  # noqa: PLC0415 - not needed for help
+    from ..projections import status as question
 
     form = chosen(form, as_json)
     with reading() as reader, output(rest["output"]) as out:
@@ -68,7 +72,13 @@ def status(
             return
         echo(click.style(at.line(), dim=True), out)
         lines = [
-            {**row, "status": question.in_words(row), "until": row["valid_to"], "since": row["valid_from"], "entry": f"#{row['known_from']}"}
+            {
+                **row,
+                "status": question.in_words(row),
+                "until": row["valid_to"],
+                "since": row["valid_from"],
+                "entry": f"#{row['known_from']}",
+            }
             for row in rows()
         ]
         _status_table(lines, out)
@@ -99,12 +109,24 @@ def _counted(reader: Any, at: Any, form: str, out: IO[str]) -> None:
 
 @click.command(short_help="The entries, in order of recording or of happening.")
 @click.argument("stream", required=False)
-@click.option("--by", type=click.Choice(["record", "world"]), default="record", help="Order: of recording, or of happening.")
+@click.option(
+    "--by",
+    type=click.Choice(["record", "world"]),
+    default="record",
+    help="Order: of recording, or of happening.",
+)
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @click.option("--type", "kinds", multiple=True, metavar="TYPE", help="Only entries of this type.")
 @click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
 @formats
-def log(stream: str | None, by: str, known_at: str | None, kinds: tuple[str, ...], last: int | None, **options: Any) -> None:
+def log(
+    stream: str | None,
+    by: str,
+    known_at: str | None,
+    kinds: tuple[str, ...],
+    last: int | None,
+    **options: Any,
+) -> None:
     """The entries of STREAM, or of the whole ledger."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
@@ -134,7 +156,7 @@ def log(stream: str | None, by: str, known_at: str | None, kinds: tuple[str, ...
 
 
 def _in_the_world(one: dict[str, Any]) -> tuple[int, int, int]:
-    from ..domain.dates import When  # noqa: PLC0415 - not needed for help
+    from ..domain.dates import When
 
     when = When.parse(one["occurred"])
     return when.earliest or 0, when.latest or 10_000_000, one["position"]
@@ -145,7 +167,20 @@ def _summary(one: dict[str, Any]) -> dict[str, Any]:
     noun, _, rest = one["type"].partition(".")
     what = rest.partition("/")[0].replace("-", " ")
     body = one["body"]
-    for field in ("obligor", "party", "member", "meeting", "window", "due", "text", "act", "title", "name", "entry", "label"):
+    for field in (
+        "obligor",
+        "party",
+        "member",
+        "meeting",
+        "window",
+        "due",
+        "text",
+        "act",
+        "title",
+        "name",
+        "entry",
+        "label",
+    ):
         if isinstance(body.get(field), str):
             value = body[field] if len(body[field]) < 60 else body[field][:59] + "…"
             what += f" · {value}"
@@ -190,11 +225,11 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
 
 
 def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> None:
-    from dataclasses import fields  # noqa: PLC0415 - not needed for help
+    from dataclasses import fields
 
-    from ..domain.dates import When  # noqa: PLC0415
-    from ..asking import aggregate_of  # noqa: PLC0415 - imports the events
-    from ..projections import status as question  # noqa: PLC0415
+    from ..asking import aggregate_of
+    from ..domain.dates import When
+    from ..projections import status as question
 
     known = aggregate_of(reader, stream, at.known)
     facts = {one.name: getattr(known, one.name) for one in fields(known)}
@@ -207,7 +242,9 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     for name, value in facts.items():
         echo(f"{name.replace('_', ' '):<16}{visible(cell(value))}", out)
     echo("", out)
-    lines = [{**row, "status": question.in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows]
+    lines = [
+        {**row, "status": question.in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows
+    ]
     _status_table(lines, out)
 
 
@@ -219,11 +256,11 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
 @formats
 def timeline(stream: str, known_at: str | None, first: str | None, last: str | None, **options: Any) -> None:
     """Draw the periods of STREAM: what held over which days, as known then."""
-    import shutil  # noqa: PLC0415 - not needed for help
+    import shutil
 
-    from ..domain.dates import day  # noqa: PLC0415
-    from ..projections import status as question  # noqa: PLC0415
-    from ..projections import timeline as picture  # noqa: PLC0415
+    from ..domain.dates import day
+    from ..projections import status as question
+    from ..projections import timeline as picture
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
@@ -236,7 +273,11 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
             return
         scale = picture.scale(edge for one in periods for edge in (one.valid_from, one.valid_to))
         start, stop = day(first) if first else scale[0], day(last) if last else scale[1]
-        shown = [(row, one.valid_from, one.valid_to) for row, one in zip(rows, periods, strict=True) if one.valid_to > start and one.valid_from <= stop]
+        shown = [
+            (row, one.valid_from, one.valid_to)
+            for row, one in zip(rows, periods, strict=True)
+            if one.valid_to > start and one.valid_from <= stop
+        ]
         words = [question.in_words(row) for row, _, _ in shown]
         label = max((len(word) for word in words), default=0)
         columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
@@ -249,7 +290,10 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
                 previous = bar.row["part"]
             days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
             echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
-        echo(click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True), out)
+        echo(
+            click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True),
+            out,
+        )
 
 
 @click.command(short_help="What changed between two days, or what was learned between two moments.")
@@ -260,7 +304,7 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
 @formats
 def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
-    from ..projections import changes  # noqa: PLC0415 - not needed for help
+    from ..projections import changes
 
     if (days is None) == (moments is None):
         raise click.UsageError("give either DAY..DAY, or --known K1..K2")
@@ -274,16 +318,32 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
             found = [one.as_row() for one in changes.in_the_world(rows, first, last)]
             found.sort(key=lambda row: (row["from"], row["stream"], row["part"]))
             header = {**at.header(), "between": list(_two(days))}
-            _write_changes(found, changes.COLUMNS, form, out, header, f"changed between {days} · as known at #{at.known.position}")
+            _write_changes(
+                found,
+                changes.COLUMNS,
+                form,
+                out,
+                header,
+                f"changed between {days} · as known at #{at.known.position}",
+            )
             return
-        assert moments is not None
-        earlier, later = (reader.known_at(one) for one in _two(moments))
-        before = [(r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from) for r in _ordered(reader, earlier, name)]
-        after = [(r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from) for r in _ordered(reader, later, name)]
+        earlier, later = (reader.known_at(one) for one in _two(moments or ""))
+        before = [
+            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from)
+            for r in _ordered(reader, earlier, name)
+        ]
+        after = [
+            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from)
+            for r in _ordered(reader, later, name)
+        ]
         found = list(changes.learned(before, after))
         for row in found:
             row["since"] = f"#{row['since']}" if row["since"] else None
-        header = {"known": [f"#{earlier.position}", f"#{later.position}"], "size": later.position, "root": reader.root(later.position)}
+        header = {
+            "known": [f"#{earlier.position}", f"#{later.position}"],
+            "size": later.position,
+            "root": reader.root(later.position),
+        }
         title = f"learned between #{earlier.position} and #{later.position}"
         _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title)
 
@@ -299,7 +359,9 @@ def _two(text: str) -> tuple[str, str]:
     return first, last
 
 
-def _write_changes(rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str) -> None:
+def _write_changes(
+    rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str
+) -> None:
     if form == "table":
         echo(click.style(title, dim=True), out)
         if not rows:
@@ -314,30 +376,44 @@ def _write_changes(rows: list[dict[str, Any]], columns: Any, form: str, out: IO[
 @formats
 def blame(what: str, field: str | None, known_at: str | None, **options: Any) -> None:
     """Where each present value of STREAM comes from: entry, person, source. FIELD, or a PART, limits it."""
-    from ..asking import blamed  # noqa: PLC0415 - imports the events
-    from ..projections.origins import COLUMNS  # noqa: PLC0415
+    from ..asking import blamed
+    from ..projections.origins import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         stream, part = find_stream(reader, what)
         known = reader.known_at(known_at)
         rows = blamed(reader, stream, part, field, known)
-        header = {"known_at": {"position": known.position, "known": known.known}, "stream": stream, "size": known.position}
+        header = {
+            "known_at": {"position": known.position, "known": known.known},
+            "stream": stream,
+            "size": known.position,
+        }
         if form == "table":
-            echo(click.style(f"{stream}{'/' + part if part else ''} · as known at #{known.position}", dim=True), out)
+            echo(
+                click.style(f"{stream}{'/' + part if part else ''} · as known at #{known.position}", dim=True),
+                out,
+            )
         columns = [*COLUMNS, *(["corrects"] if any(row.get("corrects") for row in rows) else [])]
         if not write_rows(rows, columns, form, out, header):
             say(f"no entry sets {field or part or 'anything there'}")
 
 
 @click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")
-@click.option("--within", type=click.IntRange(0, 36_500), default=90, show_default=True, metavar="DAYS", help="How far ahead to look.")
+@click.option(
+    "--within",
+    type=click.IntRange(0, 36_500),
+    default=90,
+    show_default=True,
+    metavar="DAYS",
+    help="How far ahead to look.",
+)
 @clocks
 @formats
 def due(within: int, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
-    from ..asking import agenda_rows  # noqa: PLC0415 - imports the events
-    from ..projections.agenda import COLUMNS  # noqa: PLC0415
+    from ..asking import agenda_rows
+    from ..projections.agenda import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
@@ -380,8 +456,8 @@ def _holds(line: bytes, words: list[str]) -> bool:
 @formats
 def replay(until: str | None, stream: str | None, only_end: bool, **options: Any) -> int:
     """Rebuild every period from entry 1 on, showing each step, and say whether that equals what is stored."""
-    from ..asking import replayed  # noqa: PLC0415 - imports the events
-    from ..projections.status import COLUMNS  # noqa: PLC0415
+    from ..asking import replayed
+    from ..projections.status import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
@@ -389,18 +465,30 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
         name = find_stream(reader, stream)[0] if stream else None
         result = replayed(reader, known, name)
         if only_end:
-            write_rows(result.end_rows(), COLUMNS, form, out, {"known_at": {"position": known.position, "known": known.known}})
+            write_rows(
+                result.end_rows(),
+                COLUMNS,
+                form,
+                out,
+                {"known_at": {"position": known.position, "known": known.known}},
+            )
         else:
             columns = ("entry", "stream", "what", "part", "from", "to", "now")
             steps = (row for row in result.steps())
-            write_rows(steps, columns, form, out, {"known_at": {"position": known.position, "known": known.known}}, key="steps")
+            write_rows(
+                steps,
+                columns,
+                form,
+                out,
+                {"known_at": {"position": known.position, "known": known.known}},
+                key="steps",
+            )
         difference = result.differences()
         for line in difference[:20]:
             say(f"differs: {visible(line)}")
+        told = f"replayed #1 to #{known.position}: {result.entries} entries give {result.rows} periods"
         if difference:
-            say(f"replayed #1 to #{known.position}: {len(difference)} periods differ from what is stored; engage rebuild derives them anew")
+            say(f"{told}, and {len(difference)} differ from what is stored; engage rebuild derives them anew")
             return 4
-        say(f"replayed #1 to #{known.position}: {result.entries} entries give {result.rows} periods, equal to what is stored")
+        say(f"{told}, equal to what is stored")
         return 0
-
-

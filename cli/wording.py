@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import click
 
-from ..domain.errors import Altered, CannotVerify, ChangedMeanwhile, InvalidFact, LedgerUnusable, NotFound, UnknownType
+from ..domain.errors import (
+    Altered,
+    CannotVerify,
+    ChangedMeanwhile,
+    InvalidFact,
+    LedgerUnusable,
+    NotFound,
+    UnknownType,
+)
 from ..domain.refusal import DateRefused, Refusal
 from .printing import say, visible
 
@@ -72,5 +80,8 @@ def usage(error: click.ClickException) -> None:
 def system(error: OSError) -> int:
     """Print what the system refuses."""
     name = f"{error.filename}: " if error.filename else ""
-    _three("error", LedgerUnusable(f"{name}{error.strerror or error}", "the system refused", "check the path and its rights"))
+    _three(
+        "error",
+        LedgerUnusable(f"{name}{error.strerror or error}", "the system refused", "check the path and its rights"),
+    )
     return 6

@@ -24,6 +24,8 @@ MACHINES: Final[dict[str, dict[str, Any]]] = {
     "instrument": instrument.MACHINES,
     "party": party.MACHINES,
 }
+__all__ = ["AGGREGATES", "ANY_KIND", "CATALOGUE", "MACHINES", "facts_of", "kind_of", "machine_of"]
+
 ANY_KIND: Final = (correction.EntryCorrected, correction.EntryRetracted)
 
 

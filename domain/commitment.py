@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -232,7 +232,7 @@ class CommitmentResumed(_OfObligor, type="commitment.resumed/1", verb="resume"):
 
 
 class _Done(Fact):
-    NEEDS = {"evidence": FulfilmentNeedsEvidence}
+    NEEDS: ClassVar[dict[str, type[Exception]]] = {"evidence": FulfilmentNeedsEvidence}
 
     obligor: Party
     """which obligor"""
@@ -458,7 +458,10 @@ class Obligations:
             for party, status in state.obligors
         }
         whole = overall(state)
-        flags = (*(("disputed",) if state.disputed else ()), *(("overdue",) if late and whole in OPEN else ()))
+        flags = (
+            *(("disputed",) if state.disputed else ()),
+            *(("overdue",) if late and whole in OPEN else ()),
+        )
         return {"overall": Standing(whole, (), flags, detail), **parts}
 
     def why(self, state: State, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
@@ -467,9 +470,7 @@ class Obligations:
         return self._refusal(state, step, day) or ImpossibleHistory, status
 
 
-def _obligor_refusal(
-    state: State, step: Step, day: int, status: Mapping[str, str]
-) -> type[ImpossibleHistory] | None:
+def _obligor_refusal(state: State, step: Step, day: int, status: Mapping[str, str]) -> type[ImpossibleHistory] | None:
     verb, named = step.verb, _named(step)
     if named and named not in status and verb != "join":
         return NotAnObligor
@@ -499,9 +500,7 @@ def _concerned(state: State, step: Step) -> tuple[str, ...]:
     return tuple(party for party in parties if (status.get(party), step.verb) in OBLIGOR)
 
 
-def _set(
-    obligors: tuple[tuple[str, str], ...], parties: tuple[str, ...], verb: str
-) -> tuple[tuple[str, str], ...]:
+def _set(obligors: tuple[tuple[str, str], ...], parties: tuple[str, ...], verb: str) -> tuple[tuple[str, str], ...]:
     status: dict[str, str] = dict(obligors)
     for party in parties:
         status[party] = OBLIGOR[status.get(party), verb]

@@ -16,7 +16,17 @@ from .errors import NotCorrectable
 EntryId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 ENVELOPE: Final = ("occurred", "occurred_text", "after", "sources", "note", "tags")
 """Fields of the envelope that can be corrected, beside every field of the fact itself."""
-FIXED: Final = ("stream", "type", "entry_id", "position", "group", "version", "recorded_at", "recorded_by", "known_since")
+FIXED: Final = (
+    "stream",
+    "type",
+    "entry_id",
+    "position",
+    "group",
+    "version",
+    "recorded_at",
+    "recorded_by",
+    "known_since",
+)
 
 
 class EntryCorrected(Fact, type="entry.corrected/1", verb="correct"):

@@ -86,16 +86,11 @@ class When:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {
             "type": "string",
             "format": "edtf",
-            "description": "When, as the source gives it: an EDTF date. "
-            + _FORMS[0].upper()
-            + _FORMS[1:]
-            + ".",
+            "description": "When, as the source gives it: an EDTF date. " + _FORMS[0].upper() + _FORMS[1:] + ".",
             "examples": list(_EXAMPLES),
         }
 
@@ -128,9 +123,7 @@ def _validated(value: object) -> When:
     like_a_date = isinstance(value, date) or (isinstance(value, int) and 1000 <= value <= 9999)
     readings = _accepted(str(value)) if like_a_date else ()
     because = "a date is kept as its source wrote it, as text"
-    raise UnsupportedDate(
-        f"a value of type {type(value).__name__} is not text", because, readings, "put it in quotes"
-    )
+    raise UnsupportedDate(f"a value of type {type(value).__name__} is not text", because, readings, "put it in quotes")
 
 
 # Only what is accepted is cached, and nothing long: refusals are raised.
@@ -321,9 +314,7 @@ def _no_such_day(found: re.Match[str]) -> DateRefused:
     if year == "0000":
         return _unsupported(text, "years run from 0001 to 9999")
     if 21 <= month <= 41:
-        return (
-            _part_of_year(text, int(year), month) if of_month is None else _impossible(text, _ONLY_12, year)
-        )
+        return _part_of_year(text, int(year), month) if of_month is None else _impossible(text, _ONLY_12, year)
     if not 1 <= month <= 12:
         swapped = f"{year}-{of_month}-{month:02}"
         return _impossible(text, _ONLY_12, *_accepted(swapped) or (year,))
@@ -351,9 +342,7 @@ def _season(text: str, year: int, name: str, *, north: bool = True, south: bool 
     spans = [_run_of_months(year, start, 3) for start in chosen]
     if 12 in chosen:  # one that begins in December may be named after either year
         spans.append(_run_of_months(year - 1, 12, 3))
-    return _unsupported(
-        text, "when a season begins depends on hemisphere and custom: write its months", *spans
-    )
+    return _unsupported(text, "when a season begins depends on hemisphere and custom: write its months", *spans)
 
 
 def _run_of_months(year: int, month: int, length: int) -> str:
@@ -501,9 +490,7 @@ def _prose_readings(words: list[str], years: list[str], months: list[str]) -> li
     quarters = [word for word in words if word in _QUARTERS] if "quarter" in words else []
     known = {*years, *months, *quarters, "quarter", words[0] if words[0] in _OPENING else ""}
     known |= {"between", "and"} if words[0] == "between" else set()
-    strange = [
-        word for word in words if not (word in known or word.isdecimal() or _PASSED_OVER.fullmatch(word))
-    ]
+    strange = [word for word in words if not (word in known or word.isdecimal() or _PASSED_OVER.fullmatch(word))]
     if strange or len(years) > 1 or len(months) + len(quarters) > 1 or len(days) > 2:
         return []
     opening = _OPENING.get(words[0], "{}")
@@ -531,9 +518,7 @@ _MISREADINGS: tuple[tuple[str, Callable[[re.Match[str]], DateRefused | None]], .
     (r"([0-9]{4})[-/. ]?Q([0-9])[~?%]?|Q([0-9])[-/. ]?([0-9]{4})", _quarter),
     (
         r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T| [0-9]).*",
-        lambda found: _unsupported(
-            found[0], "the ledger keeps days (at the venue), not times of day", found[1]
-        ),
+        lambda found: _unsupported(found[0], "the ledger keeps days (at the venue), not times of day", found[1]),
     ),
     (r"([0-9]{1,4})([-/. ])([0-9]{1,2})\2([0-9]{1,4})", _three_numbers),
     (r"([^/]*)/([^/]*)", _interval),

@@ -42,7 +42,9 @@ Reference = Annotated[
 class Model(BaseModel):
     """A frozen value with nothing undeclared in it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, strict=False, use_attribute_docstrings=True
+    )
 
 
 class Citation(Model):

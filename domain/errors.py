@@ -79,11 +79,81 @@ class MeetingWasNotHeld(ImpossibleHistory):
     tip = "record first that it was reinstated, or correct the entry that says that it was not held"
 
 
+class ScheduledAlready(ImpossibleHistory):
+    """A scheduled meeting is not scheduled again: its date is refined, or it is moved."""
+
+    what = "the meeting is scheduled already"
+    tip = "for a closer date: engage dialogue refine; for another: postpone or bring-forward"
+
+
+class ProposedAlready(ImpossibleHistory):
+    """A meeting is proposed once, and before it is scheduled."""
+
+    what = "the meeting was proposed or scheduled already"
+    tip = "schedule it: engage dialogue schedule; or name another session with --meeting"
+
+
+class NotScheduledYet(ImpossibleHistory):
+    """Only what has a date can be brought forward."""
+
+    what = "the meeting was proposed, but not scheduled"
+    tip = "record first that it was scheduled: engage dialogue schedule"
+
+
+class NoWindowToRefine(ImpossibleHistory):
+    """A meeting postponed without a new date has no date that could be refined."""
+
+    what = "the meeting was postponed without a new date"
+    tip = "schedule it anew: engage dialogue schedule"
+
+
+class NothingToReinstate(ImpossibleHistory):
+    """Only a meeting that was cancelled or not held can be reinstated."""
+
+    what = "the meeting was neither cancelled nor recorded as not held"
+    tip = "record that first, or move the meeting: engage dialogue postpone, or bring-forward"
+
+
+class EndsBeforeItBegins(ImpossibleHistory):
+    """What lasts ends after it has begun, and what is notified takes effect after its notice."""
+
+    what = "it would be over, or in effect, before it began or was notified"
+    tip = "compare --occurred with the later date (--until, --effective)"
+
+
 class NothingPlanned(ImpossibleHistory):
     """A meeting cannot be moved, cancelled or missed before it was proposed or scheduled."""
 
     what = "no such meeting was proposed or scheduled"
     tip = "schedule it first, with ../DATE if only its being known is certain"
+
+
+class DialogueNotEstablished(ImpossibleHistory):
+    """Only an established dialogue can be suspended, concluded or replaced."""
+
+    what = "the dialogue was not established"
+    tip = "record first that it was established, with ../DATE where the day is unknown"
+
+
+class DialogueEstablishedAlready(ImpossibleHistory):
+    """A dialogue is proposed and established once."""
+
+    what = "the dialogue was established already"
+    tip = "check the dates, or record that it was renamed, suspended or resumed"
+
+
+class DialogueOver(ImpossibleHistory):
+    """A concluded or replaced dialogue does not move again."""
+
+    what = "the dialogue was concluded or replaced"
+    tip = "record it of the dialogue that took its place, or correct the entry that ended it"
+
+
+class NothingToResume(ImpossibleHistory):
+    """Only what was suspended is resumed."""
+
+    what = "it was not suspended"
+    tip = "record first that it was suspended, with ../DATE where only its being known is certain"
 
 
 class NotYetMade(ImpossibleHistory):
@@ -142,6 +212,13 @@ class RelationsNotEstablished(ImpossibleHistory):
     tip = "record first that they were established, with ../DATE where the day is unknown"
 
 
+class NoMissionThere(ImpossibleHistory):
+    """What is not there can be neither suspended nor recalled."""
+
+    what = "there is no mission"
+    tip = "record the mission's level first: engage relationship mission"
+
+
 class PartyHasCeased(ImpossibleHistory):
     """What has ceased to exist acts no more."""
 
@@ -161,6 +238,55 @@ class NotASignatory(ImpossibleHistory):
 
     what = "that party is not bound by the instrument"
     tip = "record the deposit of its consent first: engage instrument deposit"
+
+
+class SignedAlready(ImpossibleHistory):
+    """A party signs once, until it withdraws."""
+
+    what = "that party has signed already"
+    tip = "record its consent instead: engage instrument deposit; or correct the entry that has it sign"
+
+
+class BoundAlready(ImpossibleHistory):
+    """A party consents once, and it takes effect for it once, until it withdraws."""
+
+    what = "that party is bound, or the instrument in effect for it, already"
+    tip = "check the dates, or record first that the party withdrew: engage instrument notify-withdrawal"
+
+
+class NoWithdrawalPending(ImpossibleHistory):
+    """A notice of withdrawal is taken back only while it is pending."""
+
+    what = "no notified withdrawal is pending"
+    tip = "record the notice first, with --effective; a party that has withdrawn may sign or deposit anew"
+
+
+class StagePassed(ImpossibleHistory):
+    """An instrument goes through its stages forwards; it may skip some."""
+
+    what = "the instrument is at that stage, or past it, already"
+    tip = "check the dates; another text is an instrument of its own"
+
+
+class NothingProposed(ImpossibleHistory):
+    """A text is given up or replaced only once there is one."""
+
+    what = "no such text was proposed or negotiated"
+    tip = "record first that it was proposed, with ../DATE where the day is unknown: engage instrument propose"
+
+
+class NotInForce(ImpossibleHistory):
+    """Only what is in force is suspended or terminated."""
+
+    what = "the instrument is not in force"
+    tip = "record its entry into force first: engage instrument enter-into-force"
+
+
+class InForceAlready(ImpossibleHistory):
+    """What has entered into force is terminated, not abandoned."""
+
+    what = "the instrument has entered into force"
+    tip = "record that it was terminated or replaced: engage instrument terminate, or replace"
 
 
 class InstrumentOver(ImpossibleHistory):
@@ -208,6 +334,13 @@ class SupersededByItself(Refusal):
 
     def __init__(self, stream: str) -> None:
         super().__init__(f"{stream} cannot supersede itself", "another commitment takes its place", "name the other")
+
+
+class ReplacedByItself(Refusal):
+    """A dialogue or an instrument cannot take its own place."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"{stream} cannot replace itself", "another one takes its place", "name the other")
 
 
 class EntryNotInStream(Refusal):
@@ -261,7 +394,7 @@ class KnownTimeGoesBack(Refusal):
         super().__init__(
             f"a known time of {claimed} would go back",
             f"the ledger already holds what was known at {latest}",
-            "bring older history first, into a new ledger; merge several registers by known time; or leave out known_since",
+            "bring older history first, into a new ledger; merge registers by known time; or leave known_since out",
         )
 
 

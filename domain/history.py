@@ -96,7 +96,15 @@ def effective(entries: Iterable[Told], known: Callable[[Told], str]) -> dict[str
 def as_recorded(entry: Told, known: str) -> Effective:
     """An entry that nothing has corrected."""
     return Effective(
-        entry, entry.fact, entry.occurred, known, entry.after, entry.occurred_text, entry.sources, entry.note, entry.tags
+        entry,
+        entry.fact,
+        entry.occurred,
+        known,
+        entry.after,
+        entry.occurred_text,
+        entry.sources,
+        entry.note,
+        entry.tags,
     )
 
 
@@ -226,6 +234,7 @@ def explained(
     machine = machine_of(kind_of(stream), region)
     step = error.step
     refusal, status = machine.why(error.state, step, error.day)
+    assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
     others = [name(entry) for entry in _culprits(stream, region, steps, step, new)]
     return refusal(part, status, step.verb, _days(step), others)
 

@@ -90,4 +90,14 @@ def day_after(day: int) -> int:
     return day if day >= END else day + 1
 
 
-__all__ = ["PartMachine", "PartState", "Span", "Table", "day_after", "iso", "span", "with_detail", "with_flag"]
+__all__ = [
+    "PartMachine",
+    "PartState",
+    "Span",
+    "Table",
+    "day_after",
+    "iso",
+    "span",
+    "with_detail",
+    "with_flag",
+]

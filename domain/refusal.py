@@ -42,9 +42,7 @@ class DateRefused(Refusal, ValueError):
     readings: tuple[str, ...]
     note: str
 
-    def __init__(
-        self, message: str, because: str = "", readings: tuple[str, ...] = (), note: str = ""
-    ) -> None:
+    def __init__(self, message: str, because: str = "", readings: tuple[str, ...] = (), note: str = "") -> None:
         """`note` is the rest of the hint, after the readings."""
         choice = "write " + " or ".join(readings) if readings else ""
         super().__init__(message, because, "; ".join(part for part in (choice, note) if part))

@@ -62,6 +62,10 @@ class Machine(Protocol[S]):
         """Return the standing of each part; `settled` once no recorded step is still to come."""
         ...
 
+    def why(self, state: S, step: Step, day: int) -> tuple[type[Exception], str | None]:
+        """Return the refusal that fits an unlawful step, and the status that stands in its way."""
+        ...
+
 
 Node = tuple[int, Any]
 """Steps of the cluster that are done, as a bit mask, and the state that they led to."""
@@ -283,5 +287,3 @@ def _prune(layers: list[_Layer]) -> tuple[list[Segment], frozenset[Any]]:
         alive_next = reach
     segments.reverse()
     return segments, frozenset(state for mask, state in alive_next or () if mask == 0)
-
-

@@ -21,7 +21,9 @@ DEEPEST: Final = 40
 class Unreadable(Refusal):
     """A file of facts cannot be read."""
 
-    def __init__(self, where: str, problem: str, hint: str = "write a list of facts in YAML, or one JSON object a line") -> None:
+    def __init__(
+        self, where: str, problem: str, hint: str = "write a list of facts in YAML, or one JSON object a line"
+    ) -> None:
         super().__init__(f"{where}: {problem}", "the file was not read to its end, and nothing was written", hint)
 
 
@@ -96,9 +98,9 @@ def _no_constant(text: str) -> Any:
 
 def _yaml(name: str, text: str) -> Iterator[Located]:
     # Imported here: only authored files need it.
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-    from ruamel.yaml.nodes import MappingNode, SequenceNode  # noqa: PLC0415
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     try:
         reader = YAML(pure=True)

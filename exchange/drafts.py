@@ -73,7 +73,10 @@ def _known_fields(raw: Mapping[str, Any]) -> None:
     strange = [str(name) for name in raw if name not in GIVEN]
     if strange:
         fields = ", ".join(GIVEN)
-        raise InvalidFact([f"{shown(name)} is no field of an entry" for name in strange], f"fields are {fields}; a fact's own stand under body")
+        raise InvalidFact(
+            [f"{shown(name)} is no field of an entry" for name in strange],
+            f"fields are {fields}; a fact's own stand under body",
+        )
 
 
 def type_named(text: str) -> type[Fact]:
@@ -83,7 +86,7 @@ def type_named(text: str) -> type[Fact]:
         versions = [name for name in CATALOGUE if name.startswith(text + "/")]
         found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
     if found is None:
-        from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+        from difflib import get_close_matches
 
         near = get_close_matches(text, CATALOGUE, 3, 0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "see the types: engage schema"
@@ -95,7 +98,9 @@ def _in_stream(stream: str, kind: type[Fact]) -> None:
     if not STREAM.fullmatch(stream):
         raise InvalidFact([f"{shown(stream)} is no stream"], "write kind:name, such as dialogue:nz-us-space")
     if kind not in ANY_KIND and kind_of(stream) != kind.KIND:
-        raise InvalidFact([f"{kind.TYPE} does not belong in {stream}"], f"it is a fact of a {kind.KIND}: {kind.KIND}:NAME")
+        raise InvalidFact(
+            [f"{kind.TYPE} does not belong in {stream}"], f"it is a fact of a {kind.KIND}: {kind.KIND}:NAME"
+        )
 
 
 def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
@@ -175,7 +180,9 @@ def _entry_id(value: Any) -> str | None:
     try:
         return str(uuid.UUID(str(value)))
     except ValueError:
-        raise InvalidFact([f"entry_id {shown(str(value))} is no UUID"], "leave it out, and it is derived from the content") from None
+        raise InvalidFact(
+            [f"entry_id {shown(str(value))} is no UUID"], "leave it out, and it is derived from the content"
+        ) from None
 
 
 # --- compact texts of nested values ------------------------------------------------------------------

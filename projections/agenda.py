@@ -40,12 +40,18 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
             yield _row("overdue", stream, part, detail.get("due"), standing)
         elif standing.status == "awaiting-outcome":
             yield _row("awaiting outcome", stream, part, detail.get("window"), standing)
-        elif standing.status in ("made", "in-progress", "stalled", "proposed") and "due" in detail:
-            if _begins_by(detail["due"], horizon):
-                yield _row("due", stream, part, detail["due"], standing)
-        elif standing.status in ("scheduled", "postponed", "proposed") and "window" in detail:
-            if _begins_by(detail["window"], horizon):
-                yield _row("planned", stream, part, detail["window"], standing)
+        elif (
+            standing.status in ("made", "in-progress", "stalled", "proposed")
+            and "due" in detail
+            and _begins_by(detail["due"], horizon)
+        ):
+            yield _row("due", stream, part, detail["due"], standing)
+        elif (
+            standing.status in ("scheduled", "postponed", "proposed")
+            and "window" in detail
+            and _begins_by(detail["window"], horizon)
+        ):
+            yield _row("planned", stream, part, detail["window"], standing)
 
 
 def _begins_by(text: str, horizon: int) -> bool:
@@ -55,7 +61,14 @@ def _begins_by(text: str, horizon: int) -> bool:
 
 def _row(what: str, stream: str, part: str, when: str | None, standing: Standing) -> dict[str, Any]:
     note = f"possibly {' or '.join(standing.possible)}" if standing.possible else None
-    return {"what": what, "stream": stream, "part": part, "when": when, "status": standing.status, "note": note}
+    return {
+        "what": what,
+        "stream": stream,
+        "part": part,
+        "when": when,
+        "status": standing.status,
+        "note": note,
+    }
 
 
 def silent(
@@ -88,6 +101,9 @@ def next_session(sessions: Sequence[Session], dialogue: str, meeting: str) -> Se
     later = [
         one
         for one in sessions
-        if one.dialogue == dialogue and one.certain and one.meeting != meeting and (made is None or one.from_day > made.from_day)
+        if one.dialogue == dialogue
+        and one.certain
+        and one.meeting != meeting
+        and (made is None or one.from_day > made.from_day)
     ]
     return min(later, key=lambda one: one.from_day, default=None)

@@ -6,12 +6,13 @@ A finding goes away when the facts do: by a correction, a retraction, or the fac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from ..domain.dates import When, iso
 from ..domain.entry import Entry, Fact
 from ..domain.history import Effective
-from ..domain.worlds import BEGIN, END, Standing
+from ..domain.worlds import BEGIN, Standing
 
 Periods = Sequence[tuple[str, Standing, int, int]]
 """(part, standing, valid from, valid to) of one stream, everything known."""
@@ -55,9 +56,17 @@ def embassy_while_severed(stream: str, told: Sequence[Effective], periods: Perio
             continue
         for _part, _standing, since, until in severed:
             if first < until and since < last:
-                entries = _of(told, lambda fact: fact.TYPE.startswith(("relationship.mission", "relationship.relations")))
+                entries = _of(
+                    told,
+                    _of_relations,
+                )
                 day = iso(max(first, since)) if max(first, since) > BEGIN else "an unknown day"
-                yield Finding("embassy-while-severed", stream, f"{part} is an embassy on {day}, while relations are severed", entries)
+                yield Finding(
+                    "embassy-while-severed",
+                    stream,
+                    f"{part} is an embassy on {day}, while relations are severed",
+                    entries,
+                )
 
 
 def flagged(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Iterator[Finding]:
@@ -67,13 +76,21 @@ def flagged(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbo
         if "irregular" in standing.flags and part not in seen:
             seen.add(part)
             name = part.partition("/")[2]
-            entries = _of(told, lambda fact, name=name: name in (getattr(fact, "meeting", None), getattr(fact, "party", None)))  # type: ignore[misc]  # the default binds the loop's name
+            entries = _of(
+                told,
+                lambda fact, name=name: name in (getattr(fact, "meeting", None), getattr(fact, "party", None)),
+            )
             why = (
                 "held outside its announced window, or on another party's calendar day"
                 if part.startswith("meeting/")
                 else "its steps came in an unusual order"
             )
-            yield Finding("irregular-order", stream, f"{part} ({standing.status} from {iso(first) if first > BEGIN else '…'}): {why}", entries)
+            yield Finding(
+                "irregular-order",
+                stream,
+                f"{part} ({standing.status} from {iso(first) if first > BEGIN else '…'}): {why}",
+                entries,
+            )
 
 
 def effect_before_force(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Iterator[Finding]:
@@ -82,9 +99,12 @@ def effect_before_force(stream: str, told: Sequence[Effective], periods: Periods
     for part, standing, first, _last in periods:
         if part.startswith("consent/") and standing.status == "in-effect" and in_force and first < min(in_force):
             party = part.partition("/")[2]
-            entries = _of(told, lambda fact, party=party: getattr(fact, "party", None) == party)  # type: ignore[misc]  # the default binds the loop's name
+            entries = _of(told, partial(_about, party))
             yield Finding(
-                "effect-before-force", stream, f"{part} is in effect from {iso(first) if first > BEGIN else '…'}, before the instrument is in force", entries
+                "effect-before-force",
+                stream,
+                f"{part} is in effect from {iso(first) if first > BEGIN else '…'}, before the instrument is in force",
+                entries,
             )
 
 
@@ -131,12 +151,22 @@ def not_a_member(stream: str, told: Sequence[Effective], _: Periods, others: Nei
                 for p in periods
             )
             if not member:
-                yield Finding("not-a-member", stream, f"{party} took part in meeting {meeting} and was no member of {' or '.join(groups)} on {one.occurred}", (position(one),))
+                yield Finding(
+                    "not-a-member",
+                    stream,
+                    f"{party} took part in meeting {meeting}, and was no member of "
+                    f"{' or '.join(groups)} on {one.occurred}",
+                    (position(one),),
+                )
 
 
 def ordinal_twice(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Iterator[Finding]:
     """Two held meetings of a series bear the same number."""
-    held = {part.partition("/")[2] for part, standing, *_ in periods if part.startswith("meeting/") and standing.status == "held"}
+    held = {
+        part.partition("/")[2]
+        for part, standing, *_ in periods
+        if part.startswith("meeting/") and standing.status == "held"
+    }
     by_ordinal: dict[int, dict[str, int]] = {}
     for one in told:
         ordinal, meeting = getattr(one.fact, "ordinal", None), getattr(one.fact, "meeting", None)
@@ -145,7 +175,12 @@ def ordinal_twice(stream: str, told: Sequence[Effective], periods: Periods, _: N
     for ordinal, meetings in by_ordinal.items():
         if len(meetings) > 1:
             names = " and ".join(sorted(meetings))
-            yield Finding("ordinal-twice", stream, f"meetings {names} were both held as number {ordinal}", tuple(sorted(meetings.values())))
+            yield Finding(
+                "ordinal-twice",
+                stream,
+                f"meetings {names} were both held as number {ordinal}",
+                tuple(sorted(meetings.values())),
+            )
 
 
 def odd_succession(stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Iterator[Finding]:
@@ -158,13 +193,23 @@ def odd_succession(stream: str, told: Sequence[Effective], _: Periods, others: N
             continue
         made, later = _made(told), _made(others.told(successor))
         if made and later and made.earliest and later.latest and later.latest < made.earliest:
-            yield Finding("superseded-by-earlier", stream, f"superseded by {successor}, which was made earlier ({later} before {made})", (position(one),))
+            yield Finding(
+                "superseded-by-earlier",
+                stream,
+                f"superseded by {successor}, which was made earlier ({later} before {made})",
+                (position(one),),
+            )
         chain, at = [stream], successor
         while at is not None and at not in chain and len(chain) < 100:
             chain.append(at)
             at = next((s for t in others.told(at) if (s := getattr(t.fact, "by_commitment", None))), None)
         if at == stream:
-            yield Finding("superseded-in-a-circle", stream, f"superseded in a circle: {' → '.join([*chain, stream])}", (position(one),))
+            yield Finding(
+                "superseded-in-a-circle",
+                stream,
+                f"superseded in a circle: {' → '.join([*chain, stream])}",
+                (position(one),),
+            )
 
 
 def one_sided(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Iterator[Finding]:
@@ -172,9 +217,20 @@ def one_sided(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours
     for one in told:
         acting = jointly_acting(one.fact)
         publishers = {source.publisher for source in one.sources if source.publisher}
-        if len(acting) > 1 and len(publishers) == 1 and len(one.sources) > 0 and all(s.publisher for s in one.sources) and publishers <= acting:
+        if (
+            len(acting) > 1
+            and len(publishers) == 1
+            and len(one.sources) > 0
+            and all(s.publisher for s in one.sources)
+            and publishers <= acting
+        ):
             side = publishers.pop()
-            yield Finding("one-sided", stream, f"{one.fact.words()} of {' and '.join(sorted(acting))} rests on the word of {side} alone", (position(one),))
+            yield Finding(
+                "one-sided",
+                stream,
+                f"{one.fact.words()} of {' and '.join(sorted(acting))} rests on the word of {side} alone",
+                (position(one),),
+            )
 
 
 CHECKS: Final[Mapping[str, Check]] = {
@@ -210,11 +266,19 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def _made(told: Iterable[Effective]) -> When | None:
-    return next((one.occurred for one in told if one.fact.TYPE in ("commitment.made/1", "commitment.recognised/1")), None)
+    return next(
+        (one.occurred for one in told if one.fact.TYPE in ("commitment.made/1", "commitment.recognised/1")),
+        None,
+    )
+
+
+def _of_relations(fact: Fact) -> bool:
+    return fact.TYPE.startswith(("relationship.mission", "relationship.relations"))
+
+
+def _about(name: str, fact: Fact) -> bool:
+    return name in (getattr(fact, "meeting", None), getattr(fact, "party", None))
 
 
 def _of(told: Iterable[Effective], wanted: Callable[[Fact], bool]) -> tuple[int, ...]:
     return tuple(position(one) for one in told if wanted(one.fact))
-
-
-__all__ = ["CHECKS", "END", "Finding", "Neighbours", "findings"]

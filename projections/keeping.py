@@ -13,7 +13,17 @@ from typing import Any, Protocol
 
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
-from ..domain.history import Effective, Frontier, Row, Told, as_recorded, effective, explained, regions, unfolded
+from ..domain.history import (
+    Effective,
+    Frontier,
+    Row,
+    Told,
+    as_recorded,
+    effective,
+    explained,
+    regions,
+    unfolded,
+)
 from ..domain.worlds import BEGIN, NoWorldError, Step, TooManyOpenStepsError, Unfolded
 from .periods import Period, periods
 
@@ -93,7 +103,13 @@ def _kept_over(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, nam
 
 
 def _judge_over(
-    stream: str, region: str, shelf: Shelf, steps: list[Step], changes: Changes, name: Name, new: Sequence[Told]
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    steps: list[Step],
+    changes: Changes,
+    name: Name,
+    new: Sequence[Told],
 ) -> None:
     """Unfold a region from its first step, and compare all of its rows."""
     try:
@@ -139,7 +155,6 @@ def _compare(live: list[Row], wanted: list[Period], changes: Changes) -> None:
     asked = set(wanted)
     changes.ended += [row for key, row in kept.items() if key not in asked]
     changes.begun += [period for period in wanted if period not in kept]
-
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from ..domain.correction import ENVELOPE
 from ..domain.entry import Citation, Entry
 from ..domain.history import Effective
 
@@ -44,6 +43,3 @@ def cited(sources: Iterable[Citation]) -> str | None:
     """Sources in one cell."""
     said = [one.document + (f", {one.quote!r}" if one.quote else "") for one in sources]
     return "; ".join(said) or None
-
-
-__all__ = ["COLUMNS", "ENVELOPE", "cited", "origins"]

@@ -13,7 +13,17 @@ from ..domain.dates import iso
 from ..domain.worlds import BEGIN, END, Standing
 
 UNKNOWN: Final = "unknown"
-COLUMNS: Final = ("stream", "part", "status", "possible", "flags", "detail", "valid_from", "valid_to", "known_from")
+COLUMNS: Final = (
+    "stream",
+    "part",
+    "status",
+    "possible",
+    "flags",
+    "detail",
+    "valid_from",
+    "valid_to",
+    "known_from",
+)
 
 
 def shown_day(ordinal: int) -> str | None:

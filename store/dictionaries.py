@@ -18,7 +18,7 @@ class Dictionaries:
 
     def find(self, name: str) -> int | None:
         """The number of a name, where it has one."""
-        known = self._names.get(name)
+        known: int | None = self._names.get(name)
         if known is None:
             self._cursor.execute("SELECT id FROM names WHERE name = ?", (name,))
             row = self._cursor.fetchone()
@@ -30,14 +30,16 @@ class Dictionaries:
     def name(self, name: str) -> int:
         """The number of a name; it gets one where it has none."""
         known = self.find(name)
-        if known is None:
-            self._cursor.execute("INSERT INTO names (name) VALUES (?)", (name,))
-            known = self._names[name] = self._cursor.lastrowid
-        return known
+        if known is not None:
+            return known
+        self._cursor.execute("INSERT INTO names (name) VALUES (?)", (name,))
+        number: int = self._cursor.lastrowid
+        self._names[name] = number
+        return number
 
     def standing(self, standing: Standing) -> int:
         """The number of a standing; it gets one where it has none."""
-        known = self._standings.get(standing)
+        known: int | None = self._standings.get(standing)
         if known is not None:
             return known
         columns = packed(standing)
@@ -45,15 +47,14 @@ class Dictionaries:
             "SELECT id FROM standings WHERE status = ? AND possible = ? AND flags = ? AND detail = ?", columns
         )
         row = self._cursor.fetchone()
+        number: int
         if row is None:
-            self._cursor.execute(
-                "INSERT INTO standings (status, possible, flags, detail) VALUES (?,?,?,?)", columns
-            )
-            known = self._cursor.lastrowid
+            self._cursor.execute("INSERT INTO standings (status, possible, flags, detail) VALUES (?,?,?,?)", columns)
+            number = self._cursor.lastrowid
         else:
-            known = row[0]
-        self._standings[standing] = known
-        return known
+            number = row[0]
+        self._standings[standing] = number
+        return number
 
 
 def packed(standing: Standing) -> tuple[str, str, str, str]:

@@ -17,10 +17,10 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 
 
 class Node(NamedTuple):
-    """A complete subtree: the `index`-th of 2**level leaves."""
+    """A complete subtree: the `number`-th of 2**level leaves."""
 
     level: int
-    index: int
+    number: int
     hash: bytes
 
 

@@ -24,7 +24,7 @@ class NewerLedger(LedgerUnusable):
 
 def uri(path: Path, mode: str) -> str:
     """A URI that names this file and no other, whatever characters its path has."""
-    return f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode={mode}"
+    return f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
 
 
 def check_header(path: Path) -> int:
@@ -37,10 +37,14 @@ def check_header(path: Path) -> int:
             header = file.read(100)
     except FileNotFoundError:
         raise NoLedgerHere(
-            f"there is no ledger at {path}", "the file does not exist", f"make one: engage --ledger {path} init"
+            f"there is no ledger at {path}",
+            "the file does not exist",
+            f"make one: engage --ledger {path} init",
         ) from None
     except OSError as error:
-        raise LedgerUnusable(f"cannot read {path}", str(error.strerror or error), "check the path and its rights") from None
+        raise LedgerUnusable(
+            f"cannot read {path}", str(error.strerror or error), "check the path and its rights"
+        ) from None
     if len(header) < 100 or not header.startswith(_MAGIC):
         raise LedgerUnusable(
             f"{path} is not a ledger",
@@ -49,7 +53,9 @@ def check_header(path: Path) -> int:
         )
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise LedgerUnusable(
-            f"{path} is not a ledger", "it is an SQLite file of another application", "name another file with --ledger"
+            f"{path} is not a ledger",
+            "it is an SQLite file of another application",
+            "name another file with --ledger",
         )
     pages, size = int.from_bytes(header[28:32], "big"), int.from_bytes(header[16:18], "big")
     expected = pages * (65536 if size == 1 else size)

@@ -47,8 +47,7 @@ class PeriodRow(NamedTuple):
 
 _COLUMNS = "s.name, p.name, t.status, t.possible, t.flags, t.detail, valid_from, valid_to, known_from, known_to"
 _JOINED = (
-    "FROM periods JOIN names s ON s.id = periods.stream JOIN names p ON p.id = part "
-    "JOIN standings t ON t.id = standing"
+    "FROM periods JOIN names s ON s.id = periods.stream JOIN names p ON p.id = part JOIN standings t ON t.id = standing"
 )
 
 
@@ -105,7 +104,9 @@ class Reader:
         position = int(text[1:])
         if position > self.size:
             raise NotFound(
-                f"#{position} is not recorded yet", f"the ledger ends at #{self.size}", f"ask for '#{self.size}' or before"
+                f"#{position} is not recorded yet",
+                f"the ledger ends at #{self.size}",
+                f"ask for '#{self.size}' or before",
             )
         return self._group("last <= ?", position)
 
@@ -203,7 +204,10 @@ class Reader:
     def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (position, line) of the entries from `first` to `last`, in order of position."""
         if stream is not None:
-            statement = f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND rowid >= ? AND rowid <= ? ORDER BY originator_version"
+            statement = (
+                f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND rowid >= ? AND rowid <= ? "
+                "ORDER BY originator_version"
+            )
             yield from self.each(statement, (stream, first, self.size if last is None else last))
             return
         statement = f"SELECT rowid, state FROM {ENTRIES} WHERE rowid >= ? AND rowid <= ? ORDER BY rowid"
@@ -223,7 +227,9 @@ class Reader:
                 row = None
         if row is None:
             raise NotFound(
-                f"there is no entry {text}", f"the ledger holds #1 to #{self.size}", "name it by position ('#12') or by id"
+                f"there is no entry {text}",
+                f"the ledger holds #1 to #{self.size}",
+                "name it by position ('#12') or by id",
             )
         return row[0], row[1]
 

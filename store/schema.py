@@ -73,11 +73,11 @@ def _guards() -> list[str]:
     }
     guards = []
     for table in _RECORDED:
-        for verb in ("UPDATE", "DELETE"):
-            guards.append(
-                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table} are never changed'); END"
-            )
+        guards += [
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table} are never changed'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
         guards.append(
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys[table]}) "

@@ -74,9 +74,7 @@ def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[
         yield f"the last group ends at #{last}, and there are {position} entries", []
 
 
-def _wrong(
-    position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]]
-) -> str | None:
+def _wrong(position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]]) -> str | None:
     rowid, stream, version, topic, state, entry_id, leaf = row
     if rowid != position:
         return f"stands where #{position} should: an entry is missing"
@@ -85,7 +83,13 @@ def _wrong(
         return "the line is not the one that was recorded (its leaf hash differs)"
     try:
         told = json.loads(line)
-        columns = (told["position"], told["stream"], told["version"], told["type"], uuid.UUID(told["entry_id"]).bytes)
+        columns = (
+            told["position"],
+            told["stream"],
+            told["version"],
+            told["type"],
+            uuid.UUID(told["entry_id"]).bytes,
+        )
         group, recorded_at = told["group"], told["recorded_at"]
     except (ValueError, KeyError, TypeError) as error:
         return f"the line is no entry ({error})"
@@ -105,7 +109,7 @@ def _wrong(
 def _nodes(reader: Reader, recomputed: list[Node]) -> Iterator[str]:
     stored = {(row[0], row[1]): bytes(row[2]) for row in reader.each("SELECT level, number, hash FROM nodes")}
     for node in recomputed:
-        if stored.pop((node.level, node.index), None) != node.hash:
-            yield f"node {node.level}/{node.index} of the tree is not the recomputed one"
+        if stored.pop((node.level, node.number), None) != node.hash:
+            yield f"node {node.level}/{node.number} of the tree is not the recomputed one"
     for level, number in stored:
         yield f"node {level}/{number} of the tree covers entries that are not there"

@@ -67,14 +67,16 @@ class Writing:
     def by_id(self, entry_id: str) -> Stored | None:
         """The entry of that id."""
         rows = self._all(
-            f"SELECT rowid, originator_id, state FROM {ENTRIES} WHERE entry_id = ?", (uuid.UUID(entry_id).bytes,)
+            f"SELECT rowid, originator_id, state FROM {ENTRIES} WHERE entry_id = ?",
+            (uuid.UUID(entry_id).bytes,),
         )
         return Stored(*rows[0]) if rows else None
 
     def retracted_by(self, stream: str, entry_id: str) -> int | None:
         """Position of the retraction of an entry, if there is one."""
         for row in self._all(
-            f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND topic = 'entry.retracted/1'", (stream,)
+            f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND topic = 'entry.retracted/1'",
+            (stream,),
         ):
             if entry_of(row[1]).fact.model_dump()["entry"] == entry_id:
                 return int(row[0])
@@ -95,9 +97,7 @@ class Writing:
             return False
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
-        self._cursor.execute(
-            f"INSERT INTO sources (digest, {names}) VALUES (?, {marks})", (digest, *columns.values())
-        )
+        self._cursor.execute(f"INSERT INTO sources (digest, {names}) VALUES (?, {marks})", (digest, *columns.values()))
         return True
 
     def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
@@ -106,7 +106,15 @@ class Writing:
         self._cursor.executemany(
             f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)",
             [
-                (first + i, one.stream, one.version, one.type, one.line, uuid.UUID(one.entry_id).bytes, leaves[i])
+                (
+                    first + i,
+                    one.stream,
+                    one.version,
+                    one.type,
+                    one.line,
+                    uuid.UUID(one.entry_id).bytes,
+                    leaves[i],
+                )
                 for i, one in enumerate(lines)
             ],
         )
@@ -141,7 +149,11 @@ class Writing:
         frontiers: Mapping[str, Frontier],
     ) -> None:
         """End rows and begin others, as known from `group` on."""
-        number, name, standing = self.dictionaries.name(stream), self.dictionaries.name, self.dictionaries.standing
+        number, name, standing = (
+            self.dictionaries.name(stream),
+            self.dictionaries.name,
+            self.dictionaries.standing,
+        )
         if ended:
             self._cursor.executemany(
                 "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
@@ -267,6 +279,7 @@ class StoredShelf:
     def history(self) -> list[Entry]:
         """The stream's entries so far."""
         rows = self._writing._all(  # noqa: SLF001 - one module
-            f"SELECT state FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version", (self._stream,)
+            f"SELECT state FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version",
+            (self._stream,),
         )
         return [entry_of(row[0]) for row in rows]

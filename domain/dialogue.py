@@ -1,0 +1,468 @@
+"""What became of a dialogue, and of each of its meetings? A series, and the meetings that it holds.
+
+Facts first, then what is known of a dialogue, then the tables of steps: one for the series, one for each
+meeting. A plan has a window beside the day on which it was announced; what the window leaves open (held, or
+still unheard of) is derived, and said only after the last recorded step of the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from . import errors  # as a module: an event and a refusal are both called MeetingCancelled
+from .aggregate import Aggregate, merged
+from .dates import When
+from .entry import Fact, Model, Move, Name, Party, Stream, Text
+from .machine import PartMachine, PartState, Span, Table, day_after, span, with_detail, with_flag
+from .worlds import Standing, Step
+
+SERIES: Final = "series"
+
+Parties = Annotated[tuple[Party, ...], Field(min_length=1)]
+Ordinal = Annotated[int, Field(ge=1)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$")]
+Level = Literal["head-of-state-or-government", "ministerial", "senior-official", "working"]
+Mode = Literal["in-person", "virtual", "hybrid", "telephone", "correspondence"]
+
+
+class Participant(Model):
+    """Who took part in a meeting, in which office, for whom."""
+
+    person: Text
+    """name, as the source gives it"""
+    office: Text | None = None
+    """the office held at the time"""
+    party: Party
+    """for whom the person took part"""
+    role: Text | None = None
+    """what the person did there (head of delegation, chair, observer)"""
+
+
+Participants = Annotated[tuple[Participant, ...], Field(min_length=1)]
+
+# --- facts of the series ---------------------------------------------------------------------------------
+
+
+class _OfSeries(Fact):
+    def moves(self) -> Iterator[Move]:
+        yield Move(SERIES, self.VERB)
+
+
+class Outline(_OfSeries):
+    """What the facts that bring a dialogue about have in common."""
+
+    parties: Parties
+    """between whom; a group such as org:PIF stands for its members on the day"""
+    title: Text
+    """what the dialogue is called"""
+    level: Level | None = None
+    """the level at which it is held"""
+    track: Literal["1", "1.5", "2"] | None = None
+    """1 between officials, 2 between others, 1.5 where both take part"""
+    format: Mode | None = None
+    """how it is held as a rule"""
+    cadence: Text | None = None
+    """how often, in the words of the source (annual, every two years)"""
+
+
+class DialogueProposed(Outline, type="dialogue.proposed/1", verb="propose-series"):
+    """A series of meetings was put forward; nobody has agreed to it yet."""
+
+
+class DialogueEstablished(Outline, type="dialogue.established/1", verb="establish"):
+    """Parties agreed to hold a series of meetings."""
+
+
+class DialogueRenamed(Fact, type="dialogue.renamed/1", verb="rename"):
+    """The dialogue goes by another name from now on."""
+
+    title: Text
+    """the new name"""
+
+
+class _WithReason(_OfSeries):
+    reason: Text | None = None
+    """why"""
+
+
+class DialogueSuspended(_WithReason, type="dialogue.suspended/1", verb="suspend"):
+    """The dialogue was interrupted until further notice."""
+
+
+class DialogueResumed(_WithReason, type="dialogue.resumed/1", verb="resume"):
+    """A suspended dialogue was taken up again."""
+
+
+class DialogueConcluded(_WithReason, type="dialogue.concluded/1", verb="conclude"):
+    """The dialogue came to its end."""
+
+
+class DialogueReplaced(_WithReason, type="dialogue.replaced/1", verb="replace"):
+    """Another dialogue took its place."""
+
+    by_dialogue: Stream | None = None
+    """the dialogue that took its place, where it has a stream"""
+
+    def check(self, stream: str) -> None:
+        if stream == self.by_dialogue:
+            raise errors.ReplacedByItself(stream)
+
+
+# --- facts of a meeting ----------------------------------------------------------------------------------
+
+
+class _OfMeeting(Fact):
+    meeting: Name
+    """short name of the meeting within the dialogue (2, 2026-03)"""
+
+    def region(self) -> str:
+        """The part of the dialogue that the fact is about."""
+        return f"meeting/{self.meeting}"
+
+
+class _CalledOff(_OfMeeting):
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), self.VERB)
+
+
+class _Moved(_OfMeeting):
+    window: When | None = None
+    """when it is to be held (EDTF); known in advance"""
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), self.VERB, (self.window and self.window.text, None))
+
+
+class _Announced(_OfMeeting):
+    ordinal: Ordinal | None = None
+    """its number in the series"""
+    window: When | None = None
+    """when it is to be held (EDTF); known in advance"""
+    venue: Text | None = None
+    """where it is to be held"""
+    host: Party | None = None
+    """who hosts it"""
+    invited: tuple[Party, ...] = ()
+    """who is invited; a group such as org:PIF stands for its members on the day"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), self.VERB, (self.window and self.window.text, self.venue))
+
+
+class MeetingProposed(_Announced, type="dialogue.meeting-proposed/1", verb="propose"):
+    """A meeting was put forward; it is not agreed yet."""
+
+
+class MeetingScheduled(_Announced, type="dialogue.meeting-scheduled/1", verb="schedule"):
+    """A meeting was announced, for a day or for a time as vague as its source has it."""
+
+    window: When
+    """when it is to be held (EDTF); known in advance"""
+
+
+class MeetingDateRefined(_Moved, type="dialogue.meeting-date-refined/1", verb="refine"):
+    """A closer date was given, inside the window that was announced."""
+
+    window: When
+    """the closer date (EDTF), inside the old window"""
+
+
+class MeetingPostponed(_Moved, type="dialogue.meeting-postponed/1", verb="postpone"):
+    """A meeting was put off, to a later window or to an open date."""
+
+    window: When | None = None
+    """the new window (EDTF); the old one is dropped where none is given"""
+
+
+class MeetingBroughtForward(_Moved, type="dialogue.meeting-brought-forward/1", verb="bring-forward"):
+    """A meeting was moved to an earlier window."""
+
+    window: When
+    """the new window (EDTF)"""
+
+
+class VenueChanged(_OfMeeting, type="dialogue.venue-changed/1", verb="change-venue"):
+    """A meeting was moved to another place."""
+
+    venue: Text
+    """where it is to be held now"""
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), self.VERB, (self.venue,))
+
+
+class AgendaSet(_OfMeeting, type="dialogue.agenda-set/1", verb="set-agenda"):
+    """It was agreed what a meeting is to talk about."""
+
+    items: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """what is on the agenda, in its order"""
+
+
+class ParticipationReported(_OfMeeting, type="dialogue.participation-reported/1", verb="report-participation"):
+    """A source says that parties take part in a meeting."""
+
+    parties: Parties
+    """who takes part"""
+    level: Level | None = None
+    """the level at which they take part"""
+
+
+class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
+    """A meeting took place, announced or not."""
+
+    until: When | None = None
+    """its last day (EDTF), where it lasted several; --occurred is its first"""
+    venue: Text | None = None
+    """where it was held"""
+    mode: Mode | None = None
+    """how it was held"""
+    participants: tuple[Participant, ...] = ()
+    """who took part: person; office at the time; party; role"""
+    ordinal: Ordinal | None = None
+    """its number in the series"""
+    host: Party | None = None
+    """who hosted it"""
+
+    def moves(self) -> Iterator[Move]:
+        if self.until is None:
+            yield Move(self.region(), "hold", (self.venue, False))
+        else:
+            yield Move(self.region(), "begin", (self.venue,))
+            yield Move(self.region(), "hold", (None, True), self.until, follows=True)
+
+
+class ParticipantsRecorded(_OfMeeting, type="dialogue.participants-recorded/1", verb="record-participants"):
+    """It became known who took part in a meeting."""
+
+    participants: Participants
+    """who took part: person; office at the time; party; role"""
+
+
+class MeetingCancelled(_CalledOff, type="dialogue.meeting-cancelled/1", verb="cancel"):
+    """A meeting was called off: a true change in the world, not a correction of the record."""
+
+
+class MeetingNotHeld(_CalledOff, type="dialogue.meeting-not-held/1", verb="not-held"):
+    """A meeting did not take place, though nobody called it off."""
+
+
+class MeetingReinstated(_Moved, type="dialogue.meeting-reinstated/1", verb="reinstate"):
+    """A meeting that was cancelled or not held is to be held after all."""
+
+    window: When | None = None
+    """the new window (EDTF); the old one holds where none is given"""
+
+
+class StatementIssued(Fact, type="dialogue.statement-issued/1", verb="issue"):
+    """Parties issued a text on what they discussed."""
+
+    kind: Literal["joint", "unilateral", "chair", "communique", "declaration", "readout"]
+    """joint (of two issuers or more), unilateral, chair's summary, communique, declaration or readout"""
+    issuers: Parties
+    """who issued it"""
+    meeting: Name | None = None
+    """the meeting it came out of, where there was one"""
+    statement: Name | None = None
+    """short name by which other facts refer to it (made at dialogue:ID/statement/NAME)"""
+    document: Text | None = None
+    """sha256:… of an archived document, or the URL or title of one that is not archived"""
+    languages: tuple[Language, ...] = ()
+    """languages in which it was issued (BCP 47)"""
+
+    def check(self, stream: str) -> None:
+        if self.kind == "joint" and len(set(self.issuers)) < 2:
+            raise errors.JointStatementNeedsTwoIssuers
+
+
+# --- what is known ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialogue(Aggregate):
+    """A series, and the meetings that it holds."""
+
+    level: str | None = None
+    track: str | None = None
+    format: str | None = None
+    cadence: str | None = None
+    meetings: tuple[str, ...] = ()
+    """short names of its meetings, in the order in which they came to be known"""
+
+    def evolve(self, fact: Fact) -> Dialogue:
+        known = super().evolve(fact)
+        match fact:
+            case Outline():
+                return known.but(
+                    title=fact.title, parties=merged(self.parties, fact.parties), level=fact.level,
+                    track=fact.track, format=fact.format, cadence=fact.cadence,
+                )  # fmt: skip
+            case DialogueRenamed():
+                return known.but(title=fact.title)
+            case _OfMeeting():
+                return known.but(meetings=merged(self.meetings, (fact.meeting,)))
+            case _:
+                return known
+
+
+# --- what may follow what --------------------------------------------------------------------------------
+
+Refusals = Mapping[tuple[str | None, str], type[errors.ImpossibleHistory]]
+
+SERIES_TABLE: Final[Table] = {
+    (None, "propose-series"): "proposed",
+    **{(status, "establish"): "established" for status in (None, "proposed")},
+    ("established", "suspend"): "suspended",
+    ("suspended", "resume"): "established",
+    **{(status, "conclude"): "concluded" for status in ("established", "suspended")},
+    **{(status, "replace"): "replaced" for status in ("established", "suspended")},
+}
+SERIES_REFUSALS: Final[Refusals] = {
+    **{
+        (status, verb): errors.DialogueNotEstablished
+        for status in (None, "proposed")
+        for verb in ("suspend", "resume", "conclude", "replace")
+    },
+    **{
+        (status, verb): errors.DialogueEstablishedAlready
+        for status in ("proposed", "established", "suspended")
+        for verb in ("propose-series", "establish")
+    },
+    ("established", "resume"): errors.NothingToResume,
+    **{
+        (status, verb): errors.DialogueOver
+        for status in ("concluded", "replaced")
+        for verb in ("propose-series", "establish", "suspend", "resume", "conclude", "replace")
+    },
+}
+
+
+class Series(PartMachine):
+    """The automaton of a dialogue as a whole."""
+
+    table = SERIES_TABLE
+    refusals: ClassVar[Refusals] = SERIES_REFUSALS
+
+
+PLANNED: Final = ("proposed", "scheduled", "postponed")
+"""Nothing is known yet of how the meeting went."""
+
+MEETING_TABLE: Final[Table] = {
+    (None, "propose"): "proposed",
+    **{(status, "schedule"): "scheduled" for status in (None, "proposed", "postponed")},
+    ("proposed", "refine"): "proposed",
+    **{(status, "refine"): "scheduled" for status in ("scheduled", "postponed")},
+    **{(status, "postpone"): "postponed" for status in PLANNED},
+    **{(status, "bring-forward"): "scheduled" for status in ("scheduled", "postponed")},
+    **{(status, "change-venue"): status for status in (*PLANNED, "in-session")},
+    **{(status, "begin"): "in-session" for status in (None, *PLANNED)},
+    **{(status, "hold"): "held" for status in (None, *PLANNED, "in-session")},
+    **{(status, "cancel"): "cancelled" for status in PLANNED},
+    **{(status, "not-held"): "not-held" for status in PLANNED},
+    **{(status, "reinstate"): "scheduled" for status in ("cancelled", "not-held")},
+}
+MEETING_VERBS: Final = tuple(dict.fromkeys(verb for _, verb in MEETING_TABLE))
+
+_OVER: Final = {
+    "in-session": errors.HeldAlready,
+    "held": errors.HeldAlready,
+    "cancelled": errors.MeetingCancelled,
+    "not-held": errors.MeetingWasNotHeld,
+}
+MEETING_REFUSALS: Final[Refusals] = {
+    **{(None, verb): errors.NothingPlanned for verb in MEETING_VERBS},
+    **{(status, "reinstate"): errors.NothingToReinstate for status in PLANNED},
+    **{(status, "propose"): errors.ProposedAlready for status in PLANNED},
+    ("proposed", "bring-forward"): errors.NotScheduledYet,
+    ("scheduled", "schedule"): errors.ScheduledAlready,
+    **{(status, verb): refusal for status, refusal in _OVER.items() for verb in MEETING_VERBS},
+}
+
+
+class Meeting(PartMachine):
+    """The automaton of one meeting. Steps of a plan carry (window, venue)."""
+
+    table = MEETING_TABLE
+    refusals: ClassVar[Refusals] = MEETING_REFUSALS
+
+    def guard(
+        self,
+        state: PartState,
+        step: Step,
+        day: int,
+    ) -> type[errors.ImpossibleHistory] | None:
+        if step.verb == "refine":
+            return _not_refinable(state, step.args[0])
+        if step.verb == "hold":
+            _, ends = step.args
+            # A session that lasts is ended by its own entry alone: another one would hold it twice.
+            if ends != (state.status == "in-session"):
+                return errors.EndsBeforeItBegins if ends else errors.HeldAlready
+        return None
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        if step.verb in ("begin", "hold"):
+            return _took_place(state, status, step)
+        if step.verb == "change-venue":
+            return state._replace(status=status, detail=with_detail(state.detail, venue=step.args[0]))
+        if not step.args:
+            return state._replace(status=status)
+        window, venue = step.args
+        if window is None and step.verb == "postpone":
+            return state._replace(status=status, window=None, detail=with_detail(state.detail, window=None))
+        detail = with_detail(state.detail, **_given(window=window, venue=venue))
+        return state._replace(status=status, window=_days(window) or state.window, detail=detail)
+
+    def cuts(self, state: PartState) -> tuple[int, ...]:
+        if state.window is None or state.status not in PLANNED:
+            return ()
+        first, last = state.window
+        return first, day_after(last)
+
+    def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
+        status: str | None = state.status
+        possible: tuple[str, ...] = ()
+        if settled and status in PLANNED and state.window is not None:
+            first, last = state.window
+            if day > last:
+                status = "awaiting-outcome"
+            elif day >= first:
+                possible = ("held",)
+        return {self.part: Standing(status, possible, state.flags, state.detail)}
+
+
+def _not_refinable(state: PartState, window: str) -> type[errors.ImpossibleHistory] | None:
+    if state.window is None:
+        return errors.NoWindowToRefine if state.status == "postponed" else None
+    first, last = span(When.parse(window))
+    inside = state.window[0] <= first and last <= state.window[1]
+    return None if inside else errors.DateOutsideWindow
+
+
+def _took_place(state: PartState, status: str, step: Step) -> PartState:
+    flags, detail = state.flags, with_detail(state.detail, **_given(venue=step.args[0]))
+    if state.status != "in-session" and state.window is not None:
+        first, last = state.window
+        flags = with_flag(flags, "irregular", step.latest < first or step.earliest > last)
+    return state._replace(status=status, flags=flags, detail=detail)
+
+
+def _days(window: str | None) -> Span | None:
+    return None if window is None else span(When.parse(window))
+
+
+def _given(**values: str | None) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+MACHINES: Final = {SERIES: Series, "meeting": Meeting}

@@ -1,0 +1,340 @@
+"""How far is a text, and who is bound by it? The instrument as a whole, and each party's consent.
+
+Facts first, then what is known of an instrument, then the tables of steps. The whole follows its own events
+only: no number of consents brings it into force here, for the rule that does so is in the text itself.
+Consent follows the Vienna Convention on the Law of Treaties: its means art. 11 to 16, entry into force
+art. 24, notice of withdrawal art. 65 to 68.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from .aggregate import Aggregate, merged
+from .dates import When
+from .entry import Fact, Move, Party, Stream, Text
+from .errors import (
+    BoundAlready,
+    EndsBeforeItBegins,
+    ImpossibleHistory,
+    InForceAlready,
+    InstrumentOver,
+    InvalidFact,
+    NotASignatory,
+    NothingProposed,
+    NothingToResume,
+    NotInForce,
+    NoWithdrawalPending,
+    ReplacedByItself,
+    SignedAlready,
+    StagePassed,
+)
+from .machine import PartMachine, PartState, Table, with_detail, with_flag
+from .worlds import Step
+
+WHOLE: Final = "whole"
+
+Kind = Literal[
+    "treaty", "convention", "protocol", "agreement", "memorandum", "framework", "arrangement",
+    "exchange-of-notes", "declaration", "amendment",
+]  # fmt: skip
+Means = Literal["ratification", "acceptance", "approval", "accession", "succession", "definitive-signature"]
+
+# --- facts of the whole ----------------------------------------------------------------------------------
+
+
+class _OfWhole(Fact):
+    def moves(self) -> Iterator[Move]:
+        yield Move(WHOLE, self.VERB)
+
+
+class Stage(_OfWhole):
+    """What the facts of a text's coming about have in common; a later one need not repeat the earlier."""
+
+    title: Text | None = None
+    """what the instrument is called"""
+    kind: Kind | None = None
+    """treaty, agreement, memorandum, framework, arrangement …"""
+    parties: tuple[Party, ...] = ()
+    """between whom; left out where it is open to all"""
+
+
+class InstrumentProposed(Stage, type="instrument.proposed/1", verb="propose"):
+    """An instrument was put forward."""
+
+    title: Text
+    """what the instrument is called"""
+
+
+class NegotiationOpened(Stage, type="instrument.negotiation-opened/1", verb="negotiate"):
+    """Negotiation of the text began."""
+
+
+class InstrumentAdopted(Stage, type="instrument.adopted/1", verb="adopt"):
+    """The text was settled (VCLT art. 9 and 10)."""
+
+
+class InstrumentOpenedForSignature(Stage, type="instrument.opened-for-signature/1", verb="open"):
+    """Parties may sign from now on."""
+
+
+class InstrumentEnteredIntoForce(_OfWhole, type="instrument.entered-into-force/1", verb="enter-into-force"):
+    """The instrument entered, or is known to enter, into force."""
+
+    AHEAD: ClassVar[bool] = True
+
+
+class _WithReason(_OfWhole):
+    reason: Text | None = None
+    """why"""
+
+
+class InstrumentSuspended(_WithReason, type="instrument.suspended/1", verb="suspend"):
+    """Its operation was suspended."""
+
+
+class InstrumentResumed(_WithReason, type="instrument.resumed/1", verb="resume"):
+    """It operates again after a suspension."""
+
+
+class InstrumentTerminated(_WithReason, type="instrument.terminated/1", verb="terminate"):
+    """It ceased to be in force."""
+
+
+class InstrumentReplaced(_WithReason, type="instrument.replaced/1", verb="replace"):
+    """Another instrument took its place, whether or not it had entered into force."""
+
+    by_instrument: Stream | None = None
+    """the instrument that took its place, where it has a stream"""
+
+    def check(self, stream: str) -> None:
+        if stream == self.by_instrument:
+            raise ReplacedByItself(stream)
+
+
+class InstrumentAbandoned(_WithReason, type="instrument.abandoned/1", verb="abandon"):
+    """It was given up before it entered into force."""
+
+
+# --- facts of one party ----------------------------------------------------------------------------------
+
+
+class _OfParty(Fact):
+    party: Party
+    """which party"""
+
+    def region(self) -> str:
+        """The part of the instrument that the fact is about."""
+        return f"consent/{self.party}"
+
+
+class InstrumentSigned(_OfParty, type="instrument.signed/1", verb="sign"):
+    """A party signed, subject to its consent to be bound."""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "sign")
+
+
+class ConsentDeposited(_OfParty, type="instrument.consent-deposited/1", verb="deposit"):
+    """A party consented to be bound; without signature this is accession."""
+
+    means: Means
+    """ratification, acceptance, approval, accession, succession or definitive-signature"""
+    share: Annotated[Decimal, Field(ge=0, le=100)] | None = None
+    """the party's share, in per cent, where entry into force depends on shares"""
+    share_of: Text | None = None
+    """of what it is a share (global emissions, gross tonnage)"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "deposit", (self.means,))
+
+    def check(self, stream: str) -> None:
+        if (self.share is None) != (self.share_of is None):
+            raise InvalidFact(["share: given exactly with share_of"], "say how much, and of what")
+
+
+class TookEffectFor(_OfParty, type="instrument.took-effect/1", verb="take-effect"):
+    """The instrument took, or is known to take, effect for a party."""
+
+    AHEAD: ClassVar[bool] = True
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "effect")
+
+
+class WithdrawalNotified(_OfParty, type="instrument.withdrawal-notified/1", verb="notify-withdrawal"):
+    """A party gave notice that it withdraws."""
+
+    effective: When | None = None
+    """when it takes effect (EDTF), known in advance; with the notice where left out"""
+
+    def moves(self) -> Iterator[Move]:
+        if self.effective is None:
+            yield Move(self.region(), "withdraw", (None,))
+            return
+        # The same words in both steps: by them the second knows whether its own notice is the pending one.
+        args = (self.effective.text,)
+        yield Move(self.region(), "notify", args)
+        yield Move(self.region(), "withdraw", args, self.effective, ahead=True, follows=True)
+
+
+class WithdrawalRevoked(_OfParty, type="instrument.withdrawal-revoked/1", verb="revoke-withdrawal"):
+    """A party took its notice of withdrawal back before it had effect (VCLT art. 68)."""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "revoke")
+
+
+# --- what is known ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument(Aggregate):
+    """A text that parties consent to, one by one."""
+
+    kind: str | None = None
+    by_instrument: str | None = None
+    """what took its place"""
+
+    def evolve(self, fact: Fact) -> Instrument:
+        known = super().evolve(fact)
+        match fact:
+            case Stage():
+                return known.but(title=fact.title, kind=fact.kind, parties=merged(self.parties, fact.parties))
+            case InstrumentReplaced():
+                return known.but(by_instrument=fact.by_instrument)
+            case _OfParty():
+                return known.but(parties=merged(self.parties, (fact.party,)))
+            case _:
+                return known
+
+
+# --- what may follow what --------------------------------------------------------------------------------
+
+Refusals = Mapping[tuple[str | None, str], type[ImpossibleHistory]]
+
+STAGES: Final = (
+    ("propose", "proposed"),
+    ("negotiate", "negotiating"),
+    ("adopt", "adopted"),
+    ("open", "open-for-signature"),
+    ("enter-into-force", "in-force"),
+)
+"""Verb and status of each stage, in their order."""
+BEFORE_FORCE: Final = ("proposed", "negotiating", "adopted", "open-for-signature")
+IN_FORCE: Final = ("in-force", "suspended")
+OVER: Final = ("terminated", "replaced", "abandoned")
+
+WHOLE_TABLE: Final[Table] = {
+    # Registers begin anywhere and leave stages out: every jump forwards is lawful.
+    **{(None, verb): status for verb, status in STAGES},
+    **{(earlier, verb): status for i, (verb, status) in enumerate(STAGES) for _, earlier in STAGES[:i]},
+    ("in-force", "suspend"): "suspended",
+    ("suspended", "resume"): "in-force",
+    **{(status, "terminate"): "terminated" for status in IN_FORCE},
+    **{(status, "replace"): "replaced" for status in (*BEFORE_FORCE, *IN_FORCE)},
+    **{(status, "abandon"): "abandoned" for status in BEFORE_FORCE},
+}
+WHOLE_VERBS: Final = tuple(dict.fromkeys(verb for _, verb in WHOLE_TABLE))
+
+WHOLE_REFUSALS: Final[Refusals] = {
+    **{(later, verb): StagePassed for i, (verb, _) in enumerate(STAGES) for _, later in STAGES[i:]},
+    **{("suspended", verb): StagePassed for verb, _ in STAGES},
+    **{(s, verb): NotInForce for s in (None, *BEFORE_FORCE) for verb in ("suspend", "resume", "terminate")},
+    **{(None, verb): NothingProposed for verb in ("replace", "abandon")},
+    ("in-force", "resume"): NothingToResume,
+    ("suspended", "suspend"): NotInForce,
+    **{(status, "abandon"): InForceAlready for status in IN_FORCE},
+    **{(status, verb): InstrumentOver for status in OVER for verb in WHOLE_VERBS},
+}
+
+
+class Whole(PartMachine):
+    """The automaton of the instrument as a whole."""
+
+    table = WHOLE_TABLE
+    refusals: ClassVar[Refusals] = WHOLE_REFUSALS
+
+
+CONSENTING: Final = ("signed", "bound", "in-effect")
+NOTIFIED: Final = "withdrawal-notified"
+
+CONSENT_TABLE: Final[Table] = {
+    **{(status, "sign"): "signed" for status in (None, "withdrawn")},
+    # Irregular, but registers have it: consent came before signature.
+    **{(status, "sign"): status for status in ("bound", "in-effect")},
+    **{(status, "deposit"): "bound" for status in (None, "signed", "withdrawn")},
+    ("bound", "effect"): "in-effect",
+    **{(status, "notify"): status for status in CONSENTING},
+    **{(status, "revoke"): status for status in CONSENTING},
+    **{(status, "withdraw"): "withdrawn" for status in CONSENTING},
+}
+CONSENT_REFUSALS: Final[Refusals] = {
+    ("signed", "sign"): SignedAlready,
+    **{(status, "deposit"): BoundAlready for status in ("bound", "in-effect")},
+    ("in-effect", "effect"): BoundAlready,
+    **{(status, "effect"): NotASignatory for status in (None, "signed", "withdrawn")},
+    **{(status, verb): NotASignatory for status in (None, "withdrawn") for verb in ("notify", "withdraw")},
+    **{(status, "revoke"): NoWithdrawalPending for status in (None, "withdrawn")},
+}
+
+
+class Consent(PartMachine):
+    """The automaton of one party's consent. `memo` holds the effective date of a notice that is pending."""
+
+    table = CONSENT_TABLE
+    refusals: ClassVar[Refusals] = CONSENT_REFUSALS
+
+    def move(self, state: PartState, step: Step, day: int) -> PartState | None:
+        # The day of a notice that was taken back, or that another withdrawal overtook, comes and goes.
+        if _has_effective_day(step) and state.memo != step.args:
+            return state
+        return super().move(state, step, day)
+
+    def guard(
+        self,
+        state: PartState,
+        step: Step,
+        day: int,
+    ) -> type[ImpossibleHistory] | None:
+        return NoWithdrawalPending if step.verb == "revoke" and not state.memo else None
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        if step.verb == "withdraw":
+            return PartState(status)
+        if step.verb == "notify":
+            return _notice(state, step.args[0])
+        if step.verb == "revoke":
+            return _notice(state, None)
+        if step.verb == "deposit":
+            return state._replace(status=status, detail=with_detail(state.detail, means=step.args[0]))
+        if step.verb == "sign" and state.status in ("bound", "in-effect"):
+            return state._replace(flags=with_flag(state.flags, "irregular"))
+        return state._replace(status=status)
+
+    def why(self, state: PartState, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
+        # On its effective day a withdrawal is lawful in every state, so only its own notice can be missing.
+        if _has_effective_day(step):
+            return EndsBeforeItBegins, state.status
+        return super().why(state, step, day)
+
+
+def _has_effective_day(step: Step) -> bool:
+    """Whether it is the second step of a notice, not a withdrawal that took effect at once."""
+    return step.verb == "withdraw" and step.args[0] is not None
+
+
+def _notice(state: PartState, effective: str | None) -> PartState:
+    return state._replace(
+        flags=with_flag(state.flags, NOTIFIED, effective is not None),
+        detail=with_detail(state.detail, effective=effective),
+        memo=() if effective is None else (effective,),
+    )
+
+
+MACHINES: Final = {WHOLE: Whole, "consent": Consent}

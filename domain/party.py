@@ -1,0 +1,161 @@
+"""Who can act, and since when? States, organisations and companies, their members, and how far registers reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import StringConstraints
+
+from .aggregate import Aggregate, merged
+from .dates import When
+from .entry import Fact, Move, Party, Text
+from .errors import ImpossibleHistory, PartyHasCeased
+from .machine import PartMachine, PartState, Table, with_detail
+from .worlds import Step
+
+Scope = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?._:+-]+$", max_length=200)]
+
+# --- facts -----------------------------------------------------------------------------------------------
+
+
+class PartyRegistered(Fact, type="party.registered/1", verb="register"):
+    """A party is there, from the date on which it came to exist, or by then at the latest."""
+
+    name: Text
+    """its name"""
+    kind: Literal["state", "organisation", "company", "group", "other"]
+    """what it is"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move("whole", "register", (self.name,))
+
+
+class PartyRenamed(Fact, type="party.renamed/1", verb="rename"):
+    """A party took another name."""
+
+    name: Text
+    """the new name"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move("whole", "rename", (self.name,))
+
+
+class MemberJoined(Fact, type="party.member-joined/1", verb="join"):
+    """A party became a member of this one."""
+
+    member: Party
+    """who joined"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"member/{self.member}", "join")
+
+
+class MemberLeft(Fact, type="party.member-left/1", verb="leave"):
+    """A member ceased to be one."""
+
+    member: Party
+    """who left"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"member/{self.member}", "leave")
+
+
+class PartyCeased(Fact, type="party.ceased/1", verb="cease"):
+    """A party ceased to exist."""
+
+    successors: tuple[Party, ...] = ()
+    """who took its place"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move("whole", "cease")
+
+
+class CoverageDeclared(Fact, type="party.coverage-declared/1", verb="declare-coverage"):
+    """A register of this party's was kept up to a day; past it, nothing is said of the streams in scope."""
+
+    scope: Scope
+    """the streams it covers, as a pattern: relationship:*, dialogue:us-visits"""
+    until: When
+    """the last day on which it was kept up (EDTF)"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"coverage/{self.scope}", "declare", (self.until.text,))
+
+
+# --- what is known ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyRecord(Aggregate):
+    """A party."""
+
+    kind: str | None = None
+    members: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
+
+    def evolve(self, fact: Fact) -> PartyRecord:
+        known = super().evolve(fact)
+        match fact:
+            case PartyRegistered():
+                return known.but(title=fact.name, kind=fact.kind)
+            case PartyRenamed():
+                return known.but(title=fact.name)
+            case MemberJoined():
+                return known.but(members=merged(known.members, (fact.member,)))
+            case PartyCeased():
+                return known.but(successors=fact.successors)
+            case _:
+                return known
+
+
+# --- what may follow what --------------------------------------------------------------------------------
+
+WHOLE: Final[Table] = {
+    (None, "register"): "registered",
+    ("registered", "rename"): "registered",
+    ("registered", "cease"): "ceased",
+}
+MEMBER: Final[Table] = {
+    (None, "join"): "member",
+    ("left", "join"): "member",
+    ("member", "leave"): "left",
+}
+COVERAGE: Final[Table] = {
+    (None, "declare"): "kept",
+    ("kept", "declare"): "kept",
+}
+
+
+class Whole(PartMachine):
+    """Whether a party exists, and under which name."""
+
+    table = WHOLE
+    refusals: ClassVar[Mapping[tuple[str | None, str], type[ImpossibleHistory]]] = {
+        ("ceased", "rename"): PartyHasCeased,
+        ("ceased", "cease"): PartyHasCeased,
+        ("ceased", "register"): PartyHasCeased,
+    }
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        name = step.args[0] if step.args else None
+        return state._replace(status=status, detail=with_detail(state.detail, name=name) if name else state.detail)
+
+
+class Member(PartMachine):
+    """Whether a party is a member."""
+
+    table = MEMBER
+
+
+class Coverage(PartMachine):
+    """To which day a register was kept up."""
+
+    table = COVERAGE
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        return state._replace(status=status, detail=with_detail((), until=step.args[0]))
+
+
+MACHINES: Final = {"whole": Whole, "member": Member, "coverage": Coverage}

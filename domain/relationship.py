@@ -1,0 +1,384 @@
+"""In which relation do parties stand? Relations, missions and partnerships, none of which changes another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from .aggregate import Aggregate, merged
+from .dates import When
+from .entry import Fact, Move, Party, Text
+from .errors import (
+    ImpossibleHistory,
+    InvalidFact,
+    NoMissionThere,
+    NothingToRestore,
+    PartyHasCeased,
+    RelationsNotEstablished,
+)
+from .machine import PartMachine, PartState, Table, with_detail, with_flag
+from .worlds import Step
+
+Parties = Annotated[tuple[Party, ...], Field(min_length=1)]
+Level = Literal[
+    "none", "consul-nonresident", "consulate", "interests", "liaison", "envoy-nonresident", "legation",
+    "ambassador-nonresident", "embassy",
+]  # fmt: skip
+LEVELS: Final = Level.__args__  # type: ignore[attr-defined]  # typing keeps the words of a Literal there
+
+# --- facts -----------------------------------------------------------------------------------------------
+
+
+class RelationshipOpened(Fact, type="relationship.opened/1", verb="open"):
+    """A record of the relationship between parties is begun."""
+
+    parties: Annotated[tuple[Party, ...], Field(min_length=2)]
+    """between whom"""
+    title: Text
+    """what it is called"""
+
+
+class _Recognition(Fact):
+    by: Party
+    """who recognises"""
+    of: Party
+    """who is recognised"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move("relations", self.VERB)
+
+    def check(self, stream: str) -> None:
+        _two(self.by, self.of)
+
+
+class RecognitionExtended(_Recognition, type="relationship.recognition-extended/1", verb="recognise"):
+    """A party recognised another (VCLT and state practice know no form for it)."""
+
+
+class RecognitionWithdrawn(_Recognition, type="relationship.recognition-withdrawn/1", verb="withdraw-recognition"):
+    """A party no longer recognises another."""
+
+    reason: Text | None = None
+    """why"""
+
+
+class _Relations(Fact):
+    initiator: Party | None = None
+    """who took the step, where it was one side's"""
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move("relations", self.VERB)
+
+
+class RelationsEstablished(_Relations, type="relationship.relations-established/1", verb="establish"):
+    """Diplomatic relations were established (VCDR art. 2: by mutual consent)."""
+
+
+class RelationsSuspended(_Relations, type="relationship.relations-suspended/1", verb="suspend"):
+    """Diplomatic relations were suspended."""
+
+
+class RelationsSevered(_Relations, type="relationship.relations-severed/1", verb="sever"):
+    """Diplomatic relations were broken off (VCDR art. 45)."""
+
+
+class RelationsRestored(_Relations, type="relationship.relations-restored/1", verb="restore"):
+    """Suspended or severed relations were taken up again."""
+
+
+class PartyToRelationsCeased(Fact, type="relationship.party-ceased/1", verb="party-ceased"):
+    """A party to the relationship ceased to exist, and relations with it."""
+
+    party: Party
+    """who ceased to exist"""
+    successors: tuple[Party, ...] = ()
+    """who took its place"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move("relations", "party-ceased")
+
+
+class _Mission(Fact):
+    sender: Party
+    """whose mission it is"""
+    host: Party
+    """where it stands"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"mission/{self.sender}>{self.host}", self.VERB)
+
+    def check(self, stream: str) -> None:
+        _two(self.sender, self.host)
+
+
+class MissionAtLevel(_Mission, type="relationship.mission-at-level/1", verb="mission"):
+    """The highest level at which a party is represented with another; none where it closed."""
+
+    level: Level
+    """the highest level held from then on"""
+    city: Text | None = None
+    """where it stands"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"mission/{self.sender}>{self.host}", "mission", (self.level, self.city))
+
+
+class MissionSuspended(_Mission, type="relationship.mission-suspended/1", verb="suspend-mission"):
+    """A mission ceased to operate without being closed."""
+
+    reason: Text | None = None
+    """why"""
+
+
+class MissionResumed(_Mission, type="relationship.mission-resumed/1", verb="resume-mission"):
+    """A suspended mission operates again."""
+
+
+class ProtectingPowerDesignated(_Mission, type="relationship.protecting-power-designated/1", verb="protect"):
+    """A third party looks after the sender's interests (VCDR art. 45 and 46)."""
+
+    power: Party
+    """who looks after them"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"mission/{self.sender}>{self.host}", "protect", (self.power,))
+
+
+class AmbassadorRecalled(_Mission, type="relationship.ambassador-recalled/1", verb="recall"):
+    """A party called its head of mission home."""
+
+    reason: Text | None = None
+    """why"""
+
+
+class AmbassadorReturned(_Mission, type="relationship.ambassador-returned/1", verb="return-ambassador"):
+    """A recalled head of mission went back."""
+
+
+class _Partnership(Fact):
+    scheme: Party
+    """the declaring party, whose scheme of partnerships it is"""
+    label: Text
+    """what the party calls it: strategic partnership"""
+    rank: int | None = None
+    """its rank within the scheme, where that has ranks"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"partnership/{self.scheme}", self.VERB, (self.label, self.rank))
+
+
+class PartnershipDeclared(_Partnership, type="relationship.partnership-declared/1", verb="declare-partnership"):
+    """A party declared a partnership."""
+
+
+class PartnershipUpgraded(_Partnership, type="relationship.partnership-upgraded/1", verb="upgrade"):
+    """A partnership was raised within its scheme."""
+
+
+class PartnershipDowngraded(_Partnership, type="relationship.partnership-downgraded/1", verb="downgrade"):
+    """A partnership was lowered within its scheme."""
+
+
+class PartnershipLapsed(Fact, type="relationship.partnership-lapsed/1", verb="lapse-partnership"):
+    """A partnership came to an end."""
+
+    scheme: Party
+    """the party whose scheme it was"""
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"partnership/{self.scheme}", "lapse-partnership", (None, None))
+
+
+class _Said(Fact):
+    by: Parties
+    """who said it"""
+
+
+class PartnershipReaffirmed(_Said, type="relationship.partnership-reaffirmed/1", verb="reaffirm"):
+    """Parties said again that they are partners."""
+
+    label: Text
+    """what they call it"""
+
+
+class PositionAffirmed(_Said, type="relationship.position-affirmed/1", verb="affirm"):
+    """Parties stated a position they share; nobody undertook anything."""
+
+    text: Text
+    """the position, in the recorder's own words"""
+
+
+class InterestAffirmed(_Said, type="relationship.interest-affirmed/1", verb="affirm-interest"):
+    """Parties stated an interest; nobody undertook anything."""
+
+    text: Text
+    """the interest, in the recorder's own words"""
+
+
+class ProgressWelcomed(_Said, type="relationship.progress-welcomed/1", verb="welcome"):
+    """Parties welcomed what was reached."""
+
+    text: Text
+    """what was welcomed, in the recorder's own words"""
+
+
+class ActAcknowledged(_Said, type="relationship.act-acknowledged/1", verb="acknowledge"):
+    """Parties acknowledged what another did."""
+
+    of: Party
+    """who did it"""
+    act: Text
+    """what was done, in the recorder's own words"""
+    when: When | None = None
+    """when it was done (EDTF)"""
+
+
+class EngagementAnticipated(_Said, type="relationship.engagement-anticipated/1", verb="anticipate"):
+    """Parties look forward to further engagement."""
+
+    text: Text
+    """to what, in the recorder's own words"""
+    window: When | None = None
+    """when (EDTF)"""
+
+
+def _two(first: str, second: str) -> None:
+    if first == second:
+        raise InvalidFact([f"{first} stands on both sides"], "a mission or recognition goes from one party to another")
+
+
+# --- what is known ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relationship(Aggregate):
+    """What parties are to one another."""
+
+    def evolve(self, fact: Fact) -> Relationship:
+        known = super().evolve(fact)
+        match fact:
+            case RelationshipOpened():
+                return known.but(title=fact.title, parties=merged(known.parties, fact.parties))
+            case _Mission():
+                return known.but(parties=merged(known.parties, (fact.sender, fact.host)))
+            case _Said():
+                return known.but(parties=merged(known.parties, fact.by))
+            case _:
+                return known
+
+
+# --- what may follow what --------------------------------------------------------------------------------
+
+RELATIONS: Final[Table] = {
+    **{(status, "recognise"): "recognised" for status in (None, "none", "recognised")},
+    # The second side's recognition may come after relations are established.
+    **{(status, "recognise"): status for status in ("established", "suspended", "severed")},
+    ("recognised", "withdraw-recognition"): "none",
+    **{(status, "withdraw-recognition"): "severed" for status in ("established", "suspended", "severed")},
+    **{(status, "establish"): "established" for status in (None, "none", "recognised")},
+    ("established", "suspend"): "suspended",
+    **{(status, "sever"): "severed" for status in ("established", "suspended")},
+    **{(status, "restore"): "established" for status in ("suspended", "severed")},
+    **{
+        (status, "party-ceased"): "party-ceased"
+        for status in (None, "none", "recognised", "established", "suspended", "severed")
+    },
+}
+MISSION: Final[Table] = {
+    # From any level to any other; the step names the level, so the table gives the word "level" for it.
+    **{(status, "mission"): "level" for status in (None, *LEVELS)},
+    **{
+        (level, verb): level
+        for level in LEVELS
+        if level != "none"
+        for verb in ("suspend-mission", "resume-mission", "recall", "return-ambassador")
+    },
+    **{(status, "protect"): status for status in LEVELS},
+}
+PARTNERSHIP: Final[Table] = {
+    **{(status, "declare-partnership"): "declared" for status in (None, "lapsed")},
+    **{(status, "upgrade"): "upgraded" for status in ("declared", "upgraded", "downgraded")},
+    **{(status, "downgrade"): "downgraded" for status in ("declared", "upgraded", "downgraded")},
+    **{(status, "lapse-partnership"): "lapsed" for status in ("declared", "upgraded", "downgraded")},
+}
+_FLAG: Final = {
+    "suspend-mission": ("operations-suspended", True),
+    "resume-mission": ("operations-suspended", False),
+    "recall": ("ambassador-recalled", True),
+    "return-ambassador": ("ambassador-recalled", False),
+}
+
+Refusals = Mapping[tuple[str | None, str], type[ImpossibleHistory]]
+
+
+class Relations(PartMachine):
+    """Diplomatic relations as a whole."""
+
+    table = RELATIONS
+    refusals: ClassVar[Refusals] = {
+        **{(status, "restore"): NothingToRestore for status in (None, "none", "recognised", "established")},
+        **{
+            (status, verb): RelationsNotEstablished
+            for status in (None, "none", "recognised")
+            for verb in ("suspend", "sever")
+        },
+        **{
+            ("party-ceased", verb): PartyHasCeased
+            for verb in (
+                "recognise",
+                "withdraw-recognition",
+                "establish",
+                "suspend",
+                "sever",
+                "restore",
+                "party-ceased",
+            )
+        },
+    }
+
+
+class Mission(PartMachine):
+    """One party's representation with another, at its highest level."""
+
+    table = MISSION
+    refusals: ClassVar[Refusals] = {
+        (status, verb): NoMissionThere for status in (None, "none") for verb in (*_FLAG, "protect")
+    }
+
+    def guard(self, state: PartState, step: Step, day: int) -> type[ImpossibleHistory] | None:
+        if step.verb in _FLAG:
+            flag, on = _FLAG[step.verb]
+            return ImpossibleHistory if (flag in state.flags) == on else None
+        return None
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        if step.verb in _FLAG:
+            flag, on = _FLAG[step.verb]
+            return state._replace(flags=with_flag(state.flags, flag, on))
+        if step.verb == "protect":
+            return state._replace(detail=with_detail(state.detail, protected_by=step.args[0]))
+        level, city = step.args
+        # A mission at another level is another mission: nothing of the old one is suspended in it.
+        return PartState(level, (), with_detail((), city=city))
+
+
+class Partnership(PartMachine):
+    """A partnership in the scheme of the party that declared it."""
+
+    table = PARTNERSHIP
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        label, rank = step.args
+        if label is None:
+            return state._replace(status=status)
+        return PartState(status, (), with_detail((), label=label, rank=None if rank is None else str(rank)))
+
+
+MACHINES: Final = {"relations": Relations, "mission": Mission, "partnership": Partnership}
