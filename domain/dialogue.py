@@ -143,6 +143,8 @@ class _Moved(_OfMeeting):
 
 
 class _Announced(_OfMeeting):
+    title: Text | None = None
+    """what the dialogue is called, where this is the first that is heard of it"""
     ordinal: Ordinal | None = None
     """its number in the series"""
     window: When | None = None
@@ -223,6 +225,8 @@ class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
 
     until: When | None = None
     """its last day (EDTF), where it lasted several; --occurred is its first"""
+    title: Text | None = None
+    """what the dialogue is called, where this is the first that is heard of it"""
     venue: Text | None = None
     """where it was held"""
     mode: Mode | None = None
@@ -310,9 +314,25 @@ class Dialogue(Aggregate):
             case DialogueRenamed():
                 return known.but(title=fact.title)
             case _OfMeeting():
-                return known.but(meetings=merged(self.meetings, (fact.meeting,)))
+                title = self.title or getattr(fact, "title", None)
+                parties = merged(self.parties, tuple(_taking_part(fact)))
+                return known.but(title=title, parties=parties, meetings=merged(self.meetings, (fact.meeting,)))
+            case StatementIssued():
+                return known.but(parties=merged(self.parties, fact.issuers))
             case _:
                 return known
+
+
+def _taking_part(fact: _OfMeeting) -> Iterator[str]:
+    """The parties that a meeting's fact names."""
+    if isinstance(fact, _Announced | MeetingHeld) and fact.host:
+        yield fact.host
+    if isinstance(fact, _Announced):
+        yield from fact.invited
+    if isinstance(fact, MeetingHeld | ParticipantsRecorded):
+        yield from (one.party for one in fact.participants)
+    if isinstance(fact, ParticipationReported):
+        yield from fact.parties
 
 
 # --- what may follow what --------------------------------------------------------------------------------

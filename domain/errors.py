@@ -272,7 +272,7 @@ class NothingProposed(ImpossibleHistory):
     """A text is given up or replaced only once there is one."""
 
     what = "no such text was proposed or negotiated"
-    tip = "record first that it was proposed, with ../DATE where the day is unknown: engage instrument propose"
+    tip = "record first that it was proposed: engage instrument propose --occurred ../DATE"
 
 
 class NotInForce(ImpossibleHistory):

@@ -76,10 +76,7 @@ def flagged(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbo
         if "irregular" in standing.flags and part not in seen:
             seen.add(part)
             name = part.partition("/")[2]
-            entries = _of(
-                told,
-                lambda fact, name=name: name in (getattr(fact, "meeting", None), getattr(fact, "party", None)),
-            )
+            entries = _of(told, partial(_about, name))
             why = (
                 "held outside its announced window, or on another party's calendar day"
                 if part.startswith("meeting/")
