@@ -147,7 +147,7 @@ def log(
         if form in ("json", "jsonl"):
             write_rows(lines, (), form, out, header, key="entries")
             return
-        rows = ({**_summary(one), **({"stream": one["stream"]} if name is None else {})} for one in lines)
+        rows = ({**_summary(one, reader), "stream": one["stream"]} for one in lines)
         columns = ["entry", *([] if name else ["stream"]), "occurred", "what", "known", "by", "note"]
         if form == "table":
             echo(click.style(f"{name or 'all entries'} · as known at #{known.position}", dim=True), out)
@@ -162,7 +162,7 @@ def _in_the_world(one: dict[str, Any]) -> tuple[int, int, int]:
     return when.earliest or 0, when.latest or 10_000_000, one["position"]
 
 
-def _summary(one: dict[str, Any]) -> dict[str, Any]:
+def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
     """An entry in one line."""
     noun, _, rest = one["type"].partition(".")
     what = rest.partition("/")[0].replace("-", " ")
@@ -182,7 +182,8 @@ def _summary(one: dict[str, Any]) -> dict[str, Any]:
         "label",
     ):
         if isinstance(body.get(field), str):
-            value = body[field] if len(body[field]) < 60 else body[field][:59] + "…"
+            value = f"#{reader.line(body[field])[0]}" if field == "entry" else body[field]
+            value = value if len(value) < 60 else value[:59] + "…"
             what += f" · {value}"
     known = one.get("known_since") or one["recorded_at"]
     return {
@@ -439,7 +440,7 @@ def search(words: tuple[str, ...], known_at: str | None, **options: Any) -> None
         if form in ("json", "jsonl"):
             write_rows(found, (), form, out, {"size": known.position}, key="entries")
             return
-        rows = ({**_summary(one), "stream": one["stream"]} for one in found)
+        rows = ({**_summary(one, reader), "stream": one["stream"]} for one in found)
         if not write_rows(rows, ("entry", "stream", "occurred", "what", "by"), form, out):
             say(f"no entry holds {' '.join(words)}")
 

@@ -464,6 +464,10 @@ class Obligations:
         )
         return {"overall": Standing(whole, (), flags, detail), **parts}
 
+    def named(self, step: Step) -> str:
+        party = _named(step)
+        return f"obligor/{party}" if party and step.verb not in ("dispute", "close-dispute") else "overall"
+
     def why(self, state: State, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
         named = _named(step)
         status = dict(state.obligors).get(named) if named else overall(state) if state.obligors else None

@@ -233,6 +233,7 @@ def explained(
         return TooManyOpenSteps(part, len(error.steps))
     machine = machine_of(kind_of(stream), region)
     step = error.step
+    part = f"{stream}/{machine.named(step)}"
     refusal, status = machine.why(error.state, step, error.day)
     assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
     others = [name(entry) for entry in _culprits(stream, region, steps, step, new)]

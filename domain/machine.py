@@ -59,6 +59,10 @@ class PartMachine:
     def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
         return {self.part: Standing(state.status, (), state.flags, state.detail)}
 
+    def named(self, step: Step) -> str:
+        """The part that a refusal is about."""
+        return self.part
+
     def why(self, state: PartState, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
         """Which refusal fits, and the status that stands in the way."""
         if (state.status, step.verb) in self.table:

@@ -62,6 +62,10 @@ class Machine(Protocol[S]):
         """Return the standing of each part; `settled` once no recorded step is still to come."""
         ...
 
+    def named(self, step: Step) -> str:
+        """Return the part that a refusal of `step` is about."""
+        ...
+
     def why(self, state: S, step: Step, day: int) -> tuple[type[Exception], str | None]:
         """Return the refusal that fits an unlawful step, and the status that stands in its way."""
         ...

@@ -6,7 +6,7 @@ import json
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from support import E, kept, recorded, shown
@@ -144,9 +144,9 @@ def test_a_row_of_the_meetings_table_is_lawful_and_leads_where_it_says(status, v
 def test_a_session_that_lasts_is_held_on_its_last_day():
     told = [held("2026-02-15", until="2026-02-25")]
     assert MEETING_TABLE[ENDS_THE_SESSION] == "held"
-    assert [meeting(told, day) and meeting(told, day).status for day in ("2026-02-14", "2026-02-15", "2026-02-24", "2026-02-25")] == [
-        None, "in-session", "in-session", "held",
-    ]  # fmt: skip
+    assert meeting(told, "2026-02-14") is None
+    assert meeting(told, "2026-02-15").status == meeting(told, "2026-02-24").status == "in-session"
+    assert meeting(told, "2026-02-25").status == "held"
 
 
 FORBIDDEN = [(s, v) for s in UP_TO for v in MEETING_VERBS if (s, v) not in MEETING_TABLE or (s, v) == ENDS_THE_SESSION]
@@ -507,7 +507,12 @@ def test_a_number_held_twice_is_taken_in():
 
 HISTORIES = [
     [scheduled(), moved_to("Honolulu"), cancelled("2026-02-15"), reinstated("2026-02-20", "2026-04"), held("2026-04")],
-    [scheduled(), refined("2026-03-10", "2026-02"), postponed("2026-05", "2026-03-09"), held("2026-05-04", "2026-05-06")],
+    [
+        scheduled(),
+        refined("2026-03-10", "2026-02"),
+        postponed("2026-05", "2026-03-09"),
+        held("2026-05-04", "2026-05-06"),
+    ],
     [proposed(), scheduled("2026-04", "2026-02-05"), postponed(on="2026-03"), scheduled("2026-06", "2026-04-01")],
 ]
 
@@ -525,11 +530,12 @@ def test_the_order_of_recording_changes_nothing_that_is_true(told):
     assert accepted > 1
 
 
+@settings(max_examples=300)
 @given(st.data())
 def test_whatever_is_accepted_is_shown_the_same_in_any_order(data):
     days = [f"2026-02-{day:02}" for day in range(5, 12)] + ["2026-02-07~", "2026-02", "../2026-02-08"]
     step = st.sampled_from(sorted(STEP)).flatmap(lambda verb: st.sampled_from(days).map(STEP[verb]))
-    told = data.draw(st.lists(step, min_size=1, max_size=4))
+    told = [scheduled(on="[2026-02-04..2026-02-06]"), *data.draw(st.lists(step, min_size=1, max_size=3))]
     other = data.draw(st.permutations(told))
     try:
         one, another = _rows(told), _rows(other)
@@ -544,22 +550,35 @@ def _rows(told):
 
 # --- declarations ----------------------------------------------------------------------------------------
 
-EVENTS = (
-    "DialogueProposed DialogueEstablished DialogueRenamed DialogueSuspended DialogueResumed DialogueConcluded "
-    "DialogueReplaced MeetingProposed MeetingScheduled MeetingDateRefined MeetingPostponed MeetingBroughtForward "
-    "VenueChanged AgendaSet ParticipationReported MeetingHeld ParticipantsRecorded MeetingCancelled MeetingNotHeld "
-    "MeetingReinstated StatementIssued"
-).split()
-VERBS = (
-    "establish rename suspend resume conclude replace propose-series propose schedule refine postpone bring-forward "
-    "change-venue set-agenda report-participation hold record-participants cancel not-held reinstate issue"
-).split()
+VERB_OF = {
+    "DialogueProposed": "propose-series",
+    "DialogueEstablished": "establish",
+    "DialogueRenamed": "rename",
+    "DialogueSuspended": "suspend",
+    "DialogueResumed": "resume",
+    "DialogueConcluded": "conclude",
+    "DialogueReplaced": "replace",
+    "MeetingProposed": "propose",
+    "MeetingScheduled": "schedule",
+    "MeetingDateRefined": "refine",
+    "MeetingPostponed": "postpone",
+    "MeetingBroughtForward": "bring-forward",
+    "VenueChanged": "change-venue",
+    "AgendaSet": "set-agenda",
+    "ParticipationReported": "report-participation",
+    "MeetingHeld": "hold",
+    "ParticipantsRecorded": "record-participants",
+    "MeetingCancelled": "cancel",
+    "MeetingNotHeld": "not-held",
+    "MeetingReinstated": "reinstate",
+    "StatementIssued": "issue",
+}
 DECLARED = [fact for fact in CATALOGUE.values() if fact.KIND == "dialogue"]
 
 
 def test_every_event_of_the_language_is_declared_once_with_its_verb():
-    assert sorted(fact.__name__ for fact in DECLARED) == sorted(EVENTS)
-    assert sorted(fact.VERB for fact in DECLARED) == sorted(VERBS)
+    assert {fact.__name__: fact.VERB for fact in DECLARED} == VERB_OF
+    assert len(DECLARED) == len(set(VERB_OF.values()))
 
 
 @pytest.mark.parametrize("fact", DECLARED, ids=lambda fact: fact.VERB)
@@ -605,7 +624,9 @@ def test_what_is_known_of_a_dialogue_follows_its_facts():
     known = Dialogue(stream=SPACE)
     facts = [
         DialogueProposed(parties=("NZ", "US"), title="Space talks", level="senior-official", themes=("space",)),
-        DialogueEstablished(parties=("US", "AU"), title="Space Dialogue", track="1.5", format="hybrid", cadence="yearly"),
+        DialogueEstablished(
+            parties=("US", "AU"), title="Space Dialogue", track="1.5", format="hybrid", cadence="yearly"
+        ),
         MeetingHeld(meeting="1"),
         MeetingScheduled(meeting="2", window="2026-03"),
         AgendaSet(meeting="1", items=("debris",)),
