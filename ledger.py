@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
@@ -26,7 +26,7 @@ from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
 from .domain.correction import EntryCorrected, EntryRetracted
 from .domain.dates import When, day
-from .domain.entry import STREAM, Citation, Draft, Entry, Model
+from .domain.entry import STREAM, Citation, Draft, Entry, Fact
 from .domain.errors import (
     ChangedMeanwhile,
     EntryNotInStream,
@@ -505,7 +505,7 @@ class _Batch:
         if lines and not dry_run:
             self._writing.put(first, lines, read(self._known), self._recorded)
             for stream, changes in self._changes.items():
-                self._writing.change(stream, group, changes.ended, changes.begun, changes.frontiers)
+                self._writing.change(stream, group, changes.ended, changes.begun, changes.frontiers, changes.tails)
         for index, receipt in self._receipts.items():
             if receipt.position < 0:
                 twin = self._receipts[-receipt.position - 1]
@@ -513,10 +513,16 @@ class _Batch:
         return [self._receipts[index] for index in sorted(self._receipts)]
 
 
-def _citations(fact: Model) -> Iterator[Citation]:
-    for name in type(fact).model_fields:
+@lru_cache(maxsize=256)
+def _cited_in(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields of a fact that are citations."""
+    return tuple(name for name, declared in kind.model_fields.items() if "Citation" in str(declared.annotation))
+
+
+def _citations(fact: Fact) -> Iterator[Citation]:
+    for name in _cited_in(type(fact)):
         value = getattr(fact, name)
-        if isinstance(value, Citation):
+        if value is not None:
             yield value
 
 

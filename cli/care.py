@@ -216,10 +216,17 @@ def export(first: int, last: int | None, output_to: str | None) -> None:
                 out.close()
 
 
-@click.command(short_help="JSON Schemas of facts and answers.")
+@click.command(short_help="The types of facts, their JSON Schemas, and the themes.")
 @click.argument("name", required=False)
-def schema(name: str | None) -> None:
+@click.option("--themes", is_flag=True, help="List the themes instead.")
+def schema(name: str | None, themes: bool) -> None:
     """The JSON Schema of a type of fact (commitment.made/1), or the list of all types."""
+    if themes:
+        from ..domain.themes import THEMES
+
+        for theme in THEMES:
+            click.echo(f"{theme.id:<22} {theme.label}" + (f"  (under {theme.broader})" if theme.broader else ""))
+        return
     from ..domain.catalogue import CATALOGUE
     from ..exchange.drafts import type_named
 

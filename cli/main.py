@@ -38,7 +38,7 @@ CARE: Final = {
     "verify": ("care.verify", "Recompute lines, leaves and root, and compare with what is stored."),
     "rebuild": ("care.rebuild", "Derive all periods again from the entries, compare, and swap."),
     "export": ("care.export", "The entries, byte for byte, one a line."),
-    "schema": ("care.schema", "JSON Schemas of facts and answers."),
+    "schema": ("care.schema", "The types of facts, their JSON Schemas, and the themes."),
     "doctor": ("care.doctor", "What this installation and this ledger look like."),
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }

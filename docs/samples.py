@@ -20,7 +20,6 @@ _BY_NAME: Final = {
     "changes": {"note": "another note"},
     "scope": "dialogue:*",
     "made_at": "dialogue:nz-us/meeting/1",
-    "policy": "all",
     "lead": None,
     "language": "en",
     "languages": ("en",),
@@ -43,16 +42,13 @@ def moves_of(kind: type[Fact]) -> list[Move]:
     found: dict[tuple[str, str], Move] = {}
     for full in (False, True):
         for move in fact_of(kind, full).moves():
-            region = re.sub(r"x:([a-z-]+)", r"<\1>", move.region)
-            for name in ("meeting", "scope"):
-                value = getattr(fact_of(kind, True), name, None)
-                region = region.replace(f"/{value}", f"/<{name}>") if value else region
+            region = re.sub(r"x:([a-z-]+)", r"<\1>", move.region).replace(_BY_NAME["scope"], "<scope>")
             found[region, move.verb] = move._replace(region=region)
     return list(found.values())
 
 
 def _sample(name: str, annotation: Any, full: bool) -> Any:
-    if name in _BY_NAME:
+    if name in _BY_NAME and get_origin(annotation) is not Literal:
         found = _BY_NAME[name]
         return (found[0] if name == "into" and "tuple" not in str(annotation) else found) if found else None
     return _of_kind(name, annotation, full)

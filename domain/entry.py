@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from .countries import check_party
 from .dates import When
@@ -23,8 +23,8 @@ Party = Annotated[
     str,
     StringConstraints(max_length=120),
     AfterValidator(check_party),
-    Field(description="ISO 3166 alpha-2 for a state (NZ), org:PIF, co:lockheed-martin, x:unnamed-partners"),
 ]
+"""ISO 3166 alpha-2 for a state (NZ), org:PIF, co:lockheed-martin, x:unnamed-partners."""
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._:+-]{0,158}[A-Za-z0-9])?"
 STREAM: Final = re.compile(rf"(relationship|dialogue|commitment|instrument|party):{_NAME}", re.ASCII)
 Stream = Annotated[str, StringConstraints(pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{_NAME}$")]
@@ -92,7 +92,7 @@ class Fact(Model):
     """fields whose absence is a refusal of the field, not of the form"""
 
     themes: tuple[Name, ...] = ()
-    """codes of themes (see engage schema --themes)"""
+    """codes of themes: engage schema --themes"""
     made_at: Reference | None = None
     """the meeting or statement at which it was made, as dialogue:ID/meeting/ID"""
 

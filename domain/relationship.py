@@ -349,7 +349,8 @@ class Mission(PartMachine):
 
     table = MISSION
     refusals: ClassVar[Refusals] = {
-        (status, verb): NoMissionThere for status in (None, "none") for verb in (*_FLAG, "protect")
+        **{(status, verb): NoMissionThere for status in (None, "none") for verb in _FLAG},
+        (None, "protect"): NoMissionThere,
     }
 
     def guard(self, state: PartState, step: Step, day: int) -> type[ImpossibleHistory] | None:

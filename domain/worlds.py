@@ -206,7 +206,7 @@ def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_l
     seen_states: set[Any] = set()
     layers: list[_Layer] = []
     nodes: set[Node] = {(0, state) for state in states}
-    day = -1
+    day = run[0].earliest - 1  # what the states show earlier lies before this cluster
     while True:
         for state in {state for _, state in nodes} - seen_states:
             seen_states.add(state)

@@ -42,6 +42,10 @@ class Shelf(Protocol):
         """The rows held true now of `parts` that end after `from_day`."""
         ...
 
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
+        ...
+
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows."""
         ...
@@ -58,6 +62,8 @@ class Changes:
     ended: list[Row] = field(default_factory=list)
     begun: list[Period] = field(default_factory=list)
     frontiers: dict[str, Frontier] = field(default_factory=dict)
+    tails: dict[str, list[Row]] = field(default_factory=dict)
+    """region → rows held true from now on that end after the frontier's base day; known from 0 where new"""
 
 
 def keep(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, name: Name) -> Changes:
@@ -117,8 +123,8 @@ def _judge_over(
     except (NoWorldError, TooManyOpenStepsError) as error:
         raise explained(error, stream, region, steps, name, {entry.entry_id for entry in new}) from None
     wanted = periods(machine_of(kind_of(stream), region), found)
-    _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes)
-    changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
+    kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes)
+    _settle(region, found, kept, changes)
 
 
 def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Sequence[Told]) -> Exception:
@@ -135,26 +141,32 @@ def _follow(
     """Compare the rows from the frontier's day on; what lies before cannot have changed."""
     machine: Any = machine_of(kind_of(stream), region)
     wanted = periods(machine, found)
-    changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
     if frontier is None:
-        changes.begun += wanted
+        _settle(region, found, _compare([], wanted, changes), changes)
         return
-    live = shelf.live(dict.fromkeys(period.part for period in wanted), frontier.base_day)
+    live = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
     # A row that began before the base day goes on: its first day is that of the row already there.
     spanning = {row.part: row for row in live if row.valid_from < frontier.base_day}
     for index, period in enumerate(wanted):
         row = spanning.get(period.part)
         if row is not None and period.valid_from == frontier.base_day and period.standing == row.standing:
             wanted[index] = period._replace(valid_from=row.valid_from)
-    _compare(live, wanted, changes)
+    _settle(region, found, _compare(live, wanted, changes), changes)
 
 
-def _compare(live: list[Row], wanted: list[Period], changes: Changes) -> None:
-    """Rows as sets: what is no longer wanted ends, what is not there yet begins."""
-    kept = {row[:4]: row for row in live}
+def _compare(live: list[Row], wanted: list[Period], changes: Changes) -> list[Row]:
+    """Rows as sets: what is no longer wanted ends, what is not there yet begins. Returns those that hold then."""
+    there = {row[:4]: row for row in live}
     asked = set(wanted)
-    changes.ended += [row for key, row in kept.items() if key not in asked]
-    changes.begun += [period for period in wanted if period not in kept]
+    changes.ended += [row for key, row in there.items() if key not in asked]
+    changes.begun += [period for period in wanted if period not in there]
+    return [there.get(period) or Row(*period, 0) for period in wanted]
+
+
+def _settle(region: str, found: Unfolded, rows: list[Row], changes: Changes) -> None:
+    """Keep what the next step in order is judged by."""
+    changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
+    changes.tails[region] = [row for row in rows if row.valid_to > found.base_day]
 
 
 @dataclass(slots=True)
@@ -176,6 +188,10 @@ class Kept:
     def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of `parts` that end after `from_day`."""
         return [row for part in parts for row in self.standing.get(part, ()) if row.valid_to > from_day]
+
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The same of one region, whose base day is `from_day`."""
+        return self.live(parts, from_day)
 
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows."""

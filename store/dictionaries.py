@@ -6,25 +6,25 @@ import json
 from typing import Any
 
 from ..domain.worlds import Standing
+from .memory import Memory
 
 
 class Dictionaries:
-    """Numbers for names and standings, given once and remembered for as long as the transaction holds."""
+    """Numbers for names and standings, given once and remembered."""
 
-    def __init__(self, cursor: Any) -> None:
+    def __init__(self, cursor: Any, memory: Memory) -> None:
         self._cursor = cursor
-        self._names: dict[str, int] = {}
-        self._standings: dict[Standing, int] = {}
+        self._memory = memory
 
     def find(self, name: str) -> int | None:
         """The number of a name, where it has one."""
-        known: int | None = self._names.get(name)
+        known: int | None = self._memory.names.get(name)
         if known is None:
             self._cursor.execute("SELECT id FROM names WHERE name = ?", (name,))
             row = self._cursor.fetchone()
             if row is None:
                 return None
-            known = self._names[name] = row[0]
+            known = self._memory.names[name] = row[0]
         return known
 
     def name(self, name: str) -> int:
@@ -34,12 +34,12 @@ class Dictionaries:
             return known
         self._cursor.execute("INSERT INTO names (name) VALUES (?)", (name,))
         number: int = self._cursor.lastrowid
-        self._names[name] = number
+        self._memory.names[name] = number
         return number
 
     def standing(self, standing: Standing) -> int:
         """The number of a standing; it gets one where it has none."""
-        known: int | None = self._standings.get(standing)
+        known: int | None = self._memory.standings.get(standing)
         if known is not None:
             return known
         columns = packed(standing)
@@ -47,14 +47,24 @@ class Dictionaries:
             "SELECT id FROM standings WHERE status = ? AND possible = ? AND flags = ? AND detail = ?", columns
         )
         row = self._cursor.fetchone()
-        number: int
         if row is None:
             self._cursor.execute("INSERT INTO standings (status, possible, flags, detail) VALUES (?,?,?,?)", columns)
-            number = self._cursor.lastrowid
-        else:
-            number = row[0]
-        self._standings[standing] = number
+        number: int = self._cursor.lastrowid if row is None else row[0]
+        self._remember(standing, number)
         return number
+
+    def standing_of(self, number: int) -> Standing:
+        """The standing of a number."""
+        known = self._memory.by_number.get(number)
+        if known is None:
+            self._cursor.execute("SELECT status, possible, flags, detail FROM standings WHERE id = ?", (number,))
+            known = unpacked(*self._cursor.fetchone())
+            self._remember(known, number)
+        return known
+
+    def _remember(self, standing: Standing, number: int) -> None:
+        self._memory.standings[standing] = number
+        self._memory.by_number[number] = standing
 
 
 def packed(standing: Standing) -> tuple[str, str, str, str]:

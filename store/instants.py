@@ -23,7 +23,8 @@ class UnreadableInstant(Refusal):
 
 def written(microseconds: int) -> str:
     """An instant as text: 2026-02-03T09:00:00.000000Z."""
-    return (_EPOCH + microseconds * _MICROSECOND).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = _EPOCH + microseconds * _MICROSECOND
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def read(text: str, *, end_of_day: bool = False) -> int:

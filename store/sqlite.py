@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
+from .memory import Memory
 from .merkle import leaf_hash
 from .schema import ENTRIES, GUARDS, SETTINGS, STAMP, TABLES
 from .writing import Writing
@@ -83,6 +85,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = ENTRIES) -> None:
         super().__init__(datastore, events_table_name)
+        self._memory = Memory()
+        self._one_at_a_time = Lock()
         self.insert_events_statement = f"INSERT INTO {self.events_table_name} VALUES (NULL,?,?,?,?,NULL,?)"
 
     def construct_create_table_statements(self) -> list[str]:
@@ -94,11 +98,19 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         with self.datastore.get_connection(commit=True) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        with self._one_at_a_time:
+            try:
+                return super().insert_events(stored_events, **kwargs)
+            except BaseException:
+                self._memory = Memory()  # it may hold what was rolled back
+                raise
+
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any
     ) -> Sequence[int] | None:
         if decide is not None:
-            decide(Writing(c.sqlite_cursor), stored_events)
+            decide(Writing(c.sqlite_cursor, self._memory), stored_events)
             return None
         # The library's plain way: states are stored as they are given.
         positions = []

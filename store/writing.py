@@ -12,6 +12,7 @@ from ..domain.worlds import Standing
 from .dictionaries import Dictionaries, unpacked
 from .frontiers import frozen, thawed
 from .lines import entry_of
+from .memory import Memory
 from .merkle import completed, leaf_hash
 from .schema import ALWAYS, ENTRIES
 
@@ -45,28 +46,34 @@ class Line(NamedTuple):
 class Writing:
     """One transaction of the ledger, from lock to commit."""
 
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-        self.dictionaries = Dictionaries(cursor)
+    def __init__(self, cursor: Any, memory: Memory) -> None:
+        self.cursor = cursor
+        self.memory = memory
+        self.dictionaries = Dictionaries(cursor, memory)
+        memory.at(self.last().position)
 
-    def _all(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
-        self._cursor.execute(statement, params)
-        rows: list[Any] = self._cursor.fetchall()
+    def select(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement and fetch all of its rows."""
+        self.cursor.execute(statement, params)
+        rows: list[Any] = self.cursor.fetchall()
         return rows
 
     def last(self) -> Last:
         """The end of the ledger."""
-        rows = self._all("SELECT last, known, recorded FROM groups ORDER BY last DESC LIMIT 1")
+        rows = self.select("SELECT last, known, recorded FROM groups ORDER BY last DESC LIMIT 1")
         return Last(*rows[0]) if rows else Last(0, 0, 0)
 
     def version(self, stream: str) -> int:
         """How many entries a stream has."""
-        rows = self._all(f"SELECT max(originator_version) FROM {ENTRIES} WHERE originator_id = ?", (stream,))
+        known = self.memory.versions.get(stream)
+        if known is not None:
+            return known
+        rows = self.select(f"SELECT max(originator_version) FROM {ENTRIES} WHERE originator_id = ?", (stream,))
         return rows[0][0] or 0
 
     def by_id(self, entry_id: str) -> Stored | None:
         """The entry of that id."""
-        rows = self._all(
+        rows = self.select(
             f"SELECT rowid, originator_id, state FROM {ENTRIES} WHERE entry_id = ?",
             (uuid.UUID(entry_id).bytes,),
         )
@@ -74,7 +81,7 @@ class Writing:
 
     def retracted_by(self, stream: str, entry_id: str) -> int | None:
         """Position of the retraction of an entry, if there is one."""
-        for row in self._all(
+        for row in self.select(
             f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND topic = 'entry.retracted/1'",
             (stream,),
         ):
@@ -84,11 +91,11 @@ class Writing:
 
     def types(self) -> list[str]:
         """Every type of fact that the ledger holds."""
-        return [row[0] for row in self._all("SELECT name FROM types")]
+        return [row[0] for row in self.select("SELECT name FROM types")]
 
     def source(self, digest: bytes) -> bytes | None:
         """The content of an archived source."""
-        rows = self._all("SELECT content FROM sources WHERE digest = ?", (digest,))
+        rows = self.select("SELECT content FROM sources WHERE digest = ?", (digest,))
         return rows[0][0] if rows else None
 
     def add_source(self, digest: bytes, columns: Mapping[str, Any]) -> bool:
@@ -97,13 +104,13 @@ class Writing:
             return False
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
-        self._cursor.execute(f"INSERT INTO sources (digest, {names}) VALUES (?, {marks})", (digest, *columns.values()))
+        self.cursor.execute(f"INSERT INTO sources (digest, {names}) VALUES (?, {marks})", (digest, *columns.values()))
         return True
 
     def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
         """Store a group: its lines from position `first` on, its leaves, the nodes they complete, its times."""
         leaves = [leaf_hash(line.line) for line in lines]
-        self._cursor.executemany(
+        self.cursor.executemany(
             f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)",
             [
                 (
@@ -120,9 +127,11 @@ class Writing:
         )
         nodes = list(completed(first - 1, leaves, self.leaves, self.node))
         if nodes:
-            self._cursor.executemany("INSERT INTO nodes VALUES (?,?,?)", nodes)
-        self._cursor.execute("INSERT INTO groups VALUES (?,?,?)", (first + len(lines) - 1, known, recorded))
-        self._cursor.executemany(
+            self.cursor.executemany("INSERT INTO nodes VALUES (?,?,?)", nodes)
+        self.memory.position = first + len(lines) - 1
+        self.cursor.execute("INSERT INTO groups VALUES (?,?,?)", (self.memory.position, known, recorded))
+        self.memory.versions.update({one.stream: one.version for one in lines})
+        self.cursor.executemany(
             "INSERT OR IGNORE INTO types VALUES (?)", [(kind,) for kind in {one.type for one in lines}]
         )
 
@@ -130,14 +139,14 @@ class Writing:
         """Stored leaf hashes of the leaves [first, last), counted from 0."""
         return [
             row[0]
-            for row in self._all(
+            for row in self.select(
                 f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last)
             )
         ]
 
     def node(self, level: int, index: int) -> bytes:
         """A stored node of the tree."""
-        found: bytes = self._all("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))[0][0]
+        found: bytes = self.select("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))[0][0]
         return found
 
     def change(
@@ -147,36 +156,42 @@ class Writing:
         ended: Sequence[Row],
         begun: Iterable[tuple[str, int, int, Standing]],
         frontiers: Mapping[str, Frontier],
+        tails: Mapping[str, Iterable[Row]],
     ) -> None:
-        """End rows and begin others, as known from `group` on."""
+        """End rows and begin others, as known from `group` on; remember where each region stands."""
         number, name, standing = (
             self.dictionaries.name(stream),
             self.dictionaries.name,
             self.dictionaries.standing,
         )
         if ended:
-            self._cursor.executemany(
+            self.cursor.executemany(
                 "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
                 [(group, number, name(row.part), row.valid_from, row.known_from) for row in ended],
             )
-        self._cursor.executemany(
+        self.cursor.executemany(
             "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
             [(number, name(part), first, group, last, ALWAYS, standing(shown)) for part, first, last, shown in begun],
         )
-        self._cursor.executemany(
+        self.cursor.executemany(
             "INSERT OR REPLACE INTO frontiers VALUES (?,?,?)",
             [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
         )
+        for region, frontier in frontiers.items():
+            self.memory.frontiers[stream, region] = frontier
+            self.memory.tails[stream, region] = [
+                row if row.known_from else row._replace(known_from=group) for row in tails[region]
+            ]
 
     def streams(self) -> list[str]:
         """Every stream that has an entry."""
-        return [row[0] for row in self._all(f"SELECT DISTINCT originator_id FROM {ENTRIES} ORDER BY 1")]
+        return [row[0] for row in self.select(f"SELECT DISTINCT originator_id FROM {ENTRIES} ORDER BY 1")]
 
     def rows(self, stream: str) -> list[tuple[Row, int | None]]:
         """Every period stored of a stream, with the group since which it is no longer held true."""
         return [
             (Row(row[0], row[1], row[2], unpacked(*row[3:7]), row[7]), None if row[8] == ALWAYS else row[8])
-            for row in self._all(
+            for row in self.select(
                 "SELECT p.name, valid_from, valid_to, status, possible, flags, detail, known_from, known_to "
                 "FROM periods JOIN names p ON p.id = part JOIN standings t ON t.id = standing WHERE stream = ?",
                 (self.dictionaries.find(stream),),
@@ -185,26 +200,26 @@ class Writing:
 
     def frontiers(self, stream: str) -> dict[str, Frontier]:
         """Every frontier stored of a stream."""
-        rows = self._all("SELECT region, body FROM frontiers WHERE stream = ?", (self.dictionaries.find(stream),))
+        rows = self.select("SELECT region, body FROM frontiers WHERE stream = ?", (self.dictionaries.find(stream),))
         return {row[0]: thawed(stream, row[0], row[1]) for row in rows}
 
     def drop_orphans(self) -> list[str]:
         """Take out what is derived of streams that have no entries; returns their names."""
-        orphans = self._all(
+        orphans = self.select(
             "SELECT DISTINCT stream, name FROM periods LEFT JOIN names ON id = stream "
             f"WHERE name IS NULL OR NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name)"
         )
         for number, _ in [tuple(row) for row in orphans]:
-            self._cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
-            self._cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
+            self.cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
+            self.cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
         return [str(row[1]) for row in orphans]
 
     def swap(self, stream: str, rows: Iterable[tuple[Row, int | None]], frontiers: Mapping[str, Frontier]) -> None:
         """Replace everything derived of one stream."""
         number = self.dictionaries.name(stream)
-        self._cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
-        self._cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
-        self._cursor.executemany(
+        self.cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
+        self.cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
+        self.cursor.executemany(
             "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
             [
                 (
@@ -214,7 +229,7 @@ class Writing:
                 for row, end in rows
             ],
         )  # fmt: skip
-        self._cursor.executemany(
+        self.cursor.executemany(
             "INSERT INTO frontiers VALUES (?,?,?)",
             [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
         )
@@ -233,12 +248,16 @@ class StoredShelf:
 
     def frontier(self, region: str) -> Frontier | None:
         """What the region's next step is judged by."""
-        if self._number is None:
-            return None
-        rows = self._writing._all(  # noqa: SLF001 - one module
-            "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._number, region)
-        )
+        known = self._writing.memory.frontiers.get((self._stream, region))
+        if known is not None or self._number is None:
+            return known
+        rows = self._writing.select("SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._number, region))
         return thawed(self._stream, region, rows[0][0]) if rows else None
+
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
+        known = self._writing.memory.tails.get((self._stream, region))
+        return self.live(parts, from_day) if known is None else known
 
     def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of `parts` that end after `from_day`."""
@@ -250,35 +269,36 @@ class StoredShelf:
         return found
 
     def _live(self, part: str, number: int, from_day: int) -> list[Row]:
-        cursor = self._writing._cursor  # noqa: SLF001 - one module
         # Rows held true now do not overlap: going back from the last, the first to begin by that day ends the search.
-        cursor.execute(
-            "SELECT valid_from, valid_to, known_from, status, possible, flags, detail FROM periods "
-            "JOIN standings ON id = standing WHERE stream = ? AND part = ? AND known_to = ? "
-            "ORDER BY valid_from DESC, known_from DESC",
+        rows = self._writing.cursor.execute(
+            "SELECT valid_from, valid_to, known_from, standing FROM periods "
+            "WHERE stream = ? AND part = ? AND known_to = ? ORDER BY valid_from DESC, known_from DESC",
             (self._number, number, ALWAYS),
         )
         found = []
-        for valid_from, valid_to, known_from, *standing in cursor:
+        for valid_from, valid_to, known_from, standing in rows:
             if valid_to <= from_day:
                 break
-            found.append(Row(part, valid_from, valid_to, unpacked(*standing), known_from))
+            found.append((valid_from, valid_to, known_from, standing))
             if valid_from <= from_day:
                 break
-        return found
+        return [
+            Row(part, first, last, self._writing.dictionaries.standing_of(standing), known_from)
+            for first, last, known_from, standing in found
+        ]
 
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows: a commitment's one region has them all."""
         if not self._stream.startswith("commitment:"):
             return [region]
-        rows = self._writing._all(  # noqa: SLF001 - one module
+        rows = self._writing.select(
             "SELECT DISTINCT name FROM periods JOIN names ON id = part WHERE stream = ?", (self._number,)
         )
         return [row[0] for row in rows]
 
     def history(self) -> list[Entry]:
         """The stream's entries so far."""
-        rows = self._writing._all(  # noqa: SLF001 - one module
+        rows = self._writing.select(
             f"SELECT state FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version",
             (self._stream,),
         )

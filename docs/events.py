@@ -1,0 +1,214 @@
+"""The page of events, and the JSON Schemas of facts and entries, from their declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import samples
+from pydantic.json_schema import models_json_schema
+from tables import DIALECT, Row, rows_of, slug
+
+from engagement_ledger.cli.main import NOUNS
+from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
+from engagement_ledger.domain.entry import STREAM, Fact
+from engagement_ledger.exchange.drafts import model_in
+
+COMMON: Final = ("themes", "made_at")
+
+
+def page() -> str:
+    """Every event, aggregate by aggregate, in the order of declaration."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# Events"
+    yield ""
+    yield "One event is one class in `domain/`; this page, the command, the stored form and the schema are made from"
+    yield f"it. There are {len(CATALOGUE)}. The [tables of steps](tables.md) say what may follow what; the JSON Schema"
+    yield "of all of them is [facts.schema.json](facts/facts.schema.json), and `engage schema TYPE` prints one."
+    yield ""
+    yield "Every event may carry, beside its own fields:"
+    yield ""
+    yield from _fields(CATALOGUE["commitment.made/1"], COMMON)
+    for kind, summary in NOUNS.items():
+        yield f"## {kind.capitalize()}"
+        yield ""
+        yield f"{summary}"
+        yield ""
+        for fact in facts_of(kind):
+            if fact not in ANY_KIND:
+                yield from _event(fact)
+    yield "## Any aggregate"
+    yield ""
+    yield "Both keep the original: asked as known before, the ledger answers as it did then."
+    yield ""
+    for fact in ANY_KIND:
+        yield from _event(fact)
+
+
+def _event(fact: type[Fact]) -> Iterator[str]:
+    command = f"engage {fact.VERB}" if fact in ANY_KIND else f"engage {fact.KIND} {fact.VERB}"
+    yield f"### {fact.__name__}"
+    yield ""
+    yield " ".join((fact.__doc__ or "").split())
+    yield ""
+    yield f"Type `{fact.TYPE}`, command [`{command}`](commands.md#{command.replace(' ', '-')})."
+    yield ""
+    own = [name for name in fact.model_fields if name not in COMMON]
+    yield from _fields(fact, own)
+    yield from _steps(fact)
+
+
+def _fields(fact: type[Fact], names: Any) -> Iterator[str]:
+    if not names:
+        return
+    properties = fact.model_json_schema()
+    yield "| field | value | meaning |"
+    yield "| --- | --- | --- |"
+    for name in names:
+        field = fact.model_fields[name]
+        value = kind_of_value(properties["properties"][name], properties.get("$defs", {}), field.annotation)
+        needed = " **required**" if field.is_required() else ""
+        yield f"| `{name}` | {value}{needed} | {(field.description or '').replace('|', chr(92) + '|')} |"
+    yield ""
+
+
+def kind_of_value(schema: dict[str, Any], definitions: dict[str, Any], annotation: Any) -> str:
+    """A field's value in a few words."""
+    variants = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    return " or ".join(dict.fromkeys(_one(one, definitions, annotation) for one in variants))
+
+
+def _one(schema: dict[str, Any], definitions: dict[str, Any], annotation: Any) -> str:
+    if "$ref" in schema:
+        model = model_in(annotation)
+        return f"{schema['$ref'].rpartition('/')[2].lower()} ({'; '.join(model.model_fields if model else ())})"
+    if schema.get("type") == "array":
+        return f"list of: {kind_of_value(schema['items'], definitions, annotation)}"
+    if "enum" in schema:
+        return ", ".join(f"`{word}`" for word in schema["enum"])
+    if schema.get("format") == "edtf":
+        return "date (EDTF)"
+    pattern = schema.get("pattern", "")
+    if "org:PIF" in schema.get("description", ""):
+        return "party"
+    if "meeting|statement" in pattern:
+        return "stream, or meeting or statement in it"
+    if "relationship|" in pattern:
+        return "stream"
+    return {"integer": "whole number", "number": "number", "boolean": "yes or no", "object": "mapping"}.get(
+        schema.get("type", ""), "text"
+    )
+
+
+def _steps(fact: type[Fact]) -> Iterator[str]:
+    moves = samples.moves_of(fact)
+    if fact in ANY_KIND:
+        return
+    if not moves:
+        yield "Changes no status: it says something."
+        yield ""
+        return
+    for move in moves:
+        section = f"{fact.KIND}: {move.region.partition('/')[0]}"
+        rows = [row for row in rows_of(fact.KIND, move.region.partition("/")[0]) if row.step == move.verb]
+        told = f"Step `{move.verb}` of `{move.region}` ([{section}](tables.md#{slug(section)}))"
+        dated = " on a date of its own, which may lie ahead" if move.ahead else ""
+        leads = "; ".join(_leads(rows))
+        yield f"{told}{dated}" + (f": {leads}." if leads else ".")
+        yield ""
+
+
+def _leads(rows: list[Row]) -> Iterator[str]:
+    by_target: dict[str, list[str]] = {}
+    for row in rows:
+        by_target.setdefault(row.to, []).append(row.status)
+    for to, statuses in by_target.items():
+        yield f"{', '.join(statuses)} → **{to}**"
+
+
+# --- schemas ---------------------------------------------------------------------------------------------
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a fact as `engage append` takes it and `--dry-run` prints it."""
+    return {
+        "$schema": DIALECT,
+        "title": "A fact, as engage append takes it",
+        "description": (
+            "One item of the list in an authored file, in its full form. engage append also takes the compact "
+            "text of a nested value: 'TITLE or URL; quote=…' for a citation."
+        ),
+        **_facts(required=("stream", "type", "occurred"), of_ledger={}),
+    }
+
+
+def entry_schema() -> dict[str, Any]:
+    """JSON Schema of an entry: a line of the export."""
+    own = {
+        "position": {"type": "integer", "minimum": 1, "description": "its place in the ledger, without gaps"},
+        "group": {"type": "integer", "minimum": 1, "description": "position of the last entry of its transaction"},
+        "version": {"type": "integer", "minimum": 1, "description": "its place in the stream"},
+        "recorded_at": {**INSTANT, "description": "when the ledger took it in; set by the ledger"},
+        "clock": {**INSTANT, "description": "what the clock read, where it had been set back"},
+    }
+    needed = ("position", "group", "version", "recorded_at", "entry_id", "stream", "type", "occurred", "recorded_by", "body")
+    return {
+        "$schema": DIALECT,
+        "title": "An entry, as a line of engage export",
+        **_facts(required=needed, of_ledger=own),
+    }
+
+
+INSTANT: Final = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"}
+UUID: Final = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
+_STREAM: Final = {"type": "string", "pattern": f"^(?:{STREAM.pattern})$"}
+
+
+def _facts(required: tuple[str, ...], of_ledger: dict[str, Any]) -> dict[str, Any]:
+    from engagement_ledger.domain.entry import Citation  # noqa: PLC0415 - one more model beside the facts
+
+    models = [(fact, "validation") for fact in (*CATALOGUE.values(), Citation)]
+    references, definitions = models_json_schema(models)  # type: ignore[arg-type]
+    when = CATALOGUE["party.coverage-declared/1"].model_json_schema()["properties"]["until"]
+    text = {"type": "string", "minLength": 1}
+    return {
+        "type": "object",
+        "required": list(required),
+        "additionalProperties": False,
+        "properties": {
+            **of_ledger,
+            "entry_id": {**UUID, "description": "derived from the content where left out"},
+            "stream": {**_STREAM, "description": "kind:name"},
+            "type": {"enum": list(CATALOGUE)},
+            "occurred": {**when, "description": "when it happened in the world: " + when["description"]},
+            "occurred_text": {**text, "description": "the source's own words for the date"},
+            "after": {
+                "type": "array",
+                "items": text,
+                "description": "entries of the stream that it came after, where dates leave the order open",
+            },
+            "known_since": {"type": "string", "description": "since when an older register claims to have known it"},
+            "recorded_by": {**text, "description": "who entered it"},
+            "sources": {"type": "array", "items": references[Citation, "validation"], "description": "who says so"},
+            "note": {**text, "description": "free text"},
+            "tags": {"type": "array", "items": text, "description": "words to find it by"},
+            "correlation": {**text, "description": "id of the batch it came in"},
+            "body": {"type": "object", "description": "the event's own fields"},
+        },
+        "allOf": [
+            {
+                "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
+                "then": {"properties": {"body": references[fact, "validation"], **_kind(fact)}},
+            }
+            for name, fact in CATALOGUE.items()
+        ],
+        "$defs": definitions["$defs"],
+    }
+
+
+def _kind(fact: type[Fact]) -> dict[str, Any]:
+    return {} if fact in ANY_KIND else {"stream": {"pattern": f"^{re.escape(fact.KIND)}:"}}

@@ -1,0 +1,184 @@
+"""Is the tree that of RFC 9162 §2.1? Against a straightforward implementation and against another library's.
+
+Cost: one ledger of some 1,100 entries, under five seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from faults.ledgers import asked, made, opened, plain, settled
+from pymerkle import InmemoryTree
+
+from engagement_ledger.store.merkle import EMPTY_ROOT, STORED_FROM, Frontier, completed, leaf_hash, root
+from engagement_ledger.store.reading import Reader
+
+LARGEST = 1030
+EDGES = [255, 256, 257, 511, 512, 513, 767, 768, 769, 1023, 1024, 1025, LARGEST]
+LINES = [f"line {number}".encode() for number in range(2 * LARGEST)]
+
+
+def mth(lines: list[bytes]) -> bytes:
+    """MTH of RFC 9162 §2.1.1, word for word."""
+    if not lines:
+        return hashlib.sha256(b"").digest()
+    if len(lines) == 1:
+        return hashlib.sha256(b"\x00" + lines[0]).digest()
+    k = 1
+    while k * 2 < len(lines):
+        k *= 2
+    return hashlib.sha256(b"\x01" + mth(lines[:k]) + mth(lines[k:])).digest()
+
+
+class Shelf:
+    """Leaves and nodes as the store keeps them, in memory."""
+
+    def __init__(self) -> None:
+        self.hashes: list[bytes] = []
+        self.nodes: dict[tuple[int, int], bytes] = {}
+
+    def leaves(self, first: int, last: int) -> list[bytes]:
+        return self.hashes[first:last]
+
+    def node(self, level: int, number: int) -> bytes:
+        return self.nodes[level, number]
+
+    def grow(self, lines: list[bytes]) -> None:
+        new = [leaf_hash(line) for line in lines]
+        for node in completed(len(self.hashes), new, self.leaves, self.node):
+            assert (node.level, node.number) not in self.nodes, "a node is given twice"
+            self.nodes[node.level, node.number] = node.hash
+        self.hashes += new
+
+    def root(self, size: int) -> bytes:
+        return root(size, self.leaves, self.node)
+
+
+@pytest.fixture(scope="module")
+def grown() -> Shelf:
+    shelf = Shelf()
+    for line in LINES[:LARGEST]:
+        shelf.grow([line])
+    return shelf
+
+
+@pytest.mark.parametrize("size", [*range(0, 601, 1), *EDGES])
+def test_the_root_of_every_size_is_that_of_the_standard(grown: Shelf, size: int) -> None:
+    assert grown.root(size) == mth(LINES[:size])
+
+
+@pytest.mark.oracle
+def test_another_library_finds_the_same_root_at_every_size(grown: Shelf) -> None:
+    oracle = InmemoryTree(algorithm="sha256")
+    assert grown.root(0) == EMPTY_ROOT == hashlib.sha256(b"").digest()
+    for size, line in enumerate(LINES[:LARGEST], start=1):
+        oracle.append_entry(line)
+        if size <= 600 or size in EDGES:
+            assert grown.root(size) == oracle.get_state(), size
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 7, 100, 255, 256, 257, 512, 1000])
+def test_the_nodes_do_not_depend_on_how_many_entries_come_at_once(grown: Shelf, batch: int) -> None:
+    shelf = Shelf()
+    for first in range(0, LARGEST, batch):
+        shelf.grow(LINES[first : min(first + batch, LARGEST)])
+    assert shelf.nodes == grown.nodes
+    assert shelf.root(LARGEST) == grown.root(LARGEST)
+
+
+def test_exactly_the_complete_subtrees_from_the_eighth_level_up_are_stored(grown: Shelf) -> None:
+    wanted = {
+        (level, number): mth(LINES[number << level : (number + 1) << level])
+        for level in range(STORED_FROM, 12)
+        for number in range(LARGEST >> level)
+    }
+    assert STORED_FROM == 8
+    assert grown.nodes == wanted
+    assert len(wanted) == 4 + 2 + 1
+
+
+def test_a_tree_that_keeps_only_its_peaks_agrees(grown: Shelf) -> None:
+    tree = Frontier()
+    assert tree.root() == EMPTY_ROOT
+    nodes = {}
+    for size, line in enumerate(LINES[:LARGEST], start=1):
+        nodes |= {(node.level, node.number): node.hash for node in tree.add(leaf_hash(line))}
+        if size <= 600 or size in EDGES:
+            assert tree.root() == grown.root(size)
+    assert nodes == grown.nodes
+
+
+def test_a_leaf_is_never_mistaken_for_a_node() -> None:
+    left, right = leaf_hash(b"a"), leaf_hash(b"b")
+    assert leaf_hash(left + right) != mth([b"a", b"b"])
+    assert leaf_hash(b"\x01" + left + right) != mth([b"a", b"b"])
+
+
+# --- of a ledger -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,030 entries in groups of many sizes, some of which end just before, at and after whole subtrees."""
+    path = tmp_path_factory.mktemp("tree") / "l"
+    ends = [1, 3, 250, 255, 256, 257, 300, 511, 512, 513, 514, 900, 1023, 1024, LARGEST]
+    with opened(path, create=True) as there:
+        for first, last in zip([0, *ends], ends, strict=False):
+            there.append(*(made(number) for number in range(first, last)))
+    settled(path)
+    return path
+
+
+@lru_cache(maxsize=2)
+def exported(path: Path) -> list[bytes]:
+    return asked(path, "export").out.split(b"\n")[:-1]
+
+
+def test_the_root_of_a_ledger_at_every_earlier_size_is_that_of_its_export(ledger: Path) -> None:
+    lines = exported(ledger)
+    tree = InmemoryTree(algorithm="sha256")
+    with Reader(ledger) as reader:
+        assert reader.root(0) == EMPTY_ROOT.hex()
+        for size, line in enumerate(lines, start=1):
+            tree.append_entry(line)
+            if size <= 600 or size in EDGES:
+                assert reader.root(size) == tree.get_state().hex(), size
+        assert reader.root() == reader.root(LARGEST) == mth(lines).hex()
+
+
+def test_a_ledger_stores_the_same_nodes_as_its_export_gives(ledger: Path) -> None:
+    lines = exported(ledger)
+    with plain(ledger) as connection:
+        stored = {(row[0], row[1]): row[2] for row in connection.execute("SELECT * FROM nodes")}
+    assert stored == {
+        (level, number): mth(lines[number << level : (number + 1) << level])
+        for level in range(8, 11)
+        for number in range(LARGEST >> level)
+    }
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 512, 514, 1024])
+def test_an_answer_as_known_earlier_names_the_root_of_that_size(ledger: Path, size: int) -> None:
+    answer = asked(ledger, "status", "--json", "--known-at", f"#{size}", "--as-of", "2026-02-10").json
+    known = answer["known_at"]["position"]
+    assert answer["size"] == known <= size
+    assert answer["root"] == mth(exported(ledger)[:known]).hex()
+
+
+def test_the_doctor_and_verify_name_the_same_root(ledger: Path) -> None:
+    verified = asked(ledger, "verify", "--json").json
+    assert verified["root"] == mth(exported(ledger)).hex()
+    assert verified["root"].encode() in asked(ledger, "doctor").out
+
+
+def test_a_retry_and_a_refusal_leave_the_root_as_it_is(ledger: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "l"
+    copy.write_bytes(ledger.read_bytes())
+    with opened(copy) as there:
+        before = there.reader().root()
+        assert [one.outcome for one in there.append(made(3), made(700))] == ["exists", "exists"]
+        with there.reader() as reader:
+            assert (reader.size, reader.root()) == (LARGEST, before)
