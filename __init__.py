@@ -12,10 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .batch import Receipt
     from .domain.dates import When
     from .domain.errors import Refusal
     from .domain.history import Effective
-    from .ledger import Ledger, Receipt
+    from .ledger import Ledger
     from .ledger import open_ledger as open  # noqa: A004 - el.open reads as it should
 
 __version__ = "0.1.0"
@@ -24,7 +25,7 @@ __all__ = ["Effective", "Ledger", "Receipt", "Refusal", "When", "__version__", "
 _PLACES = {
     "open": ("ledger", "open_ledger"),
     "Ledger": ("ledger", "Ledger"),
-    "Receipt": ("ledger", "Receipt"),
+    "Receipt": ("batch", "Receipt"),
     "When": ("domain.dates", "When"),
     "Refusal": ("domain.errors", "Refusal"),
     "Effective": ("domain.history", "Effective"),

@@ -10,13 +10,14 @@ from typing import IO, Any
 
 import click
 
+from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
 from ..domain.errors import Refusal
 from ..domain.worlds import Standing
 from ..exchange.authored import LARGEST, Unreadable, facts_in, parsed_json
 from ..exchange.drafts import draft_of
-from ..ledger import BatchRefused, Ledger, Receipt
+from ..ledger import Ledger
 from ..store.lines import entry_of, tail
 from ..store.reading import Reader
 from .common import chosen, formats, login, output, path, stream_named, today, who, writing

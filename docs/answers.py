@@ -1,1 +1,325 @@
-SCHEMAS = {}
+"""JSON Schemas of the answers: what scripts may rely on in `--json`. Words of statuses come from the tables."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tables import DIALECT, STEP_NAMES_IT, statuses_of
+
+from engagement_ledger.domain.catalogue import MACHINES
+from engagement_ledger.domain.relationship import LEVELS
+from engagement_ledger.projections.status import UNKNOWN
+
+Schema = dict[str, Any]
+
+DERIVED: Final = ("awaiting-outcome", UNKNOWN)
+"""Statuses that no step leads to: past a window, and past a declared coverage."""
+
+
+def _object(properties: Schema, **more: Any) -> Schema:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "additionalProperties": False,
+        "properties": properties,
+        **more,
+    }
+
+
+def _array(items: Schema, text: str = "") -> Schema:
+    return {"type": "array", "items": items, **({"description": text} if text else {})}
+
+
+def _said(schema: Schema, text: str) -> Schema:
+    return {**schema, "description": text}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _words() -> list[str]:
+    found = {word for kind in MACHINES for word in statuses_of(kind)} - {STEP_NAMES_IT}
+    return sorted({*found, *LEVELS, *DERIVED})
+
+
+TEXT: Final[Schema] = {"type": "string"}
+DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+INSTANT: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"}
+HEX: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+ENTRY: Final[Schema] = {"type": "string", "pattern": "^#[1-9][0-9]*$"}
+COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+POSITION: Final[Schema] = {"type": "integer", "minimum": 1}
+STREAM: Final[Schema] = {"type": "string", "pattern": "^(relationship|dialogue|commitment|instrument|party):"}
+ID: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
+WORD: Final[Schema] = {"enum": _words()}
+PART: Final[Schema] = {
+    "type": "string",
+    "description": "relations, partnership/NZ, mission/US>NZ, series, meeting/2, overall, obligor/NZ, whole, "
+    "consent/NZ, member/WS, coverage/relationship:*",
+}
+
+KNOWN_AT: Final = _object(
+    {
+        "position": _said(COUNT, "the last position known; 0 in an empty ledger"),
+        "known": _said(_or_null(INSTANT), "known time of the last group up to there"),
+    }
+)
+COVERAGE: Final = _array(
+    _object(
+        {
+            "scope": _said(TEXT, "pattern of streams"),
+            "until": _said(TEXT, "last day on which the register was kept up (EDTF)"),
+            "declared": ENTRY,
+            "passed": _said({"type": "boolean"}, "whether the day asked about lies past it"),
+        }
+    ),
+    "how far registers were kept up",
+)
+CLOCKS: Final[Schema] = {
+    "as_of": _said(DAY, "the day in the world, resolved; the answer holds at its end"),
+    "known_at": _said(KNOWN_AT, "what the record knew, resolved"),
+    "size": _said(COUNT, "entries that the answer rests on"),
+    "root": _said(HEX, "root of the tree over those entries (RFC 9162)"),
+    "projection": _said({"type": "boolean"}, "whether the day lies after what was known"),
+    "coverage": COVERAGE,
+}
+PERIOD: Final = _object(
+    {
+        "stream": STREAM,
+        "part": PART,
+        "status": _said(_or_null(WORD), "what holds on that day; null where even that is open"),
+        "possible": _array(WORD, "what else may hold"),
+        "flags": _array(TEXT, "overdue, disputed, irregular, operations-suspended, …"),
+        "detail": _said({"type": "object", "additionalProperties": TEXT}, "window, due, venue, label, city, …"),
+        "valid_from": _said(_or_null(DAY), "first day; null where open to the left"),
+        "valid_to": _said(_or_null(DAY), "the day after the last; null where open to the right"),
+        "known_from": _said(POSITION, "last position of the group since which this is held true"),
+        "known_to": _said(
+            {"type": "null"}, "always null: what ended a period later was not known at the time asked about"
+        ),
+    }
+)
+STATUS_IN_WORDS: Final = _said(_or_null(TEXT), "status, what else is possible, flags and detail, for people")
+ENTRY_LINE: Final[Schema] = {"$ref": "../facts/entry.schema.json"}
+
+DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
+    "status": ("engage status", "What stands where on a day.", {**CLOCKS, "rows": _array(PERIOD)}),
+    "status-count": (
+        "engage status --count",
+        "How many stand where on a day.",
+        {
+            **CLOCKS,
+            "rows": _array(
+                _object(
+                    {
+                        "part": _said(TEXT, "the part without its name: meeting, obligor, mission"),
+                        "status": _said({"enum": [*_words(), "open"]}, "open where no status is certain"),
+                        "possible": _said(TEXT, "what else may hold, joined by ' or '"),
+                        "count": POSITION,
+                    }
+                )
+            ),
+        },
+    ),
+    "show": (
+        "engage show STREAM",
+        "What is known of one aggregate.",
+        {
+            **CLOCKS,
+            "aggregate": {
+                "type": "object",
+                "required": ["stream", "version"],
+                "properties": {"stream": STREAM, "version": _said(COUNT, "number of entries")},
+            },
+            "rows": _array(PERIOD),
+        },
+    ),
+    "timeline": (
+        "engage timeline",
+        "Every period of one stream, as known then.",
+        {**CLOCKS, "rows": _array(PERIOD)},
+    ),
+    "log": (
+        "engage log",
+        "Entries, as they were recorded.",
+        {"known_at": KNOWN_AT, "size": COUNT, "entries": _array(ENTRY_LINE)},
+    ),
+    "search": ("engage search", "Entries that hold all words.", {"size": COUNT, "entries": _array(ENTRY_LINE)}),
+    "diff": (
+        "engage diff DAY..DAY",
+        "What changed in the world after the end of one day and by the end of another.",
+        {
+            **CLOCKS,
+            "between": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2},
+            "changes": _array(
+                _object(
+                    {
+                        "stream": STREAM,
+                        "part": PART,
+                        "from": _said(DAY, "from this day on"),
+                        "before": STATUS_IN_WORDS,
+                        "after": STATUS_IN_WORDS,
+                    }
+                )
+            ),
+        },
+    ),
+    "diff-known": (
+        "engage diff --known K1..K2",
+        "What the ledger learned between two moments.",
+        {
+            "known": {
+                "type": "array",
+                "items": {"type": "string", "pattern": "^#[0-9]+$"},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            "size": COUNT,
+            "root": HEX,
+            "changes": _array(
+                _object(
+                    {
+                        "stream": STREAM,
+                        "part": PART,
+                        "from": _said(_or_null(DAY), "on these days"),
+                        "to": _said(_or_null(DAY), "the day after the last"),
+                        "before": STATUS_IN_WORDS,
+                        "after": STATUS_IN_WORDS,
+                        "since": _said(_or_null(ENTRY), "the last entry of the group that taught it"),
+                    }
+                )
+            ),
+        },
+    ),
+    "blame": (
+        "engage blame",
+        "Which entry set each value, who entered it, and on which source.",
+        {
+            "known_at": KNOWN_AT,
+            "stream": STREAM,
+            "size": COUNT,
+            "rows": _array(
+                _object(
+                    {
+                        "field": TEXT,
+                        "value": _said({}, "as the fact has it"),
+                        "entry": _said(ENTRY, "the entry, or the correction, that set it"),
+                        "type": _said(TEXT, "type of the entry"),
+                        "occurred": _said(TEXT, "EDTF"),
+                        "recorded_by": TEXT,
+                        "recorded_at": INSTANT,
+                        "corrects": _said(_or_null(ENTRY), "the entry that was corrected"),
+                        "source": _or_null(TEXT),
+                    }
+                )
+            ),
+        },
+    ),
+    "due": (
+        "engage due",
+        "The agenda on a day.",
+        {
+            **CLOCKS,
+            "rows": _array(
+                _object(
+                    {
+                        "what": {"enum": ["overdue", "due", "planned", "awaiting outcome", "silent"]},
+                        "stream": STREAM,
+                        "part": _or_null(PART),
+                        "when": _said(_or_null(TEXT), "due date or window (EDTF)"),
+                        "status": _or_null(WORD),
+                        "note": _or_null(TEXT),
+                    }
+                )
+            ),
+        },
+    ),
+    "check": (
+        "engage check",
+        "What was taken in although it is odd.",
+        {"findings": _array(_object({"check": TEXT, "stream": STREAM, "message": TEXT, "entries": _array(ENTRY)}))},
+    ),
+    "verify": (
+        "engage verify",
+        "Whether the ledger agrees with itself.",
+        {
+            "size": COUNT,
+            "root": HEX,
+            "intact": {"type": "boolean"},
+            "checkpoint": _said({"type": "null"}, "none can be given in this version"),
+            "problems": _array(_object({"problem": TEXT})),
+        },
+    ),
+    "replay": (
+        "engage replay",
+        "What each entry changed, from entry 1 on.",
+        {
+            "known_at": KNOWN_AT,
+            "steps": _array(
+                _object(
+                    {
+                        "entry": ENTRY,
+                        "stream": STREAM,
+                        "what": TEXT,
+                        "part": _or_null(PART),
+                        "from": _or_null(DAY),
+                        "to": _or_null(DAY),
+                        "now": STATUS_IN_WORDS,
+                    }
+                )
+            ),
+        },
+    ),
+    "replay-end": (
+        "engage replay --end",
+        "The periods held true at the end.",
+        {"known_at": KNOWN_AT, "rows": _array(PERIOD)},
+    ),
+    "receipt": (
+        "engage append, correct, retract, and every fact command",
+        "What became of each fact.",
+        {
+            "size": COUNT,
+            "rows": _array(
+                _object(
+                    {
+                        "outcome": {"enum": ["created", "exists"]},
+                        "position": POSITION,
+                        "entry_id": ID,
+                        "stream": STREAM,
+                        "version": POSITION,
+                        "status": _said(
+                            {"type": "object", "additionalProperties": TEXT},
+                            "part → what it shows today, for each part whose periods changed",
+                        ),
+                    }
+                )
+            ),
+        },
+    ),
+    "sources": (
+        "engage source list",
+        "The archived sources.",
+        {
+            "sources": _array(
+                _object(
+                    {
+                        "document": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+                        "title": _or_null(TEXT),
+                        "media": _or_null(TEXT),
+                        "language": _said(_or_null(TEXT), "BCP 47"),
+                        "added_at": INSTANT,
+                        "added_by": TEXT,
+                        "bytes": COUNT,
+                    }
+                )
+            )
+        },
+    ),
+}
+
+SCHEMAS: Final[dict[str, Schema]] = {
+    name: {"$schema": DIALECT, "title": f"{command} --json", "description": text, **_object(properties)}
+    for name, (command, text, properties) in DECLARED.items()
+}

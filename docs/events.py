@@ -7,15 +7,26 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import samples
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
-from tables import DIALECT, Row, rows_of, slug
+from tables import DIALECT, Row, named, rows_of, slug
 
 from engagement_ledger.cli.main import NOUNS
 from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
-from engagement_ledger.domain.entry import STREAM, Fact
+from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
 from engagement_ledger.exchange.drafts import model_in
 
 COMMON: Final = ("themes", "made_at")
+WORDS: Final = tuple(
+    (TypeAdapter(kind).json_schema(), words)
+    for kind, words in (
+        (Party, "party"),
+        (Reference, "stream, or meeting or statement in it"),
+        (Stream, "stream"),
+        (Name, "short name"),
+    )
+)
+"""What the schema of a kind of value has, and what the page calls it."""
 
 
 def page() -> str:
@@ -92,13 +103,9 @@ def _one(schema: dict[str, Any], definitions: dict[str, Any], annotation: Any) -
         return ", ".join(f"`{word}`" for word in schema["enum"])
     if schema.get("format") == "edtf":
         return "date (EDTF)"
-    pattern = schema.get("pattern", "")
-    if "org:PIF" in schema.get("description", ""):
-        return "party"
-    if "meeting|statement" in pattern:
-        return "stream, or meeting or statement in it"
-    if "relationship|" in pattern:
-        return "stream"
+    for declared, words in WORDS:
+        if declared.items() <= schema.items():
+            return words
     return {"integer": "whole number", "number": "number", "boolean": "yes or no", "object": "mapping"}.get(
         schema.get("type", ""), "text"
     )
@@ -124,10 +131,13 @@ def _steps(fact: type[Fact]) -> Iterator[str]:
 
 def _leads(rows: list[Row]) -> Iterator[str]:
     by_target: dict[str, list[str]] = {}
+    stays: list[str] = []
     for row in rows:
-        by_target.setdefault(row.to, []).append(row.status)
+        (stays if row.to == row.status else by_target.setdefault(row.to, [])).append(row.status)
     for to, statuses in by_target.items():
-        yield f"{', '.join(statuses)} → **{to}**"
+        yield f"{', '.join(statuses)} → {named(to)}"
+    if stays:
+        yield f"{', '.join(stays)} stays"
 
 
 # --- schemas ---------------------------------------------------------------------------------------------
@@ -155,7 +165,18 @@ def entry_schema() -> dict[str, Any]:
         "recorded_at": {**INSTANT, "description": "when the ledger took it in; set by the ledger"},
         "clock": {**INSTANT, "description": "what the clock read, where it had been set back"},
     }
-    needed = ("position", "group", "version", "recorded_at", "entry_id", "stream", "type", "occurred", "recorded_by", "body")
+    needed = (
+        "position",
+        "group",
+        "version",
+        "recorded_at",
+        "entry_id",
+        "stream",
+        "type",
+        "occurred",
+        "recorded_by",
+        "body",
+    )
     return {
         "$schema": DIALECT,
         "title": "An entry, as a line of engage export",
@@ -169,8 +190,6 @@ _STREAM: Final = {"type": "string", "pattern": f"^(?:{STREAM.pattern})$"}
 
 
 def _facts(required: tuple[str, ...], of_ledger: dict[str, Any]) -> dict[str, Any]:
-    from engagement_ledger.domain.entry import Citation  # noqa: PLC0415 - one more model beside the facts
-
     models = [(fact, "validation") for fact in (*CATALOGUE.values(), Citation)]
     references, definitions = models_json_schema(models)  # type: ignore[arg-type]
     when = CATALOGUE["party.coverage-declared/1"].model_json_schema()["properties"]["until"]

@@ -55,9 +55,7 @@ def leftovers(files: set[Path]) -> list[Path]:
 def main(arguments: list[str]) -> int:
     """Write the reference, or say what is stale."""
     files = dict(wanted())
-    stale = [
-        path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in arguments:
         for path in [*stale, *leftovers(set(files))]:
             print(f"stale: {path.relative_to(ROOT)} (run python docs/generate.py)")

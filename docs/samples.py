@@ -40,10 +40,10 @@ def fact_of(kind: type[Fact], full: bool) -> Fact:
 def moves_of(kind: type[Fact]) -> list[Move]:
     """Every step that a fact of this type can make, regions with the field's name where its value stands."""
     found: dict[tuple[str, str], Move] = {}
-    for full in (False, True):
+    for full in (True, False):
         for move in fact_of(kind, full).moves():
             region = re.sub(r"x:([a-z-]+)", r"<\1>", move.region).replace(_BY_NAME["scope"], "<scope>")
-            found[region, move.verb] = move._replace(region=region)
+            found.setdefault((region, move.verb), move._replace(region=region))
     return list(found.values())
 
 
@@ -83,8 +83,6 @@ def _plain(name: str, kind: type, full: bool) -> Any:
     if issubclass(kind, Model):
         fields = kind.model_fields
         return {
-            one: _sample(one, field.annotation, full)
-            for one, field in fields.items()
-            if full or field.is_required()
+            one: _sample(one, field.annotation, full) for one, field in fields.items() if full or field.is_required()
         }
     return f"x:{name.replace('_', '-')}" if kind is str else None

@@ -83,7 +83,11 @@ def pages() -> list[Path]:
     """Every page that may show a session."""
     written = [ROOT / name for name in ("README.md", "CONTRIBUTING.md")]
     folders = ("how-to", "explanation", "decisions")
-    return [*written, *sorted(DOCS.glob("*.md")), *(page for name in folders for page in sorted((DOCS / name).glob("*.md")))]
+    return [
+        *written,
+        *sorted(DOCS.glob("*.md")),
+        *(page for name in folders for page in sorted((DOCS / name).glob("*.md"))),
+    ]
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -134,9 +138,7 @@ class Shell:
 
     def python(self, commands: list[Command]) -> list[list[str]]:
         """Run a session of Python; return what each prompt prints."""
-        source = "\n".join(
-            f"_run({command.text!r}, {number})" for number, command in enumerate(commands, start=1)
-        )
+        source = "\n".join(f"_run({command.text!r}, {number})" for number, command in enumerate(commands, start=1))
         lines = self.run(f"python - <<'PYTHON'\n{_PYTHON}\n{source}\nPYTHON")
         found: list[list[str]] = []
         for line in lines:
@@ -200,9 +202,7 @@ def differences(page: Path) -> Iterator[str]:
         for command, printed in results(page, Path(folder)):
             if not matches(command.shown, printed):
                 place = f"{page.relative_to(ROOT)}:{command.line + 1}"
-                yield "\n".join(
-                    difflib.unified_diff(command.shown, shown(printed), place, "printed", lineterm="")
-                )
+                yield "\n".join(difflib.unified_diff(command.shown, shown(printed), place, "printed", lineterm=""))
 
 
 def write(page: Path) -> bool:

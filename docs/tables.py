@@ -20,6 +20,10 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NOTHING: Final = "*nothing yet*"
 
 
+STEP_NAMES_IT: Final = "level"
+"""What the table of missions has where the step itself names the level."""
+
+
 class Row(NamedTuple):
     """One row of a table: in this status, this step leads there."""
 
@@ -58,6 +62,11 @@ def page() -> str:
     return "\n".join([*_steps(), *_refusals()]) + "\n"
 
 
+def named(status: str) -> str:
+    """What a step leads to, as a page shows it."""
+    return "*the level that it names*" if status == STEP_NAMES_IT else f"**{status}**"
+
+
 def _shown(status: str | None) -> str:
     return NOTHING if status is None else status
 
@@ -81,7 +90,7 @@ def _steps() -> Iterator[str]:
             yield ""
             yield " ".join((inspect.getdoc(machine) or "").split())
             if region == commitment.REGION:
-                yield "The table is that of one obligor. `due`, `amend`, `dispute` and `close-dispute` leave its status."
+                yield "The table is that of one obligor. Steps of dues, wording and disputes leave its status."
             yield ""
             yield from _table(kind, region)
             yield from _named_refusals(machine)
@@ -100,7 +109,7 @@ def _table(kind: str, region: str) -> Iterator[str]:
     for step in dict.fromkeys(row.step for row in rows_of(kind, region)):
         for (verb, to), statuses in grouped.items():
             if verb == step:
-                yield f"| `{step}` | {', '.join(statuses)} | {to} |"
+                yield f"| `{step}` | {', '.join(statuses)} | {named(to)} |"
         if step in stays:
             yield f"| `{step}` | {', '.join(stays[step])} | *stays as it is* |"
     yield ""
@@ -149,7 +158,7 @@ def _refusals() -> Iterator[str]:
         yield from _refusal(one, f"…: {one.what}", one.tip)
     yield "## Other refusals"
     yield ""
-    yield "Words in ‹› are filled in."
+    yield "Words in {} are filled in."
     yield ""
     for one in others:
         message, hint = _words(one)
@@ -159,7 +168,8 @@ def _refusals() -> Iterator[str]:
 def _refusal(kind: type[Refusal], message: str, hint: str) -> Iterator[str]:
     yield f"### {kind.__name__}"
     yield ""
-    yield f"{' '.join((kind.__doc__ or '').split())} Exit code {_code(kind)}."
+    said = (kind.__doc__ or "").split("\n\n")[0]
+    yield f"{' '.join(said.split())} Exit code {_code(kind)}."
     yield ""
     if message:
         yield f"- error: {message}"
@@ -170,7 +180,7 @@ def _refusal(kind: type[Refusal], message: str, hint: str) -> Iterator[str]:
 
 
 def _words(kind: type[Refusal]) -> tuple[str, str]:
-    """Message and hint of a refusal that words itself, its arguments in ‹›; nothing of one that is told."""
+    """Message and hint of a refusal that words itself, its arguments in {}; nothing of one that is told."""
     if "__init__" not in vars(kind) or kind.__name__ in _TOLD:
         return "", ""
     made = kind(*_arguments(kind))
@@ -183,11 +193,13 @@ _TOLD: Final = ("DateRefused", "InvalidFact", "BatchRefused", "Unreadable")
 
 def _arguments(kind: type[Refusal]) -> list[Any]:
     parameters = list(inspect.signature(kind.__init__).parameters.values())[1:]
-    return [[f"‹{one.name}›"] if "list" in str(one.annotation) else _Word(f"‹{one.name}›") for one in parameters]
+    return [[f"{{{one.name}}}"] if "list" in str(one.annotation) else _Word(f"{{{one.name}}}") for one in parameters]
 
 
 class _Word(str):
     """A word that stands for itself, unquoted."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return str(self)

@@ -36,10 +36,6 @@ class HappeningInTheFuture(Refusal):
         )
 
 
-class DateOpenToTheLeftNeeded(Refusal):
-    """A lasting event ends before it begins."""
-
-
 class ImpossibleHistory(Refusal):
     """No order of the recorded steps is lawful any more."""
 

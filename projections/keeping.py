@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.history import (
-    Effective,
     Frontier,
     Row,
+    Steps,
     Told,
     as_recorded,
     effective,
@@ -66,17 +66,38 @@ class Changes:
     """region → rows held true from now on that end after the frontier's base day; known from 0 where new"""
 
 
-def keep(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, name: Name) -> Changes:
-    """Judge `new` entries of one group in one stream, and say which rows change.
+@dataclass(slots=True)
+class Group:
+    """The new entries of one group in one stream: what they do, and themselves where the history is needed."""
+
+    ids: set[str]
+    corrects: bool
+    """whether a correction or retraction is among them"""
+    steps: Steps
+    told: Callable[[], Sequence[Told]]
+
+
+def group_of(entries: Sequence[Told], known: Known) -> Group:
+    """A group of entries; raises HappeningInTheFuture."""
+    return Group(
+        ids={entry.entry_id for entry in entries},
+        corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
+        steps=regions(as_recorded(entry, known(entry)) for entry in entries),
+        told=lambda: entries,
+    )
+
+
+def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:
+    """Judge the new entries of one group in one stream, and say which rows change.
 
     Raises a Refusal where no world is left, and whatever `effective` and `regions` refuse.
     `name` gives an entry id the name by which a refusal calls it.
     """
-    if any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in new):
+    if new.corrects:
         return _kept_over(stream, shelf, new, known, name)
     changes = Changes()
-    history: list[Effective] | None = None
-    for region, steps in regions(as_recorded(entry, known(entry)) for entry in new).items():
+    history: Steps | None = None
+    for region, steps in new.steps.items():
         frontier = shelf.frontier(region)
         if frontier is None or all(step.earliest > frontier.base_day for step in steps):
             try:
@@ -89,16 +110,16 @@ def keep(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, name: Nam
                 _follow(stream, region, shelf, frontier, found, changes)
                 continue
         if history is None:
-            history = list(effective([*shelf.history(), *new], known).values())
-        _judge_over(stream, region, shelf, regions(history).get(region, []), changes, name, new)
+            history = regions(effective([*shelf.history(), *new.told()], known).values())
+        _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
     return changes
 
 
-def _kept_over(stream: str, shelf: Shelf, new: Sequence[Told], known: Known, name: Name) -> Changes:
+def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:
     """Judge again every region that a correction or retraction, before or after it, touches."""
     earlier = shelf.history()
     before = effective(earlier, known)
-    after = effective([*earlier, *new], known)
+    after = effective([*earlier, *new.told()], known)
     steps = regions(after.values())
     changed = [one for key, one in before.items() if after.get(key) != one]
     changed += [one for key, one in after.items() if before.get(key) != one]
@@ -115,23 +136,23 @@ def _judge_over(
     steps: list[Step],
     changes: Changes,
     name: Name,
-    new: Sequence[Told],
+    new: Group,
 ) -> None:
     """Unfold a region from its first step, and compare all of its rows."""
     try:
         found = unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        raise explained(error, stream, region, steps, name, {entry.entry_id for entry in new}) from None
+        raise explained(error, stream, region, steps, name, new.ids) from None
     wanted = periods(machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes)
     _settle(region, found, kept, changes)
 
 
-def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Sequence[Told]) -> Exception:
+def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group) -> Exception:
     try:
         unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        return explained(error, stream, region, steps, name, {entry.entry_id for entry in new})
+        return explained(error, stream, region, steps, name, new.ids)
     raise AssertionError("a history that was refused has a world")
 
 
@@ -203,7 +224,7 @@ class Kept:
 
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""
-        changes = keep(self.stream, self, group, known, name)
+        changes = keep(self.stream, self, group_of(group, known), known, name)
         self.entries.extend(group)
         for row in changes.ended:
             self.standing[row.part].remove(row)

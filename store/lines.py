@@ -8,6 +8,7 @@ stored name is never imported.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import uuid
@@ -91,33 +92,52 @@ def derived_id(draft: Draft) -> str:
     return str(uuid.UUID(bytes=bytes(digest)))
 
 
+def tail_of(line: bytes) -> bytes:
+    """The part of a stored line that the writer chose. No value of the head can hold what marks its end."""
+    return line[line.index(b'"entry_id":') :]
+
+
+def draft_of_tail(tail: bytes) -> Draft:
+    """Read the part of a line that the writer chose."""
+    return _draft(from_json(b"{" + tail))
+
+
 def entry_of(line: bytes) -> Entry:
     """Read a stored line; raises Altered where it is none."""
     try:
         raw = from_json(line)
-        kind, body = upcast(str(raw["type"]), raw["body"])
-        fact = fact_of(kind, body)
+        draft = _draft(raw)
         return Entry(
             position=raw["position"],
             group=raw["group"],
             version=raw["version"],
             recorded_at=raw["recorded_at"],
             clock=raw.get("clock"),
-            entry_id=raw["entry_id"],
-            stream=raw["stream"],
-            fact=fact,
-            occurred=When.parse(raw["occurred"]),
-            occurred_text=raw.get("occurred_text"),
-            after=tuple(raw.get("after", ())),
-            known_since=raw.get("known_since"),
-            recorded_by=raw["recorded_by"],
-            sources=tuple(_citation(to_json(one)) for one in raw.get("sources", ())),
-            note=raw.get("note"),
-            tags=tuple(raw.get("tags", ())),
-            correlation=raw.get("correlation"),
+            **{name: getattr(draft, name) for name in _CHOSEN},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(line, error) from error
+
+
+_CHOSEN: Final = tuple(one.name for one in dataclasses.fields(Draft))
+
+
+def _draft(raw: dict[str, Any]) -> Draft:
+    kind, body = upcast(str(raw["type"]), raw["body"])
+    return Draft(
+        entry_id=raw["entry_id"],
+        stream=raw["stream"],
+        fact=fact_of(kind, body),
+        occurred=When.parse(raw["occurred"]),
+        occurred_text=raw.get("occurred_text"),
+        after=tuple(raw.get("after", ())),
+        known_since=raw.get("known_since"),
+        recorded_by=raw["recorded_by"],
+        sources=tuple(_citation(to_json(one)) for one in raw.get("sources", ())),
+        note=raw.get("note"),
+        tags=tuple(raw.get("tags", ())),
+        correlation=raw.get("correlation"),
+    )
 
 
 def upcast(kind: str, body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -78,7 +78,9 @@ class Reader:
     def each(self, statement: str, params: tuple[Any, ...] = ()) -> Iterator[Any]:
         """Run a statement and yield its rows; raises LedgerUnusable where SQLite cannot."""
         try:
-            yield from self._connection.execute(statement, params)
+            # Not `yield from`: that would close the cursor when the caller stops, perhaps after the connection.
+            for row in self._connection.execute(statement, params):
+                yield row
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .instants import written
+from .lines import TYPE_NAME
 from .merkle import Frontier, Node, leaf_hash
 from .reading import Reader
 from .schema import ENTRIES
@@ -93,6 +94,8 @@ def _wrong(position: int, row: Any, versions: dict[str, int], groups: dict[int, 
         group, recorded_at = told["group"], told["recorded_at"]
     except (ValueError, KeyError, TypeError) as error:
         return f"the line is no entry ({error})"
+    if not TYPE_NAME.fullmatch(str(topic)):
+        return f"{str(topic)[:60]!r} is no type of fact, in any version"
     if columns != (rowid, stream, version, topic, entry_id):
         return "its columns say something else than its line"
     if version != versions.get(stream, 0) + 1:

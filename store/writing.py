@@ -30,6 +30,7 @@ class Stored(NamedTuple):
 
     position: int
     stream: str
+    version: int
     line: bytes
 
 
@@ -74,7 +75,7 @@ class Writing:
     def by_id(self, entry_id: str) -> Stored | None:
         """The entry of that id."""
         rows = self.select(
-            f"SELECT rowid, originator_id, state FROM {ENTRIES} WHERE entry_id = ?",
+            f"SELECT rowid, originator_id, originator_version, state FROM {ENTRIES} WHERE entry_id = ?",
             (uuid.UUID(entry_id).bytes,),
         )
         return Stored(*rows[0]) if rows else None
@@ -217,6 +218,7 @@ class Writing:
     def swap(self, stream: str, rows: Iterable[tuple[Row, int | None]], frontiers: Mapping[str, Frontier]) -> None:
         """Replace everything derived of one stream."""
         number = self.dictionaries.name(stream)
+        self.memory.at(-1)
         self.cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
         self.cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
         self.cursor.executemany(
@@ -251,7 +253,9 @@ class StoredShelf:
         known = self._writing.memory.frontiers.get((self._stream, region))
         if known is not None or self._number is None:
             return known
-        rows = self._writing.select("SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._number, region))
+        rows = self._writing.select(
+            "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._number, region)
+        )
         return thawed(self._stream, region, rows[0][0]) if rows else None
 
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:

@@ -26,7 +26,11 @@ DAYS = 6
 BEFORE, AFTER = FIRST - 1, FIRST + DAYS + 2
 PROOF = Citation(document="A report")
 
-Dice = random.Random
+
+class Dice(random.Random):
+    """Chance, and over how many days a history is spread."""
+
+    days = DAYS
 
 
 def blurred(dice: Dice, day: int, vague: float = 0.55) -> str:
@@ -40,7 +44,7 @@ def blurred(dice: Dice, day: int, vague: float = 0.55) -> str:
 
 
 def some_day(dice: Dice) -> int:
-    return FIRST + dice.randrange(DAYS)
+    return FIRST + dice.randrange(dice.days)
 
 
 def maybe(dice: Dice, chance: float, made: Callable[[], Any]) -> Any:
@@ -175,7 +179,7 @@ def walk(dice: Dice, field: Field, length: int) -> list[tuple[Fact, int]]:
     for _ in range(length * 12):
         if len(found) == length:
             break
-        fact, on = field.draw(dice), min(day + dice.choice((0, 0, 1, 1, 2)), FIRST + DAYS - 1)
+        fact, on = field.draw(dice), min(day + dice.choice((0, 0, 1, 1, 2)), FIRST + dice.days - 1)
         moves = [move for move in fact.moves() if move.region == field.region]
         if not moves or (move := moves[0]).when is not None:
             continue
@@ -214,9 +218,9 @@ def recorded(stream: str, script: Sequence[Line], groups: Sequence[int] | None =
     ]  # fmt: skip
 
 
-def script(dice: Dice, field: Field) -> list[Line]:
+def script(dice: Dice, field: Field, longest: int = 0) -> list[Line]:
     """A history in the order of recording: vague, out of order, with links, corrections and retractions."""
-    walked = walk(dice, field, dice.randrange(2, field.longest + 1))
+    walked = walk(dice, field, dice.randrange(2, (longest or field.longest) + 1))
     noise = [(field.draw(dice), some_day(dice)) for _ in range(dice.choice((0, 0, 0, 0, 1, 2)))]
     told: list[Line] = []
     for number, (fact, day) in enumerate(walked + noise, start=1):
@@ -276,16 +280,16 @@ def with_second_thoughts(dice: Dice, field: Field, told: list[Line]) -> list[Lin
             fact = EntryRetracted(entry=target.id, reason="Never true")
         # A correction comes after the entry, and after whatever was said of it before.
         last = max(n for n, one in enumerate(result) if target.id in (one.id, named(one)))
-        result.insert(dice.randrange(last + 1, len(result) + 1), Line(entry_id(next_id), fact, iso(AFTER)))
+        result.insert(dice.randrange(last + 1, len(result) + 1), Line(entry_id(next_id), fact, iso(FIRST)))
         next_id += 1
     return result
 
 
 def known_soon(dice: Dice, told: Sequence[Line]) -> list[Line]:
     """Each entry recorded soon after it happened, so that the known day cuts its date."""
-    known, result = FIRST, []
+    known, result = FIRST, list[Line]()
     for one in told:
         known = max(known, span(When.parse(one.on))[0] - dice.choice((0, 0, 0, 1, 1)), FIRST)
         on = iso(known) if named(one) is not None else one.on
-        result.append(Line(one.id, one.fact, on, one.after, min(known, AFTER)))
+        result.append(Line(one.id, one.fact, on, one.after, known))
     return result

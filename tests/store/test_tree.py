@@ -65,9 +65,9 @@ def grown() -> Shelf:
     return shelf
 
 
-@pytest.mark.parametrize("size", [*range(0, 601, 1), *EDGES])
-def test_the_root_of_every_size_is_that_of_the_standard(grown: Shelf, size: int) -> None:
-    assert grown.root(size) == mth(LINES[:size])
+def test_the_root_of_every_size_is_that_of_the_standard(grown: Shelf) -> None:
+    for size in [*range(601), *EDGES]:
+        assert grown.root(size) == mth(LINES[:size]), size
 
 
 @pytest.mark.oracle
@@ -77,7 +77,7 @@ def test_another_library_finds_the_same_root_at_every_size(grown: Shelf) -> None
     for size, line in enumerate(LINES[:LARGEST], start=1):
         oracle.append_entry(line)
         if size <= 600 or size in EDGES:
-            assert grown.root(size) == oracle.get_state(), size
+            assert grown.root(size) == oracle.get_root(), size
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 7, 100, 255, 256, 257, 512, 1000])
@@ -145,7 +145,7 @@ def test_the_root_of_a_ledger_at_every_earlier_size_is_that_of_its_export(ledger
         for size, line in enumerate(lines, start=1):
             tree.append_entry(line)
             if size <= 600 or size in EDGES:
-                assert reader.root(size) == tree.get_state().hex(), size
+                assert reader.root(size) == tree.get_root().hex(), size
         assert reader.root() == reader.root(LARGEST) == mth(lines).hex()
 
 

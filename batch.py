@@ -1,0 +1,331 @@
+"""What does an append come to? Retries are recognised, every touched part is judged, and all is written or nothing.
+
+Facts come in ready: validated, encoded, with the steps that they make, so that little is left to do while the
+write lock is held. Each group is judged as a whole; where it is refused, the facts to blame are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from .domain.correction import EntryCorrected, EntryRetracted
+from .domain.entry import Citation, Draft, Entry, Fact
+from .domain.errors import (
+    EntryNotInStream,
+    ExistsWithDifferent,
+    InvalidFact,
+    KnownAfterRecording,
+    KnownTimeGoesBack,
+    QuoteNotInSource,
+    RecordedAnewUnderOldId,
+    Refusal,
+    SourceNotArchived,
+)
+from .domain.history import Steps, Told, as_recorded, known_day, regions
+from .projections.keeping import Changes, Group, keep
+from .store.instants import read, written
+from .store.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
+from .store.writing import Last, Line, Writing
+
+_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one draft."""
+
+    outcome: str
+    """created, exists, or would-create on a dry run"""
+    entry_id: str
+    stream: str
+    position: int
+    version: int = 0
+    parts: tuple[str, ...] = ()
+    """the parts whose periods changed"""
+
+
+class BatchRefused(Refusal):
+    """One or more facts of a batch are refused, so nothing is written. All refusals are here, not the first alone."""
+
+    def __init__(self, refusals: Sequence[tuple[int, Refusal]]) -> None:
+        """`refusals`: (index of the fact in the batch, from 0; its refusal)."""
+        first = refusals[0][1]
+        count = f"{len(refusals)} facts are refused" if len(refusals) > 1 else f"fact {refusals[0][0] + 1} is refused"
+        super().__init__(f"nothing was written: {count}", first.message, first.hint)
+        self.refusals = tuple(refusals)
+
+
+@dataclass(slots=True)
+class Ready:
+    """A fact that is validated and encoded, and waits for the lock. Travels well between processes."""
+
+    stream: str
+    type: str
+    entry_id: str
+    tail: bytes
+    """the part of the line that the writer chose"""
+    known_since: str | None
+    named: tuple[str, ...]
+    """ids of the entries that it says it comes after"""
+    about: str | None
+    """id of the entry that it corrects or retracts"""
+    citations: tuple[Citation, ...]
+    """those that name an archived source"""
+    steps: Steps | None = None
+    """what it does, cut at `day`; None where that is to be found under the lock"""
+    day: int = 0
+    place: str = ""
+    """where it was read, for whoever has to mend it"""
+
+    def draft(self) -> Draft:
+        """The fact itself, decoded."""
+        return draft_of_tail(self.tail)
+
+
+def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> Ready:
+    """Make a fact ready; with a known time, its steps are found at once.
+
+    Raises HappeningInTheFuture, and what `Fact.check` refuses.
+    """
+    fact = draft.fact
+    fact.check(draft.stream)
+    about = fact.entry if isinstance(fact, EntryCorrected | EntryRetracted) else None
+    cited = (*draft.sources, *_citations(fact))
+    return Ready(
+        stream=draft.stream,
+        type=fact.TYPE,
+        entry_id=draft.entry_id,
+        tail=tail,
+        known_since=draft.known_since,
+        named=draft.after,
+        about=about,
+        citations=tuple(one for one in cited if _DIGEST.fullmatch(one.document)),
+        steps=regions([as_recorded(draft, known)]) if known else None,
+        day=known_day(known) if known else 0,
+        place=place,
+    )
+
+
+class Batch:
+    """One group under the lock: which facts are new, whether they are lawful, and what is written."""
+
+    def __init__(self, writing: Writing, clock: int) -> None:
+        self._writing = writing
+        self._last: Last = writing.last()
+        self._recorded = max(clock, self._last.recorded + 1)
+        self._clock = written(clock) if clock < self._last.recorded else None
+        self.refusals: list[tuple[int, Refusal]] = []
+        self._receipts: dict[int, Receipt] = {}
+        self._new: list[tuple[int, Ready]] = []
+        self._changes: dict[str, Changes] = {}
+        self._known = ""
+        self._index: dict[str, int] = {}
+
+    # --- what is new ----------------------------------------------------------------------------------
+
+    def admit(self, facts: Sequence[Ready | Refusal]) -> None:
+        """Tell retries from new facts; a refusal among the facts counts as that fact's."""
+        seen: dict[str, tuple[int, Ready]] = {}
+        for index, one in enumerate(facts):
+            try:
+                if isinstance(one, Refusal):
+                    raise one
+                twin = seen.get(one.entry_id)
+                if twin is not None:
+                    self._same(twin[1].tail, one, self._last.position + 1)
+                    self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
+                    continue
+                seen[one.entry_id] = (index, one)
+                if self._exists(index, one):
+                    continue
+                self._check_sources(one)
+                self._new.append((index, one))
+                self._index[one.entry_id] = index
+            except Refusal as refusal:
+                self.refusals.append((index, refusal))
+        self._set_known()
+
+    def _exists(self, index: int, one: Ready) -> bool:
+        found = self._writing.by_id(one.entry_id)
+        if found is None:
+            return False
+        self._same(tail_of(found.line), one, found.position)
+        if "entry.retracted/1" in self._writing.types():
+            retraction = self._writing.retracted_by(found.stream, one.entry_id)
+            if retraction is not None and one.entry_id == derived_id(one.draft()):
+                raise RecordedAnewUnderOldId(found.position)
+        self._receipts[index] = Receipt("exists", one.entry_id, found.stream, found.position, found.version)
+        return True
+
+    def _same(self, there: bytes, one: Ready, position: int) -> None:
+        """Refuse other content under the same id. Who entered it is no content."""
+        if there == one.tail:
+            return
+        old, new = content(draft_of_tail(there)), content(one.draft())
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if names:
+            raise ExistsWithDifferent(one.entry_id, position, names)
+
+    def _set_known(self) -> None:
+        """One known time for the group: claimed by all alike, or the moment of recording."""
+        claims = {one.known_since for _, one in self._new}
+        recorded = written(self._recorded)
+        self._known = recorded
+        if not self._new:
+            return
+        first = self._new[0][0]
+        if len(claims) > 1:
+            hint = "a batch is known as a whole: append one file for each known time, or import"
+            self.refusals.append((first, InvalidFact(["known_since differs within the batch"], hint)))
+            return
+        claim = claims.pop()
+        if claim is None:
+            return
+        instant = read(claim)
+        if instant > self._recorded:
+            self.refusals.append((first, KnownAfterRecording(claim, recorded)))
+        elif instant < self._last.known:
+            self.refusals.append((first, KnownTimeGoesBack(claim, written(self._last.known))))
+        self._known = written(instant)
+
+    def _check_sources(self, one: Ready) -> None:
+        for citation in one.citations:
+            archived = self._writing.source(bytes.fromhex(citation.document.removeprefix("sha256:")))
+            if archived is None:
+                raise SourceNotArchived(citation.document)
+            if citation.quote is not None and not _stands_in(citation, archived):
+                raise QuoteNotInSource(citation.quote[:120], citation.document)
+
+    # --- what is lawful -------------------------------------------------------------------------------
+
+    def judge(self) -> None:
+        """Find the rows that change, stream by stream; gather every refusal."""
+        streams: dict[str, list[tuple[int, Ready]]] = {}
+        for index, one in self._new:
+            streams.setdefault(one.stream, []).append((index, one))
+        for stream, facts in streams.items():
+            try:
+                for index, one in facts:
+                    self._check_links(index, one)
+                self._changes[stream] = self._judged(stream, [one for _, one in facts])
+            except Refusal as refusal:
+                self._blame(stream, facts, refusal)
+
+    def _judged(self, stream: str, facts: list[Ready]) -> Changes:
+        return keep(stream, self._writing.shelf(stream), self._group(facts), self._known_of, self._name)
+
+    def _group(self, facts: list[Ready]) -> Group:
+        day = known_day(self._known)
+        steps: Steps = {}
+        for one in facts:
+            found = one.steps
+            if found is None or one.day != day:
+                found = regions([as_recorded(one.draft(), self._known)])
+            for region, more in found.items():
+                steps.setdefault(region, []).extend(more)
+        return Group(
+            ids={one.entry_id for one in facts},
+            corrects=any(one.about for one in facts),
+            steps=steps,
+            told=lambda: [one.draft() for one in facts],
+        )
+
+    def _known_of(self, told: Told) -> str:
+        return told.known if isinstance(told, Entry) else self._known
+
+    def _blame(self, stream: str, facts: list[tuple[int, Ready]], refusal: Refusal) -> None:
+        """Find which facts of a batch are refused: those with which the facts before them have no world left."""
+        if len(facts) == 1:
+            self.refusals.append((facts[0][0], refusal))
+            return
+        good: list[Ready] = []
+        found = False
+        for index, one in facts:
+            try:
+                self._check_links(index, one)
+                self._judged(stream, [*good, one])
+                good.append(one)
+            except Refusal as its:
+                self.refusals.append((index, its))
+                found = True
+        if not found:
+            self.refusals.append((facts[-1][0], refusal))
+
+    def _check_links(self, index: int, one: Ready) -> None:
+        """Entries that a fact names are of its own stream, and recorded or in the batch."""
+        for entry_id in (*one.named, *((one.about,) if one.about else ())):
+            there = self._index.get(entry_id)
+            if there is not None and (there < index or entry_id != one.about):
+                stream = next(other.stream for place, other in self._new if place == there)
+            else:
+                stored = self._writing.by_id(entry_id)
+                stream = stored.stream if stored else ""
+            if stream != one.stream or entry_id == one.entry_id:
+                raise EntryNotInStream(entry_id, one.stream)
+
+    def _name(self, entry_id: str) -> str:
+        """An entry as a refusal names it."""
+        if entry_id in self._index:
+            return f"fact {self._index[entry_id] + 1} of this batch"
+        stored = self._writing.by_id(entry_id)
+        if stored is None:
+            return entry_id
+        entry = entry_of(stored.line)
+        return f"#{stored.position} ({entry.fact.words()}, {entry.occurred})"
+
+    # --- what is written ------------------------------------------------------------------------------
+
+    def write(self, dry_run: bool = False) -> list[Receipt]:
+        """Write everything that was judged; the receipts are in the order of the facts."""
+        first = self._last.position + 1
+        group = first + len(self._new) - 1
+        versions: dict[str, int] = {}
+        lines = []
+        recorded = written(self._recorded)
+        parts = {
+            stream: tuple(sorted({row.part for row in changes.ended} | {period.part for period in changes.begun}))
+            for stream, changes in self._changes.items()
+        }
+        outcome = "would-create" if dry_run else "created"
+        for place, (index, one) in enumerate(self._new):
+            stream = one.stream
+            if stream not in versions:
+                versions[stream] = self._writing.version(stream)
+            version = versions[stream] = versions[stream] + 1
+            line = head(first + place, group, version, recorded, self._clock) + one.tail
+            lines.append(Line(stream, version, one.type, one.entry_id, line))
+            self._receipts[index] = Receipt(outcome, one.entry_id, stream, first + place, version, parts[stream])
+        if lines and not dry_run:
+            self._writing.put(first, lines, read(self._known), self._recorded)
+            for stream, changes in self._changes.items():
+                self._writing.change(stream, group, changes.ended, changes.begun, changes.frontiers, changes.tails)
+        for index, receipt in self._receipts.items():
+            if receipt.position < 0:
+                twin = self._receipts[-receipt.position - 1]
+                self._receipts[index] = Receipt("exists", twin.entry_id, twin.stream, twin.position, twin.version)
+        return [self._receipts[index] for index in sorted(self._receipts)]
+
+
+@lru_cache(maxsize=256)
+def _cited_in(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields of a fact that are citations."""
+    return tuple(name for name, declared in kind.model_fields.items() if "Citation" in str(declared.annotation))
+
+
+def _citations(fact: Fact) -> Iterator[Citation]:
+    for name in _cited_in(type(fact)):
+        value = getattr(fact, name)
+        if value is not None:
+            yield value
+
+
+def _stands_in(citation: Citation, archived: bytes) -> bool:
+    """Whether the quote, between its prefix and suffix, stands in the text; blanks are folded."""
+    text = " ".join(archived.decode("utf-8", "replace").split())
+    words = [part for part in (citation.prefix, citation.quote, citation.suffix) if part]
+    pattern = r"\s*".join(re.escape(" ".join(part.split())) for part in words)
+    return re.search(pattern, text) is not None

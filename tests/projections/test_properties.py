@@ -1,0 +1,258 @@
+"""Do the rows that are kept step by step hold what the entries say, then and now? In memory, no I/O.
+
+Random scripts of entries, in groups: facts, late arrivals, corrections, retractions. What cannot follow is refused,
+as a ledger would, and the script goes on without it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from histories import DAYS, FIELDS, Dice, Field, Line, named, recorded, script, shuffled
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support import known
+
+from engagement_ledger.domain.catalogue import kind_of, machine_of
+from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
+from engagement_ledger.domain.entry import Entry
+from engagement_ledger.domain.errors import Refusal
+from engagement_ledger.domain.history import Row, effective, regions
+from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, unfold
+from engagement_ledger.projections.keeping import Kept
+from engagement_ledger.projections.periods import periods
+
+Rows = set[tuple[str, int, int, Standing]]
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """A script in groups, as chance deals it; `again` says how to have the same one."""
+
+    again: str
+    field: Field
+    groups: list[list[Line]]
+    dice: Dice
+
+    def __repr__(self) -> str:
+        return self.again
+
+
+def dealt(name: str, seed: int, days: int, longest: int, in_groups: bool) -> Dealt:
+    again = f"dealt({name!r}, {seed}, {days}, {longest}, {in_groups})"
+    dice = Dice(again)
+    dice.days = days
+    told = script(dice, FIELDS[name], longest)
+    return Dealt(again, FIELDS[name], grouped(dice, told) if in_groups else [[one] for one in told], dice)
+
+
+def grouped(dice: Dice, told: Sequence[Line]) -> list[list[Line]]:
+    """The same entries, some of them recorded together; what is recorded together is known together."""
+    groups: list[list[Line]] = []
+    for one in told:
+        if groups and dice.random() < 0.35:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return [[replace(one, known=group[-1].known) for one in group] for group in groups]
+
+
+some = st.builds(
+    dealt,
+    st.sampled_from(sorted(FIELDS)),
+    st.integers(0, 2**48),
+    st.sampled_from((DAYS, DAYS, 12, 40)),
+    st.integers(3, 9),
+    st.booleans(),
+)
+often = settings(max_examples=15000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def entries_of(one: Dealt, groups: Sequence[Sequence[Line]]) -> list[list[Entry]]:
+    """The groups as recorded: positions without gaps, a group named by its last."""
+    ends, last = list[int](), 0
+    for group in groups:
+        last += len(group)
+        ends += [last] * len(group)
+    told = iter(recorded(one.field.stream, [line for group in groups for line in group], ends))
+    return [[next(told) for _ in group] for group in groups]
+
+
+def taken(one: Dealt, groups: Sequence[Sequence[Line]], seen: Callable[[Kept, list[Entry]], None]) -> Kept:
+    """Record group after group, without those that are refused; calls `seen` after each that was not."""
+    shelf = Kept(one.field.stream)
+    accepted: list[Sequence[Line]] = []
+    for group in groups:
+        there = {line.id for earlier in accepted for line in earlier} | {line.id for line in group}
+        if any(not there.issuperset(filter(None, (*line.after, named(line)))) for line in group):
+            continue  # it names an entry that was refused
+        *_, entries = entries_of(one, [*accepted, group])
+        try:
+            shelf.add(entries, entries[-1].position, known)
+        except Refusal:
+            continue
+        accepted.append(group)
+        seen(shelf, entries)
+    return shelf
+
+
+def unseen(_: Kept, __: list[Entry]) -> None:
+    """Nothing is looked at on the way."""
+
+
+def as_known(shelf: Kept, position: int) -> Rows:
+    """The rows that were held true when the ledger ended with `position`."""
+    return {
+        tuple(row[:4]) for row, known_to in shelf.rows()
+        if row.known_from <= position and (known_to is None or position < known_to)
+    }  # fmt: skip
+
+
+def from_scratch(stream: str, entries: Iterable[Any]) -> Rows:
+    """The rows that the whole history gives, unfolded from nothing."""
+    rows: Rows = set()
+    for region, steps in regions(effective(entries, known).values()).items():
+        machine = machine_of(kind_of(stream), region)
+        rows |= {
+            (row.part, row.valid_from, row.valid_to, row.standing) for row in periods(machine, unfold(machine, steps))
+        }
+    return rows
+
+
+# --- then and now ----------------------------------------------------------------------------------------
+
+
+@often
+@given(some)
+def test_rows_kept_step_by_step_are_those_derived_from_scratch_at_every_moment(one: Dealt) -> None:
+    def compare(shelf: Kept, group: list[Entry]) -> None:
+        assert as_known(shelf, group[-1].position) == from_scratch(one.field.stream, shelf.entries)
+
+    shelf = taken(one, one.groups, compare)
+    for position in {entry.group for entry in shelf.entries if isinstance(entry, Entry)}:
+        then = [entry for entry in shelf.entries if isinstance(entry, Entry) and entry.position <= position]
+        assert as_known(shelf, position) == from_scratch(one.field.stream, then)
+
+
+@often
+@given(some)
+def test_no_answer_as_known_at_a_moment_ever_changes_after_it(one: Dealt) -> None:
+    answers: dict[int, Rows] = {0: set()}
+
+    def remember(shelf: Kept, group: list[Entry]) -> None:
+        # Inside a group the answer is still that of before it, for a group is known as a whole.
+        before = answers[group[0].position - 1]
+        answers.update({entry.position: before for entry in group[:-1]})
+        answers[group[-1].position] = as_known(shelf, group[-1].position)
+        for position, rows in answers.items():
+            assert as_known(shelf, position) == rows, position
+
+    shelf = taken(one, one.groups, remember)
+    assert len(answers) == len(shelf.entries) + 1
+
+
+@often
+@given(some)
+def test_periods_of_one_part_follow_one_another_and_neighbours_differ(one: Dealt) -> None:
+    def look(shelf: Kept, group: list[Entry]) -> None:
+        by_part: dict[str, list[Row]] = {}
+        for row, known_to in shelf.rows():
+            assert row.known_from <= group[-1].position
+            assert known_to is None or row.known_from < known_to <= group[-1].position
+            if known_to is None:
+                by_part.setdefault(row.part, []).append(row)
+        for rows in by_part.values():
+            rows.sort(key=lambda row: row.valid_from)
+            assert all(row.valid_from < row.valid_to for row in rows)
+            for left, right in pairwise(rows):
+                assert left.valid_to <= right.valid_from
+                assert left.valid_to < right.valid_from or left.standing != right.standing
+
+    taken(one, one.groups, look)
+
+
+# --- the order of recording ------------------------------------------------------------------------------
+
+
+@often
+@given(some)
+def test_the_order_of_recording_does_not_change_what_is_true_now(one: Dealt) -> None:
+    told = on_one_day([line for group in one.groups for line in group])
+    rows: list[Rows] = []
+    for order in orders(one.dice, told):
+        shelf = taken(one, grouped(one.dice, order), unseen)
+        if len(shelf.entries) == len(order):
+            rows.append(as_known(shelf, len(order)))
+    assert all(other == rows[0] for other in rows)
+
+
+def orders(dice: Dice, told: list[Line]) -> Iterator[list[Line]]:
+    yield told
+    for _ in range(4):
+        yield shuffled(dice, told)
+
+
+def on_one_day(told: Sequence[Line]) -> list[Line]:
+    """The same facts, all known on one day; of two corrections of one entry the first, for the later one wins."""
+    result, corrected = list[Line](), set[str | None]()
+    for one in told:
+        if isinstance(one.fact, EntryCorrected):
+            if one.fact.entry in corrected:
+                continue
+            corrected.add(one.fact.entry)
+        result.append(replace(one, known=0))
+    return result
+
+
+# --- refusals --------------------------------------------------------------------------------------------
+
+
+@often
+@given(some)
+def test_a_group_is_refused_only_if_no_world_is_left_and_then_changes_nothing(one: Dealt) -> None:
+    shelf = Kept(one.field.stream)
+    accepted: list[list[Line]] = []
+    for group in one.groups:
+        *_, entries = entries_of(one, [*accepted, group])
+        before = copy.deepcopy((shelf.entries, shelf.frontiers, shelf.standing, shelf.past))
+        try:
+            wanted: Rows | None = from_scratch(one.field.stream, [*shelf.entries, *entries])
+        except (Refusal, NoWorldError, TooManyOpenStepsError):
+            wanted = None
+        if wanted is None:
+            with pytest.raises(Refusal):
+                shelf.add(entries, entries[-1].position, known)
+            assert (shelf.entries, shelf.frontiers, shelf.standing, shelf.past) == before
+        else:
+            shelf.add(entries, entries[-1].position, known)
+            accepted.append(group)
+            assert as_known(shelf, entries[-1].position) == wanted
+
+
+def test_the_scripts_hold_what_these_properties_are_about() -> None:
+    """The control of this file: without these in good number, nothing above would say much."""
+    counts: Counter[str] = Counter()
+    for number in range(300):
+        one = dealt(sorted(FIELDS)[number % len(FIELDS)], number, (DAYS, 12, 40)[number % 3], 3 + number % 7, True)
+        shelf = taken(one, one.groups, unseen)
+        facts = [entry.fact for entry in shelf.entries]
+        days = [entry.occurred.latest or 0 for entry in shelf.entries]
+        asked = sum(len(group) for group in one.groups)
+        counts["scripts"] += 1
+        counts["several in a group"] += any(len(group) > 1 for group in one.groups)
+        counts["late arrivals"] += days != sorted(days)
+        counts["corrected"] += any(isinstance(fact, EntryCorrected) for fact in facts)
+        counts["retracted"] += any(isinstance(fact, EntryRetracted) for fact in facts)
+        counts["refused in part"] += len(facts) < asked
+        counts["taken whole"] += len(facts) == asked
+        counts["rows ended"] += bool(shelf.past)
+        counts["settled before the end"] += any(frontier.base_day > 0 for frontier in shelf.frontiers.values())
+    shares = {name: count / counts["scripts"] for name, count in counts.items()}
+    assert all(share >= 0.15 for share in shares.values()), shares
+    assert len(shares) == 9
