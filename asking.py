@@ -20,6 +20,7 @@ from .projections.changes import said
 from .projections.irregular import Finding, Neighbours, findings
 from .projections.keeping import Changes, Kept
 from .projections.status import answer, shown_day
+from .store.frontiers import frozen
 from .store.lines import entry_of
 from .store.reading import KnownAt, Reader
 

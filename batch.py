@@ -15,6 +15,7 @@ from typing import Final
 from .domain.correction import EntryCorrected, EntryRetracted
 from .domain.entry import Citation, Draft, Entry, Fact
 from .domain.errors import (
+    ChangedMeanwhile,
     EntryNotInStream,
     ExistsWithDifferent,
     InvalidFact,
@@ -29,7 +30,7 @@ from .domain.history import Steps, Told, as_recorded, known_day, regions
 from .projections.keeping import Changes, Group, keep
 from .store.instants import read, written
 from .store.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
-from .store.writing import Last, Line, Writing
+from .store.writing import Last, Line, Stored, Writing
 
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 
@@ -57,6 +58,8 @@ class BatchRefused(Refusal):
         count = f"{len(refusals)} facts are refused" if len(refusals) > 1 else f"fact {refusals[0][0] + 1} is refused"
         super().__init__(f"nothing was written: {count}", first.message, first.hint)
         self.refusals = tuple(refusals)
+        self.places: list[str] = []
+        """per index, the file and line of the fact, where there is one"""
 
 
 @dataclass(slots=True)
@@ -94,6 +97,10 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
     fact = draft.fact
     fact.check(draft.stream)
     about = fact.entry if isinstance(fact, EntryCorrected | EntryRetracted) else None
+    named = draft.after
+    if isinstance(fact, EntryCorrected):
+        listed = fact.changes.get("after")
+        named = (*named, *(str(one) for one in (listed if isinstance(listed, list) else ())))
     cited = (*draft.sources, *_citations(fact))
     return Ready(
         stream=draft.stream,
@@ -101,7 +108,7 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
         entry_id=draft.entry_id,
         tail=tail,
         known_since=draft.known_since,
-        named=draft.after,
+        named=named,
         about=about,
         citations=tuple(one for one in cited if _DIGEST.fullmatch(one.document)),
         steps=regions([as_recorded(draft, known)]) if known else None,
@@ -130,6 +137,8 @@ class Batch:
     def admit(self, facts: Sequence[Ready | Refusal]) -> None:
         """Tell retries from new facts; a refusal among the facts counts as that fact's."""
         seen: dict[str, tuple[int, Ready]] = {}
+        there = self._writing.by_ids([one.entry_id for one in facts if isinstance(one, Ready)])
+        retractions = bool(there) and "entry.retracted/1" in self._writing.types()
         for index, one in enumerate(facts):
             try:
                 if isinstance(one, Refusal):
@@ -140,7 +149,9 @@ class Batch:
                     self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
                     continue
                 seen[one.entry_id] = (index, one)
-                if self._exists(index, one):
+                found = there.get(one.entry_id)
+                if found is not None:
+                    self._exists(index, one, found, retractions)
                     continue
                 self._check_sources(one)
                 self._new.append((index, one))
@@ -149,17 +160,24 @@ class Batch:
                 self.refusals.append((index, refusal))
         self._set_known()
 
-    def _exists(self, index: int, one: Ready) -> bool:
-        found = self._writing.by_id(one.entry_id)
-        if found is None:
-            return False
+    def expect(self, version: int) -> None:
+        """Raise ChangedMeanwhile where a stream that is written to is not at `version`. A retry writes nothing."""
+        for stream in dict.fromkeys(one.stream for _, one in self._new):
+            found = self._writing.version(stream)
+            if found != version:
+                raise ChangedMeanwhile(
+                    f"{stream} is at version {found}, not {version}",
+                    "somebody recorded in it meanwhile",
+                    f"read what was added (engage log {stream}) and decide again",
+                )
+
+    def _exists(self, index: int, one: Ready, found: Stored, retractions: bool) -> None:
         self._same(tail_of(found.line), one, found.position)
-        if "entry.retracted/1" in self._writing.types():
+        if retractions:
             retraction = self._writing.retracted_by(found.stream, one.entry_id)
             if retraction is not None and one.entry_id == derived_id(one.draft()):
                 raise RecordedAnewUnderOldId(found.position)
         self._receipts[index] = Receipt("exists", one.entry_id, found.stream, found.position, found.version)
-        return True
 
     def _same(self, there: bytes, one: Ready, position: int) -> None:
         """Refuse other content under the same id. Who entered it is no content."""

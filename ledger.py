@@ -27,7 +27,6 @@ from .domain.catalogue import CATALOGUE
 from .domain.dates import When, day
 from .domain.entry import STREAM, Draft, Entry
 from .domain.errors import (
-    ChangedMeanwhile,
     InvalidFact,
     LedgerUnusable,
     Refusal,
@@ -35,6 +34,7 @@ from .domain.errors import (
 from .projections.irregular import Finding
 from .projections.keeping import Kept
 from .projections.status import answer
+from .store.frontiers import FrontierUnreadable
 from .store.instants import now, written
 from .store.lines import UPCASTERS, entry_of
 from .store.mapper import EntryMapper
@@ -124,9 +124,7 @@ class Ledger(Application[str]):
 
         def decide(writing: Writing, stored: Sequence[StoredEvent]) -> None:
             facts = [_ready(draft, event.state) for draft, event in zip(drafts, stored, strict=True)]
-            if expect_version is not None:
-                _expect(writing, drafts, expect_version)
-            receipts.extend(self._taken_in(writing, facts, dry_run))
+            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version))
             if dry_run:
                 raise _DryRunError
 
@@ -154,11 +152,15 @@ class Ledger(Application[str]):
             raise unusable(self.path, error) from error
         yield from collected
 
-    def _taken_in(self, writing: Writing, facts: Sequence[Ready | Refusal], dry_run: bool) -> list[Receipt]:
+    def _taken_in(
+        self, writing: Writing, facts: Sequence[Ready | Refusal], dry_run: bool, expect_version: int | None = None
+    ) -> list[Receipt]:
         """Judge and write one group under the lock."""
         _refuse_unknown_types(writing, self.path)
         batch = Batch(writing, self.clock())
         batch.admit(facts)
+        if expect_version is not None:
+            batch.expect(expect_version)
         if not batch.refusals:
             batch.judge()
         if batch.refusals:
@@ -200,7 +202,7 @@ class Ledger(Application[str]):
                 rows = kept.rows()
                 result.periods += len(rows)
                 found = compared(stream, rows, writing.rows(stream))
-                stale = writing.frontiers(stream) != kept.frontiers
+                stale = _frontiers_differ(writing, stream, kept)
                 if stale and not found:
                     found = [f"{stream}: the frontier by which the next step is judged"]
                 if found:
@@ -299,6 +301,13 @@ def _by_place(one: tuple[int, Refusal]) -> int:
     return one[0]
 
 
+def _frontiers_differ(writing: Writing, stream: str, kept: Kept) -> bool:
+    try:
+        return writing.frontiers(stream) != kept.frontiers
+    except FrontierUnreadable:
+        return True
+
+
 def _refuse_unknown_types(writing: Writing, path: Path) -> None:
     unknown = [name for name in writing.types() if name not in CATALOGUE and name not in UPCASTERS]
     if unknown:
@@ -307,14 +316,3 @@ def _refuse_unknown_types(writing: Writing, path: Path) -> None:
             f"this version does not know {', '.join(unknown[:3])}, so it cannot judge what may follow",
             "update engage to write to it; reading is possible",
         )
-
-
-def _expect(writing: Writing, drafts: Sequence[Draft], version: int) -> None:
-    for stream in dict.fromkeys(draft.stream for draft in drafts):
-        found = writing.version(stream)
-        if found != version:
-            raise ChangedMeanwhile(
-                f"{stream} is at version {found}, not {version}",
-                "somebody recorded in it meanwhile",
-                f"read what was added (engage log {stream}) and decide again",
-            )

@@ -278,12 +278,16 @@ def doctor() -> int:
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
     from ..domain.catalogue import CATALOGUE
+    from ..store.lines import TYPE_NAME
 
     found = []
     for name in reader.types():
         if name not in CATALOGUE:
             count, first = reader.one("SELECT count(*), min(rowid) FROM entries WHERE topic = ?", (name,))
-            found.append(("unknown type", f"{name}: {count} entries, the first #{first}; written by a newer version"))
+            whose = (
+                "written by a newer version" if TYPE_NAME.fullmatch(name) else "no version wrote it: run engage verify"
+            )
+            found.append(("unknown type", f"{name}: {count} entries, the first #{first}; {whose}"))
     return found
 
 

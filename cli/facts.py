@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
                 *drafts, expect_version=options.get("expect_version"), dry_run=bool(options.get("dry_run"))
             )
         except BatchRefused as refused:
-            refused.places = places  # type: ignore[attr-defined]  # only the command line knows files and lines
+            refused.places = list(places)
             raise
         _answer(ledger, drafts, receipts, options, out)
     return 0
@@ -194,6 +195,38 @@ def _content(file: str) -> tuple[str, bytes]:
         return file, stream.read(LARGEST + 1)
 
 
+@click.command("import", short_help="Take in a large register (JSON lines), chunk by chunk; safe to run again.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--atomic", is_flag=True, help="All or nothing: one transaction for the whole file.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@who
+def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> int:
+    """Take in the facts of FILE, one JSON object a line, also an export of another ledger.
+
+    Facts that are there already are passed over, so a stopped import simply goes on when it is run again. A
+    refusal ends it: what was taken in before stays, and every refused line of that chunk is named.
+    """
+    from ..exchange.importing import import_file
+
+    size = Path(file).stat().st_size
+    with writing() as ledger, click.progressbar(length=size, label=Path(file).name, file=sys.stderr) as bar:
+
+        def progress(read: int) -> None:
+            bar.update(read - bar.pos)
+
+        result = import_file(ledger, Path(file), recorded_by=recorded_by or login(), atomic=atomic, progress=progress)
+    if as_json:
+        answer = {"created": result.created, "existed": result.existed, "refused": len(result.refused)}
+        click.echo(json.dumps(answer))
+    else:
+        click.echo(f"imported {result.created} facts; {result.existed} existed already")
+    if result.refused:
+        refused = BatchRefused([(index, one) for index, (_, one) in enumerate(result.refused)])
+        refused.places = [place for place, _ in result.refused]
+        raise refused
+    return 0
+
+
 # --- put right -------------------------------------------------------------------------------------------
 
 
@@ -277,7 +310,6 @@ def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, An
 
 def _form(raw: dict[str, Any], declared: dict[str, Any]) -> str:
     """The fact as commented YAML: what was given on the command line is filled in."""
-    import json
 
     def line(name: str, value: Any, text: str, indent: str = "") -> str:
         shown = json.dumps(value, ensure_ascii=False) if value is not None else ""

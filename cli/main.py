@@ -31,6 +31,7 @@ CARE: Final = {
     "init": ("care.init", "Make an empty ledger."),
     "demo": ("care.demo", "Build the example ledger and ask it questions."),
     "append": ("facts.append", "Record facts from a file (YAML or JSON lines), all or none."),
+    "import": ("facts.import_", "Take in a large register (JSON lines); safe to run again."),
     "correct": ("facts.correct", "An entry was recorded wrongly: give fields other values."),
     "retract": ("facts.retract", "An entry was never true: leave it out from now on."),
     "source": ("care.source", "Archive the documents that citations quote."),
@@ -42,6 +43,7 @@ CARE: Final = {
     "doctor": ("care.doctor", "What this installation and this ledger look like."),
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }
+_RECORDING: Final = ("append", "import", "correct", "retract", "source")
 NOUNS: Final = {
     "relationship": "Relations, missions and partnerships between parties.",
     "dialogue": "A series of meetings: schedule, hold, postpone …",
@@ -84,12 +86,12 @@ class Commands(click.Group):
             ("Record", NOUNS),
             (
                 "Record many, or put right",
-                {k: v[1] for k, v in CARE.items() if k in ("append", "correct", "retract", "source")},
+                {k: v[1] for k, v in CARE.items() if k in _RECORDING},
             ),
             ("Ask", {k: v[1] for k, v in QUESTIONS.items()}),
             (
                 "Take care",
-                {k: v[1] for k, v in CARE.items() if k not in ("append", "correct", "retract", "source")},
+                {k: v[1] for k, v in CARE.items() if k not in _RECORDING},
             ),
         )
         for title, commands in sections:

@@ -8,6 +8,7 @@ blocks of one page run in its order, in one scratch folder. `…` in the output 
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import shutil
@@ -16,20 +17,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 DOCS: Final = Path(__file__).resolve().parent
 ROOT: Final = DOCS.parent
 FENCE: Final = re.compile(r"^```(\S+)(?: title=\"([^\"]+)\")?$")
+NOW: Final = "|".join((datetime.now(UTC) - timedelta(days=ago)).strftime("%Y-%m-%d") for ago in (0, 1))
 VOLATILE: Final = (
-    (re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d) UTC\)"), "(… UTC)"),
-    (re.compile(r"\b[0-9a-f]{64}\b"), "…"),
-    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "…"),
+    re.compile(rf"(?:{NOW})(?:T[0-9:.]+Z|[ ][0-9:]{{5}})?(?P<column>  )?"),
+    re.compile(r"(?<!sha256:)\b[0-9a-f]{64}\b(?P<column>  )?"),
 )
-"""What differs from run to run, and how a page shows it."""
+"""What differs from run to run: instants of recording, and the roots that rest on them."""
 FIXED: Final = {
-    "ENGAGE_TODAY": "2026-02-10",
+    "ENGAGE_TODAY": "2026-03-20",
     "ENGAGE_AS": "mk",
     "COLUMNS": "100",
     "LC_ALL": "C.UTF-8",
@@ -113,6 +115,7 @@ class Shell:
         here = str(Path(sys.executable).parent)
         self.env = {**ours, **FIXED, "PATH": here + os.pathsep + ours.get("PATH", os.defpath)}
         self.code = 0
+        self.interpreter: subprocess.Popen[str] | None = None
 
     def run(self, command: str) -> list[str]:
         """Run a command; return the lines it prints to either stream."""
@@ -136,40 +139,59 @@ class Shell:
         self.code = done.returncode
         return done.stdout.rstrip("\n").split("\n") if done.stdout.strip() else []
 
-    def python(self, commands: list[Command]) -> list[list[str]]:
-        """Run a session of Python; return what each prompt prints."""
-        source = "\n".join(f"_run({command.text!r}, {number})" for number, command in enumerate(commands, start=1))
-        lines = self.run(f"python - <<'PYTHON'\n{_PYTHON}\n{source}\nPYTHON")
-        found: list[list[str]] = []
-        for line in lines:
-            if line.startswith("\x01"):
-                found.append([])
-            elif found:
-                found[-1].append(line)
-        return found
+    def python(self, commands: list[Command]) -> Iterator[list[str]]:
+        """Run a session of Python, whose names live as long as the page; yield what each prompt prints."""
+        if self.interpreter is None:
+            self.interpreter = subprocess.Popen(  # noqa: S603 - the pages' own prompts
+                [sys.executable, "-c", _PYTHON],
+                cwd=self.folder,
+                env=self.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+        asked, answers = self.interpreter.stdin, self.interpreter.stdout
+        assert asked is not None  # noqa: S101 - both are pipes
+        assert answers is not None  # noqa: S101
+        for command in commands:
+            asked.write(json.dumps(command.text) + "\n")
+            asked.flush()
+            yield json.loads(answers.readline()).splitlines()
+
+    def close(self) -> None:
+        """End the interpreter, where there is one."""
+        if self.interpreter is not None:
+            self.interpreter.communicate()
 
 
 _PYTHON: Final = r"""
-import traceback
-_names = {"__name__": "__main__"}
-def _run(text, number):
-    print("\x01", flush=True)
-    try:
-        exec(compile(text + "\n", "<page>", "single"), _names)
-    except Exception as error:
-        print("Traceback (most recent call last):\n  …")
-        print(traceback.format_exception_only(error)[-1].strip())
+import contextlib, io, json, sys, traceback
+names = {"__name__": "__main__"}
+for line in sys.stdin:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        try:
+            exec(compile(json.loads(line) + "\n", "<page>", "single"), names)
+        except Exception as error:
+            print("Traceback (most recent call last):", "  …", sep="\n")
+            print(traceback.format_exception_only(error)[-1].strip())
+    print(json.dumps(printed.getvalue()), flush=True)
 """
 
 
 def shown(lines: list[str]) -> list[str]:
-    """Output as a page shows it, with what differs from run to run left out."""
+    """Output as a page shows it, with what differs from run to run left out; columns stay where they are."""
     found = []
     for line in lines:
-        for pattern, instead in VOLATILE:
-            line = pattern.sub(instead, line)  # noqa: PLW2901 - one replacement after another
+        for pattern in VOLATILE:
+            line = pattern.sub(_left_out, line)  # noqa: PLW2901 - one replacement after another
         found.append(line.rstrip())
     return found
+
+
+def _left_out(match: re.Match[str]) -> str:
+    return "…".ljust(len(match[0])) if match["column"] else "…"
 
 
 def matches(wanted: list[str], printed: list[str]) -> bool:
@@ -185,6 +207,13 @@ def matches(wanted: list[str], printed: list[str]) -> bool:
 def results(page: Path, folder: Path) -> Iterator[tuple[Command, list[str]]]:
     """Run a page; yield each prompt with what it printed."""
     shell = Shell(folder)
+    try:
+        yield from _results(page, folder, shell)
+    finally:
+        shell.close()
+
+
+def _results(page: Path, folder: Path, shell: Shell) -> Iterator[tuple[Command, list[str]]]:
     for block in blocks(page.read_text(encoding="utf-8")):
         if block.title is not None:
             (folder / block.title).write_text("\n".join(block.lines) + "\n", encoding="utf-8")
@@ -212,6 +241,8 @@ def write(page: Path) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         for command, printed in reversed(list(results(page, Path(folder)))):
             if not matches(command.shown, printed):
+                if any("Traceback" in line for line in printed):
+                    raise SystemExit(f"{page}:{command.line + 1} ends in a traceback; not written")
                 start = command.end - len(command.shown)
                 lines[start : command.end] = shown(printed)
     after = "\n".join(lines)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal, NamedTuple
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -30,7 +31,7 @@ from .errors import (
     SupersededByItself,
 )
 from .machine import Table, day_after, span
-from .worlds import END, Standing, Step
+from .worlds import Standing, Step
 
 REGION: Final = "obligors"
 """The one region of a commitment: all obligors, and the overall status."""
@@ -413,95 +414,116 @@ class Obligations:
         self.region = region
 
     def move(self, state: State, step: Step, day: int) -> State | None:
-        return None if self._refusal(state, step, day) else self._moved(state, step)
-
-    def _moved(self, state: State, step: Step) -> State:
-        verb, args = step.verb, step.args
-        if verb in ("propose", "make", "recognise"):
-            named, kind, due, policy, lead = args
-            return State(_set(state.obligors, named, verb), kind, due or state.due, policy, lead, state.disputed)
-        if verb == "due":
-            return state._replace(due=args[0])
-        if verb == "amend":
-            return state._replace(kind=args[0] or state.kind)
-        if verb == "dispute":
-            return state._replace(disputed=tuple(sorted({*state.disputed, args[0]})))
-        if verb == "close-dispute":
-            return state._replace(disputed=tuple(by for by in state.disputed if by != args[0]))
-        return state._replace(obligors=_set(state.obligors, _concerned(state, step), verb))
-
-    def _refusal(self, state: State, step: Step, day: int) -> type[ImpossibleHistory] | None:
-        verb, status = step.verb, dict(state.obligors)
-        if verb in ("propose", "make", "recognise"):
-            lawful = all((status.get(party), verb) in OBLIGOR for party in step.args[0])
-            return None if lawful else ImpossibleHistory
-        if not status:
-            return NotYetMade
-        if verb in ("due", "amend"):
-            return None if any(word in OPEN for word in status.values()) else CommitmentClosed
-        if verb == "dispute":
-            return None
-        if verb == "close-dispute":
-            return None if step.args[0] in state.disputed else ImpossibleHistory
-        return _obligor_refusal(state, step, day, status)
+        return moved(state, step.verb, step.args, _is_late(state, day))
 
     def cuts(self, state: State) -> tuple[int, ...]:
         return (_overdue_from(state.due),) if state.due else ()
 
     def show(self, state: State, day: int, settled: bool) -> Mapping[str, Standing]:
-        if not state.obligors:
-            return {}
-        late = state.due is not None and day >= _overdue_from(state.due)
-        detail = (("due", state.due),) if state.due else ()
-        parts = {
-            f"obligor/{party}": Standing(status, (), ("overdue",) if late and status in OPEN else (), detail)
-            for party, status in state.obligors
-        }
-        whole = overall(state)
-        flags = (
-            *(("disputed",) if state.disputed else ()),
-            *(("overdue",) if late and whole in OPEN else ()),
-        )
-        return {"overall": Standing(whole, (), flags, detail), **parts}
+        return shown(state, _is_late(state, day))
 
     def named(self, step: Step) -> str:
-        party = _named(step)
+        party = _named(step.verb, step.args)
         return f"obligor/{party}" if party and step.verb not in ("dispute", "close-dispute") else "overall"
 
     def why(self, state: State, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
-        named = _named(step)
+        named = _named(step.verb, step.args)
         status = dict(state.obligors).get(named) if named else overall(state) if state.obligors else None
-        return self._refusal(state, step, day) or ImpossibleHistory, status
+        found = refusal(state, step.verb, step.args, _is_late(state, day))
+        return found or ImpossibleHistory, status
 
 
-def _obligor_refusal(state: State, step: Step, day: int, status: Mapping[str, str]) -> type[ImpossibleHistory] | None:
-    verb, named = step.verb, _named(step)
+# Commitments are alike: most moves and most standings were worked out before.
+
+
+@lru_cache(maxsize=1 << 16)
+def moved(state: State, verb: str, args: tuple[Any, ...], late: bool) -> State | None:
+    """Where a step leads; None where it is unlawful. `late`: on a day past the due date."""
+    if refusal(state, verb, args, late) is not None:
+        return None
+    match verb:
+        case "propose" | "make" | "recognise":
+            named, kind, due, policy, lead = args
+            return State(_set(state.obligors, named, verb), kind, due or state.due, policy, lead, state.disputed)
+        case "due":
+            return state._replace(due=args[0])
+        case "amend":
+            return state._replace(kind=args[0] or state.kind)
+        case "dispute":
+            return state._replace(disputed=tuple(sorted({*state.disputed, args[0]})))
+        case "close-dispute":
+            return state._replace(disputed=tuple(by for by in state.disputed if by != args[0]))
+        case _:
+            return state._replace(obligors=_set(state.obligors, _concerned(state, verb, args), verb))
+
+
+@lru_cache(maxsize=1 << 16)
+def shown(state: State, late: bool) -> Mapping[str, Standing]:
+    """What every part shows; `late`: on a day past the due date."""
+    if not state.obligors:
+        return {}
+    detail = (("due", state.due),) if state.due else ()
+    whole = overall(state)
+    flags = (
+        *(("disputed",) if state.disputed else ()),
+        *(("overdue",) if late and whole in OPEN else ()),
+    )
+    parts = {
+        f"obligor/{party}": Standing(status, (), ("overdue",) if late and status in OPEN else (), detail)
+        for party, status in state.obligors
+    }
+    return {"overall": Standing(whole, (), flags, detail), **parts}
+
+
+def refusal(state: State, verb: str, args: tuple[Any, ...], late: bool) -> type[ImpossibleHistory] | None:
+    """Which rule forbids a step; None where none does."""
+    status = dict(state.obligors)
+    if verb in ("propose", "make", "recognise"):
+        lawful = all((status.get(party), verb) in OBLIGOR for party in args[0])
+        return None if lawful else ImpossibleHistory
+    if not status:
+        return NotYetMade
+    match verb:
+        case "due" | "amend":
+            return None if any(word in OPEN for word in status.values()) else CommitmentClosed
+        case "dispute":
+            return None
+        case "close-dispute":
+            return None if args[0] in state.disputed else ImpossibleHistory
+        case _:
+            return _obligor_refusal(state, verb, args, late, status)
+
+
+def _obligor_refusal(
+    state: State, verb: str, args: tuple[Any, ...], late: bool, status: Mapping[str, str]
+) -> type[ImpossibleHistory] | None:
+    named = _named(verb, args)
     if named and named not in status and verb != "join":
         return NotAnObligor
     if verb in ("fulfil", "partly-fulfil") and state.kind == "maintenance":
         return MaintenanceIsNeverFulfilled
-    if verb == "lapse" and state.due is None and step.args[1] is None:
+    if verb == "lapse" and state.due is None and args[1] is None:
         return LapseNeedsDecision
-    if not _concerned(state, step):
+    if not _concerned(state, verb, args):
         word = status.get(named) if named else None
         closed = word in CLOSED or (named is None and all(s in CLOSED for s in status.values()))
         return CommitmentClosed if closed else NotYetMade if word == "proposed" else ImpossibleHistory
-    if verb == "lapse" and state.due is not None and day < _overdue_from(state.due):
+    if verb == "lapse" and state.due is not None and not late:
         return LapseBeforeDue
     return None
 
 
-def _named(step: Step) -> str | None:
+def _named(verb: str, args: tuple[Any, ...]) -> str | None:
     """The one obligor that a step concerns, where it names one."""
-    return step.args[0] if step.args and isinstance(step.args[0], str) and step.verb not in ("due", "amend") else None
+    return args[0] if args and isinstance(args[0], str) and verb not in ("due", "amend") else None
 
 
-def _concerned(state: State, step: Step) -> tuple[str, ...]:
+def _concerned(state: State, verb: str, args: tuple[Any, ...]) -> tuple[str, ...]:
     """Whom the step moves: the obligor it names, or all whom it can move."""
-    named = step.args[0]
+    named = args[0]
     parties = (named,) if named else tuple(party for party, _ in state.obligors)
     status = dict(state.obligors)
-    return tuple(party for party in parties if (status.get(party), step.verb) in OBLIGOR)
+    return tuple(party for party in parties if (status.get(party), verb) in OBLIGOR)
 
 
 def _set(obligors: tuple[tuple[str, str], ...], parties: tuple[str, ...], verb: str) -> tuple[tuple[str, str], ...]:
@@ -511,9 +533,13 @@ def _set(obligors: tuple[tuple[str, str], ...], parties: tuple[str, ...], verb: 
     return tuple(sorted(status.items()))
 
 
+def _is_late(state: State, day: int) -> bool:
+    return state.due is not None and day >= _overdue_from(state.due)
+
+
+@lru_cache(maxsize=1 << 16)
 def _overdue_from(due: str) -> int:
-    latest = span(When.parse(due))[1]
-    return END if latest >= END else day_after(latest)
+    return day_after(span(When.parse(due))[1])
 
 
 def overall(state: State) -> str:

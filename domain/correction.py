@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import Field, JsonValue, StringConstraints
 
 from .entry import Fact, Text
-from .errors import NotCorrectable
+from .errors import InvalidFact, NotCorrectable
 
 EntryId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 ENVELOPE: Final = ("occurred", "occurred_text", "after", "sources", "note", "tags")
@@ -40,6 +40,9 @@ class EntryCorrected(Fact, type="entry.corrected/1", verb="correct"):
     """why it is corrected"""
 
     def check(self, stream: str) -> None:
+        listed = self.changes.get("after")
+        if isinstance(listed, list) and self.entry in listed:
+            raise InvalidFact(["after: an entry cannot come after itself"], "name the entries that came before it")
         for name in self.changes:
             if name in FIXED:
                 raise NotCorrectable(

@@ -49,7 +49,7 @@ Holy See|VC Saint Vincent and the Grenadines|VE Venezuela|VG Virgin Islands, Bri
 U.S.|VN Vietnam|VU Vanuatu|WF Wallis and Futuna|WS Samoa|XK Kosovo|YE Yemen|YT Mayotte|ZA South
 Africa|ZM Zambia|ZW Zimbabwe
 """
-_FORMER: Final = """
+_CEASED: Final = """
 AN Netherlands Antilles|BU Burma|CS Czechoslovakia; Serbia and Montenegro|CT Canton and Enderbury
 Islands|DD East Germany|DY Dahomey|FQ French Southern and Antarctic Territories|FX Metropolitan
 France|HV Upper Volta|JT Johnston Island|MI Midway Islands|NH New Hebrides|NQ Dronning Maud Land|NT
@@ -57,6 +57,14 @@ Neutral Zone|PC Pacific Islands (trust territory)|PU US Miscellaneous Pacific Is
 Zone|RH Southern Rhodesia|SU Soviet Union|TP East Timor|VD North Vietnam|WK Wake Island|YD South
 Yemen|YU Yugoslavia|ZR Zaire
 """
+
+_ALIASES: Final = """
+AE UAE|CD DRC; Congo|CI Ivory Coast|CN PRC|CV Cape Verde|CZ Czech Republic|DD GDR; German Democratic
+Republic|GB UK; Britain; Great Britain; England|KP DPRK; Korea|KR ROK; Korea; Republic of Korea|MK
+Macedonia|MM Burma|NL Holland|RU Russian Federation|SU USSR|SZ Swaziland|TL East Timor|TR Turkey|TW
+ROC|US USA; United States of America; America|VA Vatican|VN Viet Nam
+"""
+"""What people write instead of a code, beside the names above."""
 
 
 class UnknownParty(Refusal, ValueError):
@@ -69,12 +77,13 @@ def _read(table: str) -> dict[str, str]:
 
 
 PRESENT: Final = _read(_PRESENT)
-FORMER: Final = _read(_FORMER)
+CEASED: Final = _read(_CEASED)
+"""Formerly used codes that no other country has been given since."""
 
 
 def check_party(code: str) -> str:
     """Return `code` where it names a party; raises UnknownParty with what may have been meant."""
-    if code in PRESENT or code in FORMER or _OTHERS.fullmatch(code):
+    if code in PRESENT or code in CEASED or _OTHERS.fullmatch(code):
         return code
     near = _meant(code)
     hint = (
@@ -90,30 +99,28 @@ def check_party(code: str) -> str:
 
 
 def _meant(text: str) -> list[str]:
-    word = text.strip().casefold()
-    common = {
-        "uk": "GB",
-        "usa": "US",
-        "uae": "AE",
-        "great britain": "GB",
-        "america": "US",
-        "prc": "CN",
-        "roc": "TW",
-        "drc": "CD",
-    }
-    if word in common:
-        return [common[word]]
-    if word.upper() in PRESENT:
+    """Codes that a text may have meant; built only where something went wrong."""
+    word = " ".join(text.split()).casefold()
+    named: dict[str, list[str]] = {}
+    for table in (_read(_ALIASES), PRESENT, CEASED):
+        for code, names in table.items():
+            for name in names.split(";"):
+                named.setdefault(name.strip().casefold(), []).append(code)
+    if word in named:
+        return named[word]
+    if word.upper() in PRESENT or word.upper() in CEASED:
         return [word.upper()]
-    exact = [code for code, name in PRESENT.items() if name.casefold() == word]
-    if exact or len(word) < 4:
-        return exact
+    if ":" in word:
+        kind, _, name = text.partition(":")
+        other = f"{kind.strip().lower()}:{name.strip()}"
+        return [other] if _OTHERS.fullmatch(other) else []
+    if len(word) < 4:
+        return []
     from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
 
-    names = {name.casefold(): code for code, name in PRESENT.items()}
-    return [names[name] for name in get_close_matches(word, names, 3, 0.75)]
+    return list(dict.fromkeys(code for name in get_close_matches(word, named, 3, 0.8) for code in named[name]))
 
 
 def name_of(code: str) -> str:
     """English short name of a state, or the code itself."""
-    return PRESENT.get(code) or FORMER.get(code) or code
+    return PRESENT.get(code) or CEASED.get(code) or code

@@ -208,6 +208,62 @@ class RelationsNotEstablished(ImpossibleHistory):
     tip = "record first that they were established, with ../DATE where the day is unknown"
 
 
+class RelationsEstablishedAlready(ImpossibleHistory):
+    """Relations are established once; after a suspension or breach they are restored."""
+
+    what = "relations were established already"
+    tip = "check the dates; suspended or severed relations are restored: engage relationship restore"
+
+
+class RelationsSeveredAlready(ImpossibleHistory):
+    """Severed relations are neither suspended nor severed again until they are restored."""
+
+    what = "relations were severed already"
+    tip = "check the dates, or record first that they were restored: engage relationship restore"
+
+
+class SuspendedAlready(ImpossibleHistory):
+    """What is suspended is not suspended again until it is taken up anew."""
+
+    what = "it was suspended already"
+    tip = "check the dates, or record first that it was resumed or restored"
+
+
+class NeverRecognised(ImpossibleHistory):
+    """Only recognition that was extended can be withdrawn."""
+
+    what = "no recognition was extended, or it was withdrawn already"
+    tip = "record the recognition first, with ../DATE where the day is unknown: engage relationship recognise"
+
+
+class AmbassadorRecalledAlready(ImpossibleHistory):
+    """A recalled head of mission is not recalled again before returning."""
+
+    what = "the head of mission was recalled already"
+    tip = "check the dates, or record first the return: engage relationship return-ambassador"
+
+
+class AmbassadorNotRecalled(ImpossibleHistory):
+    """Only a head of mission who was recalled goes back."""
+
+    what = "the head of mission was not recalled"
+    tip = "record the recall first, with ../DATE where the day is unknown: engage relationship recall"
+
+
+class NoPartnershipThere(ImpossibleHistory):
+    """Only a partnership that was declared, and has not lapsed, is raised, lowered or ended."""
+
+    what = "no partnership was declared in that scheme, or it has lapsed"
+    tip = "declare it first, with ../DATE where the day is unknown: engage relationship declare-partnership"
+
+
+class PartnershipDeclaredAlready(ImpossibleHistory):
+    """A partnership is declared once in its scheme, until it lapses."""
+
+    what = "a partnership was declared in that scheme already"
+    tip = "record what became of it: engage relationship upgrade, downgrade or lapse-partnership; or reaffirm"
+
+
 class NoMissionThere(ImpossibleHistory):
     """What is not there can be neither suspended nor recalled."""
 
@@ -220,6 +276,34 @@ class PartyHasCeased(ImpossibleHistory):
 
     what = "the party has ceased to exist"
     tip = "record it of the successor"
+
+
+class PartyNotRegistered(ImpossibleHistory):
+    """A party is renamed, and ceases, only once it is registered."""
+
+    what = "the party was not registered"
+    tip = "register it first, with ../DATE where the day is unknown: engage party register"
+
+
+class PartyRegisteredAlready(ImpossibleHistory):
+    """A party is registered once."""
+
+    what = "the party was registered already"
+    tip = "for another name: engage party rename; or correct the entry that registers it"
+
+
+class MemberAlready(ImpossibleHistory):
+    """A member joins again only after it has left."""
+
+    what = "it was a member already"
+    tip = "check the dates, or record first that it left: engage party leave"
+
+
+class NotAMember(ImpossibleHistory):
+    """Only a member can leave."""
+
+    what = "it was no member, or had left already"
+    tip = "record first that it joined, with ../DATE where the day is unknown: engage party join"
 
 
 class DateOutsideWindow(ImpossibleHistory):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import StringConstraints
@@ -11,9 +11,16 @@ from pydantic import StringConstraints
 from .aggregate import Aggregate, merged
 from .dates import When
 from .entry import Fact, Move, Party, Text
-from .errors import ImpossibleHistory, PartyHasCeased
-from .machine import PartMachine, PartState, Table, with_detail
-from .worlds import Step
+from .errors import (
+    ImpossibleHistory,
+    MemberAlready,
+    NotAMember,
+    PartyHasCeased,
+    PartyNotRegistered,
+    PartyRegisteredAlready,
+)
+from .machine import PartMachine, PartState, Table, day_after, span, with_detail
+from .worlds import END, Standing, Step
 
 Scope = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?._:+-]+$", max_length=200)]
 
@@ -104,6 +111,9 @@ class PartyRecord(Aggregate):
                 return known.but(title=fact.name)
             case MemberJoined():
                 return known.but(members=merged(known.members, (fact.member,)))
+            case MemberLeft():
+                # Not by `but`, for the last member may leave.
+                return replace(known, members=tuple(one for one in known.members if one != fact.member))
             case PartyCeased():
                 return known.but(successors=fact.successors)
             case _:
@@ -122,20 +132,25 @@ MEMBER: Final[Table] = {
     ("left", "join"): "member",
     ("member", "leave"): "left",
 }
+# How long it is kept follows from its own day, not from a step: past that it shows as lapsed.
 COVERAGE: Final[Table] = {
     (None, "declare"): "kept",
     ("kept", "declare"): "kept",
 }
 
 
+Refusals = Mapping[tuple[str | None, str], type[ImpossibleHistory]]
+LAPSED: Final = "lapsed"
+
+
 class Whole(PartMachine):
     """Whether a party exists, and under which name."""
 
     table = WHOLE
-    refusals: ClassVar[Mapping[tuple[str | None, str], type[ImpossibleHistory]]] = {
-        ("ceased", "rename"): PartyHasCeased,
-        ("ceased", "cease"): PartyHasCeased,
-        ("ceased", "register"): PartyHasCeased,
+    refusals: ClassVar[Refusals] = {
+        **{(None, verb): PartyNotRegistered for verb in ("rename", "cease")},
+        ("registered", "register"): PartyRegisteredAlready,
+        **{("ceased", verb): PartyHasCeased for verb in ("register", "rename", "cease")},
     }
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
@@ -147,15 +162,33 @@ class Member(PartMachine):
     """Whether a party is a member."""
 
     table = MEMBER
+    refusals: ClassVar[Refusals] = {
+        ("member", "join"): MemberAlready,
+        **{(status, "leave"): NotAMember for status in (None, "left")},
+    }
 
 
 class Coverage(PartMachine):
-    """To which day a register was kept up."""
+    """To which day a register was kept up: `lapsed` from the day after. A later declaration replaces the earlier."""
 
     table = COVERAGE
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
-        return state._replace(status=status, detail=with_detail((), until=step.args[0]))
+        until = step.args[0]
+        return PartState(status, detail=with_detail((), until=until), window=span(When.parse(until)))
+
+    def cuts(self, state: PartState) -> tuple[int, ...]:
+        lapses = _lapses_from(state)
+        return () if lapses >= END else (lapses,)
+
+    def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
+        status = LAPSED if day >= _lapses_from(state) else state.status
+        return {self.part: Standing(status, (), state.flags, state.detail)}
+
+
+def _lapses_from(state: PartState) -> int:
+    """The first day of which nothing is said any more; END where open, or nothing is declared."""
+    return END if state.window is None else day_after(state.window[1])
 
 
 MACHINES: Final = {"whole": Whole, "member": Member, "coverage": Coverage}

@@ -12,12 +12,21 @@ from .aggregate import Aggregate, merged
 from .dates import When
 from .entry import Fact, Move, Party, Text
 from .errors import (
+    AmbassadorNotRecalled,
+    AmbassadorRecalledAlready,
     ImpossibleHistory,
     InvalidFact,
+    NeverRecognised,
     NoMissionThere,
+    NoPartnershipThere,
     NothingToRestore,
+    NothingToResume,
+    PartnershipDeclaredAlready,
     PartyHasCeased,
+    RelationsEstablishedAlready,
     RelationsNotEstablished,
+    RelationsSeveredAlready,
+    SuspendedAlready,
 )
 from .machine import PartMachine, PartState, Table, with_detail, with_flag
 from .worlds import Step
@@ -40,6 +49,10 @@ class RelationshipOpened(Fact, type="relationship.opened/1", verb="open"):
     title: Text
     """what it is called"""
 
+    def check(self, stream: str) -> None:
+        if len(set(self.parties)) < 2:
+            raise InvalidFact(["parties: one party alone is named"], "a relationship is between two or more")
+
 
 class _Recognition(Fact):
     by: Party
@@ -55,7 +68,7 @@ class _Recognition(Fact):
 
 
 class RecognitionExtended(_Recognition, type="relationship.recognition-extended/1", verb="recognise"):
-    """A party recognised another (VCLT and state practice know no form for it)."""
+    """A party recognised another."""
 
 
 class RecognitionWithdrawn(_Recognition, type="relationship.recognition-withdrawn/1", verb="withdraw-recognition"):
@@ -91,7 +104,7 @@ class RelationsRestored(_Relations, type="relationship.relations-restored/1", ve
     """Suspended or severed relations were taken up again."""
 
 
-class PartyToRelationsCeased(Fact, type="relationship.party-ceased/1", verb="party-ceased"):
+class PartyCeasedToExist(Fact, type="relationship.party-ceased/1", verb="party-ceased"):
     """A party to the relationship ceased to exist, and relations with it."""
 
     party: Party
@@ -147,6 +160,11 @@ class ProtectingPowerDesignated(_Mission, type="relationship.protecting-power-de
 
     def moves(self) -> Iterator[Move]:
         yield Move(f"mission/{self.sender}>{self.host}", "protect", (self.power,))
+
+    def check(self, stream: str) -> None:
+        super().check(stream)
+        if self.power in (self.sender, self.host):
+            raise InvalidFact([f"power: {self.power} is the sender or the host"], "name a third party")
 
 
 class AmbassadorRecalled(_Mission, type="relationship.ambassador-recalled/1", verb="recall"):
@@ -206,6 +224,8 @@ class PartnershipReaffirmed(_Said, type="relationship.partnership-reaffirmed/1",
 
     label: Text
     """what they call it"""
+    scheme: Party | None = None
+    """the declaring party, where it is the partnership of one side's scheme"""
 
 
 class PositionAffirmed(_Said, type="relationship.position-affirmed/1", verb="affirm"):
@@ -266,6 +286,10 @@ class Relationship(Aggregate):
         match fact:
             case RelationshipOpened():
                 return known.but(title=fact.title, parties=merged(known.parties, fact.parties))
+            case _Recognition():
+                return known.but(parties=merged(known.parties, (fact.by, fact.of)))
+            case _Partnership():
+                return known.but(parties=merged(known.parties, (fact.scheme,)))
             case _Mission():
                 return known.but(parties=merged(known.parties, (fact.sender, fact.host)))
             case _Said():
@@ -292,7 +316,7 @@ RELATIONS: Final[Table] = {
     },
 }
 MISSION: Final[Table] = {
-    # From any level to any other; the step names the level, so the table gives the word "level" for it.
+    # From any level to any, itself included; the step names the level, so the table gives the word "level" for it.
     **{(status, "mission"): "level" for status in (None, *LEVELS)},
     **{
         (level, verb): level
@@ -302,18 +326,22 @@ MISSION: Final[Table] = {
     },
     **{(status, "protect"): status for status in LEVELS},
 }
+PARTNERS: Final = ("declared", "upgraded", "downgraded")
 PARTNERSHIP: Final[Table] = {
     **{(status, "declare-partnership"): "declared" for status in (None, "lapsed")},
-    **{(status, "upgrade"): "upgraded" for status in ("declared", "upgraded", "downgraded")},
-    **{(status, "downgrade"): "downgraded" for status in ("declared", "upgraded", "downgraded")},
-    **{(status, "lapse-partnership"): "lapsed" for status in ("declared", "upgraded", "downgraded")},
+    **{(status, "upgrade"): "upgraded" for status in PARTNERS},
+    **{(status, "downgrade"): "downgraded" for status in PARTNERS},
+    **{(status, "lapse-partnership"): "lapsed" for status in PARTNERS},
 }
-_FLAG: Final = {
-    "suspend-mission": ("operations-suspended", True),
-    "resume-mission": ("operations-suspended", False),
-    "recall": ("ambassador-recalled", True),
-    "return-ambassador": ("ambassador-recalled", False),
+SUSPENDED: Final = "operations-suspended"
+RECALLED: Final = "ambassador-recalled"
+_FLAG: Final[Mapping[str, tuple[str, bool, type[ImpossibleHistory]]]] = {
+    "suspend-mission": (SUSPENDED, True, SuspendedAlready),
+    "resume-mission": (SUSPENDED, False, NothingToResume),
+    "recall": (RECALLED, True, AmbassadorRecalledAlready),
+    "return-ambassador": (RECALLED, False, AmbassadorNotRecalled),
 }
+"""verb → the flag, whether it is set or taken out, and the refusal where it is so already"""
 
 Refusals = Mapping[tuple[str | None, str], type[ImpossibleHistory]]
 
@@ -329,51 +357,77 @@ class Relations(PartMachine):
             for status in (None, "none", "recognised")
             for verb in ("suspend", "sever")
         },
-        **{
-            ("party-ceased", verb): PartyHasCeased
-            for verb in (
-                "recognise",
-                "withdraw-recognition",
-                "establish",
-                "suspend",
-                "sever",
-                "restore",
-                "party-ceased",
-            )
-        },
+        **{(status, "establish"): RelationsEstablishedAlready for status in ("established", "suspended", "severed")},
+        ("suspended", "suspend"): SuspendedAlready,
+        **{("severed", verb): RelationsSeveredAlready for verb in ("suspend", "sever")},
+        **{(status, "withdraw-recognition"): NeverRecognised for status in (None, "none")},
+        **{("party-ceased", verb): PartyHasCeased for verb in dict.fromkeys(verb for _, verb in RELATIONS)},
     }
 
 
 class Mission(PartMachine):
-    """One party's representation with another, at its highest level."""
+    """One party's representation with another, at its highest level.
+
+    A protecting power may be the first that is recorded; it says nothing of the level, so nothing is shown yet.
+    """
 
     table = MISSION
-    refusals: ClassVar[Refusals] = {
-        **{(status, verb): NoMissionThere for status in (None, "none") for verb in _FLAG},
-        (None, "protect"): NoMissionThere,
-    }
+    refusals: ClassVar[Refusals] = {(status, verb): NoMissionThere for status in (None, "none") for verb in _FLAG}
+
+    def move(self, state: PartState, step: Step, day: int) -> PartState | None:
+        # Leads from no status to none, which a table cannot say.
+        if state.status is None and step.verb == "protect":
+            return _protected(state, step)
+        return super().move(state, step, day)
 
     def guard(self, state: PartState, step: Step, day: int) -> type[ImpossibleHistory] | None:
-        if step.verb in _FLAG:
-            flag, on = _FLAG[step.verb]
-            return ImpossibleHistory if (flag in state.flags) == on else None
-        return None
+        if step.verb not in _FLAG:
+            return None
+        flag, on, refusal = _FLAG[step.verb]
+        return refusal if (flag in state.flags) == on else None
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
         if step.verb in _FLAG:
-            flag, on = _FLAG[step.verb]
+            flag, on, _ = _FLAG[step.verb]
             return state._replace(flags=with_flag(state.flags, flag, on))
-        if step.verb == "protect":
-            return state._replace(detail=with_detail(state.detail, protected_by=step.args[0]))
-        level, city = step.args
-        # A mission at another level is another mission: nothing of the old one is suspended in it.
-        return PartState(level, (), with_detail((), city=city))
+        return _protected(state, step) if step.verb == "protect" else _at_level(state, step)
+
+
+def _protected(state: PartState, step: Step) -> PartState:
+    return state._replace(detail=with_detail(state.detail, protected_by=step.args[0]))
+
+
+def _at_level(state: PartState, step: Step) -> PartState:
+    """A mission whose level is stated operates: a suspension is over. One that is closed has nothing left."""
+    level, city = step.args
+    if level == "none":
+        return PartState(level)
+    detail = dict(state.detail)
+    return PartState(
+        level,
+        with_flag(state.flags, SUSPENDED, False),
+        with_detail(
+            (),
+            # The same level said again without a city has not moved.
+            city=city or (detail.get("city") if level == state.status else None),
+            # Only a section of interests works under a protecting power; any other mission acts for itself.
+            protected_by=detail.get("protected_by") if level == "interests" else None,
+        ),
+    )
 
 
 class Partnership(PartMachine):
     """A partnership in the scheme of the party that declared it."""
 
     table = PARTNERSHIP
+    refusals: ClassVar[Refusals] = {
+        **{(status, "declare-partnership"): PartnershipDeclaredAlready for status in PARTNERS},
+        **{
+            (status, verb): NoPartnershipThere
+            for status in (None, "lapsed")
+            for verb in ("upgrade", "downgrade", "lapse-partnership")
+        },
+    }
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
         label, rank = step.args

@@ -62,8 +62,9 @@ def _json_lines(name: str, text: str) -> Iterator[Located]:
 def parsed_json(text: str, where: str) -> Any:
     """Strict JSON: no doubled keys, no NaN, no floats (numbers with a fraction stay text), bounded depth."""
     try:
-        value = json.loads(text, object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=str)
-        json.dumps(value, ensure_ascii=False).encode()
+        value = _STRICT.decode(text)
+        if "\\u" in text:  # only an escape can hold half a character: the text itself was decoded strictly
+            json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise Unreadable(where, "nested too deeply") from None
     except UnicodeEncodeError:
@@ -72,7 +73,8 @@ def parsed_json(text: str, where: str) -> Any:
         raise Unreadable(where, f"not JSON: {error.msg} at character {error.colno}") from None
     except ValueError as error:
         raise Unreadable(where, str(error)[:200]) from None
-    _not_too_deep(value, where)
+    if text.count("[") + text.count("{") > DEEPEST:
+        _not_too_deep(value, where)
     return value
 
 
@@ -94,6 +96,9 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(text: str) -> Any:
     raise ValueError(f"{text} is no number")
+
+
+_STRICT: Final = json.JSONDecoder(object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=str)
 
 
 def _yaml(name: str, text: str) -> Iterator[Located]:

@@ -7,6 +7,7 @@ import types
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +26,7 @@ GIVEN: Final = (
     "note", "tags", "correlation", "body",
 )  # fmt: skip
 LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SOURCES: Final = TypeAdapter(tuple[Citation, ...])
 _WORDS: Final = TypeAdapter(tuple[str, ...])
 
@@ -58,9 +60,11 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
         occurred_text=_text(raw, "occurred_text"),
         after=tuple(resolve(str(one)) for one in _listed(raw.get("after"))),
         known_since=written(read(str(known_since))) if known_since else None,
-        sources=_valid(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"),
+        sources=_valid(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources")
+        if raw.get("sources")
+        else (),
         note=_text(raw, "note"),
-        tags=_valid(_WORDS, _listed(raw.get("tags")), "tags"),
+        tags=_valid(_WORDS, _listed(raw.get("tags")), "tags") if raw.get("tags") else (),
         correlation=_text(raw, "correlation"),
     )
     return replace(draft, entry_id=_entry_id(raw.get("entry_id")) or derived_id(draft))
@@ -105,12 +109,19 @@ def _in_stream(stream: str, kind: type[Fact]) -> None:
 
 def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
     """Validate a fact's own fields; compact texts of nested values are read. Raises a Refusal."""
-    fields = kind.model_fields
-    raw = {name: expanded(fields[name].annotation, value) if name in fields else value for name, value in body.items()}
+    fields, compound = kind.model_fields, _compound(kind)
+    raw = {n: expanded(fields[n].annotation, value) if n in compound else value for n, value in body.items()}
     try:
         return kind.model_validate(raw)
     except ValidationError as error:
         raise refusal_of(kind, error) from None
+
+
+@lru_cache(maxsize=256)
+def _compound(kind: type[Fact]) -> frozenset[str]:
+    """The fields that hold several values, or values with fields of their own."""
+    fields = kind.model_fields.items()
+    return frozenset(n for n, one in fields if model_in(one.annotation) is not None or _is_many(one.annotation))
 
 
 def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
@@ -177,6 +188,8 @@ def _valid(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
 def _entry_id(value: Any) -> str | None:
     if not value:
         return None
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
     try:
         return str(uuid.UUID(str(value)))
     except ValueError:

@@ -106,13 +106,20 @@ def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Cha
                 if frontier is None:
                     raise _refusal(stream, region, steps, name, new) from None
                 found = None  # the history will say who stands in the way
-            if found is not None and (frontier is None or found.start == frozenset(frontier.base_states)):
+            if found is not None and (frontier is None or _same_start(stream, region, frontier, found)):
                 _follow(stream, region, shelf, frontier, found, changes)
                 continue
         if history is None:
             history = regions(effective([*shelf.history(), *new.told()], known).values())
         _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
     return changes
+
+
+def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -> bool:
+    """Whether the new steps leave alive just the states before them that were alive: else earlier days change."""
+    if len(frontier.base_states) == 1:
+        return True
+    return found.start == unfolded(stream, region, [], frontier).start
 
 
 def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:

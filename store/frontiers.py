@@ -7,8 +7,13 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from ..domain.catalogue import kind_of, machine_of
+from ..domain.errors import Altered
 from ..domain.history import Frontier
 from ..domain.worlds import Step
+
+
+class FrontierUnreadable(Altered):
+    """A derived value is damaged; the entries it comes from may be sound."""
 
 
 def frozen(frontier: Frontier) -> bytes:
@@ -18,9 +23,16 @@ def frozen(frontier: Frontier) -> bytes:
 
 def thawed(stream: str, region: str, body: bytes) -> Frontier:
     """Read one back; states are of the type that the region's automaton starts with."""
-    base_day, states, steps = _tupled(from_json(body))
-    state = type(machine_of(kind_of(stream), region).start)
-    return Frontier(base_day, tuple(state(*one) for one in states), tuple(Step(*one) for one in steps))
+    try:
+        base_day, states, steps = _tupled(from_json(body))
+        state = type(machine_of(kind_of(stream), region).start)
+        return Frontier(int(base_day), tuple(state(*one) for one in states), tuple(Step(*one) for one in steps))
+    except (ValueError, TypeError, KeyError) as error:
+        raise FrontierUnreadable(
+            f"what the next step of {stream}/{region} is judged by cannot be read",
+            f"it is derived from the entries, and was damaged: {error}"[:200],
+            "derive it anew: engage rebuild",
+        ) from error
 
 
 def _tupled(value: Any) -> Any:

@@ -177,6 +177,19 @@ class Reader:
         for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
             yield PeriodRow(row[0], row[1], unpacked(*row[2:6]), *row[6:])
 
+    def frontiers(self, stream: str) -> dict[str, bytes]:
+        """By region, what a stream's next step is judged by, as it is stored."""
+        statement = "SELECT region, body FROM frontiers WHERE stream = ?"
+        return {row[0]: row[1] for row in self.each(statement, (self.number(stream) or 0,))}
+
+    def orphans(self) -> list[str]:
+        """What is derived of streams that have no entries."""
+        statement = (
+            "SELECT DISTINCT stream, name FROM periods LEFT JOIN names ON id = stream "
+            f"WHERE name IS NULL OR NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name)"
+        )
+        return [row[1] or f"stream number {row[0]}" for row in self.each(statement)]
+
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
         now = known.position == self.size

@@ -10,13 +10,14 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from .instants import written
 from .lines import TYPE_NAME
 from .merkle import Frontier, Node, leaf_hash
 from .reading import Reader
-from .schema import ENTRIES
+from .schema import ENTRIES, GUARDS, TABLES
 
 
 class Verified(NamedTuple):
@@ -43,6 +44,8 @@ def verify(reader: Reader) -> Verified:
             if problem:
                 problems.append(problem)
         problems += _nodes(reader, nodes)
+        problems += _sources(reader)
+        problems += _layout(reader)
     except (sqlite3.Error, MemoryError) as error:
         problems.append(f"the file cannot be read to its end: {error}")
     stored = _stored_root(reader, tree.size)
@@ -66,20 +69,35 @@ def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[
         f"SELECT rowid, originator_id, originator_version, topic, state, entry_id, leaf FROM {ENTRIES} ORDER BY rowid"
     )
     position = 0
+    seen: set[int] = set()
+    types: set[str] = set()
     for row in rows:
         position += 1
-        found = _wrong(position, row, versions, groups)
-        yield (f"#{row[0]}: {found}" if found else None), tree.add(leaf_hash(bytes(row[4])))
+        found = _wrong(position, row, versions, groups, seen)
+        types.add(str(row[3]))
+        yield (
+            (f"#{row[0]}: {found}" if found else None),
+            tree.add(leaf_hash(row[4] if isinstance(row[4], bytes) else str(row[4]).encode())),
+        )
     last = max(groups, default=0)
     if last != position:
         yield f"the last group ends at #{last}, and there are {position} entries", []
+    for group in sorted(set(groups) - seen):
+        yield f"no entry belongs to the group that ends at #{group}", []
+    stored = set(reader.types())
+    for name in sorted(types - stored):
+        yield f"the type {name[:60]} is not listed among the ledger's types", []
+    for name in sorted(stored - types):
+        yield f"the type {name[:60]} is listed, and no entry has it", []
 
 
 def _wrong(position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]]) -> str | None:
     rowid, stream, version, topic, state, entry_id, leaf = row
     if rowid != position:
         return f"stands where #{position} should: an entry is missing"
-    line = bytes(state) if isinstance(state, bytes) else str(state).encode()
+    if not isinstance(state, bytes):
+        return "its line is not stored as bytes"
+    line = state
     if leaf_hash(line) != leaf:
         return "the line is not the one that was recorded (its leaf hash differs)"
     try:
@@ -92,7 +110,7 @@ def _wrong(position: int, row: Any, versions: dict[str, int], groups: dict[int, 
             uuid.UUID(told["entry_id"]).bytes,
         )
         group, recorded_at = told["group"], told["recorded_at"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return f"the line is no entry ({error})"
     if not TYPE_NAME.fullmatch(str(topic)):
         return f"{str(topic)[:60]!r} is no type of fact, in any version"
@@ -103,10 +121,29 @@ def _wrong(position: int, row: Any, versions: dict[str, int], groups: dict[int, 
     versions[stream] = version
     if group not in groups or group < rowid:
         return f"belongs to a group that ends at #{group}, and there is none"
+    seen.add(group)
     known = told.get("known_since") or recorded_at
     if (written(groups[group][1]), written(groups[group][0])) != (recorded_at, known):
         return "its group has other times than its line"
     return None
+
+
+def _sources(reader: Reader) -> Iterator[str]:
+    for digest, content in reader.each("SELECT digest, content FROM sources"):
+        if sha256(bytes(content)).digest() != digest:
+            yield f"the source sha256:{bytes(digest).hex()} has other content than it had"
+
+
+def _layout(reader: Reader) -> Iterator[str]:
+    """Tables and triggers are those that a ledger is made with: a missing guard lets entries be changed."""
+    there = {_plain(row[0]) for row in reader.each("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    for statement in (*TABLES, *GUARDS):
+        if _plain(statement) not in there:
+            yield f"the layout lacks: {' '.join(statement.split())[:100]}"
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.replace("IF NOT EXISTS ", "").split())
 
 
 def _nodes(reader: Reader, recomputed: list[Node]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -44,6 +43,11 @@ class Line(NamedTuple):
     line: bytes
 
 
+def packed_id(entry_id: str) -> bytes:
+    """An entry id as it is stored."""
+    return bytes.fromhex(entry_id.replace("-", ""))
+
+
 class Writing:
     """One transaction of the ledger, from lock to commit."""
 
@@ -76,9 +80,23 @@ class Writing:
         """The entry of that id."""
         rows = self.select(
             f"SELECT rowid, originator_id, originator_version, state FROM {ENTRIES} WHERE entry_id = ?",
-            (uuid.UUID(entry_id).bytes,),
+            (packed_id(entry_id),),
         )
         return Stored(*rows[0]) if rows else None
+
+    def by_ids(self, entry_ids: Sequence[str]) -> dict[str, Stored]:
+        """The entries of those ids, as far as there are any."""
+        found: dict[str, Stored] = {}
+        for start in range(0, len(entry_ids), 500):
+            some = {packed_id(one): one for one in entry_ids[start : start + 500]}
+            marks = ",".join("?" * len(some))
+            rows = self.select(
+                f"SELECT entry_id, rowid, originator_id, originator_version, state FROM {ENTRIES} "
+                f"WHERE entry_id IN ({marks})",
+                tuple(some),
+            )
+            found.update({some[row[0]]: Stored(*row[1:]) for row in rows})
+        return found
 
     def retracted_by(self, stream: str, entry_id: str) -> int | None:
         """Position of the retraction of an entry, if there is one."""
@@ -120,7 +138,7 @@ class Writing:
                     one.version,
                     one.type,
                     one.line,
-                    uuid.UUID(one.entry_id).bytes,
+                    packed_id(one.entry_id),
                     leaves[i],
                 )
                 for i, one in enumerate(lines)
@@ -200,7 +218,7 @@ class Writing:
         ]
 
     def frontiers(self, stream: str) -> dict[str, Frontier]:
-        """Every frontier stored of a stream."""
+        """Every frontier stored of a stream; raises FrontierUnreadable."""
         rows = self.select("SELECT region, body FROM frontiers WHERE stream = ?", (self.dictionaries.find(stream),))
         return {row[0]: thawed(stream, row[0], row[1]) for row in rows}
 

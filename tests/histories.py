@@ -240,7 +240,7 @@ def shuffled(dice: Dice, told: Sequence[Line]) -> list[Line]:
     while left:
         there = {one.id for one in done}
         waiting = {one.id for one in told} - there
-        ready = [one for one in left if not waiting.intersection((*one.after, named(one)))]
+        ready = [one for one in left if not waiting.intersection(names(one))]
         done.append(dice.choice(ready))
         left.remove(done[-1])
     return done
@@ -251,17 +251,23 @@ def named(one: Line) -> str | None:
     return one.fact.entry if isinstance(one.fact, EntryCorrected | EntryRetracted) else None
 
 
+def names(one: Line) -> set[str]:
+    """Every other entry that this one names, and that must be there before it."""
+    links = one.fact.changes.get("after") if isinstance(one.fact, EntryCorrected) else None
+    return {*one.after, *(links if isinstance(links, list) else ()), *filter(None, (named(one),))}
+
+
 def with_second_thoughts(dice: Dice, field: Field, told: list[Line]) -> list[Line]:
     """The same, with some of it recorded wrongly first, and some of it never true."""
     result = list(told)
     next_id = len(told) + 1
-    for _ in range(dice.choice((0, 0, 1, 1, 2))):
-        if not result:
+    for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 2))):
+        retracted = {named(one) for one in result if isinstance(one.fact, EntryRetracted)}
+        facts = [one for one in result if named(one) is None and one.id not in retracted]
+        if not facts:
             break
         if dice.random() < 0.55:
-            target = dice.choice([one for one in result if named(one) is None])
-            if any(isinstance(one.fact, EntryRetracted) and named(one) == target.id for one in result):
-                continue
+            target = dice.choice(facts)
             place = result.index(target)
             changes: dict[str, Any] = {"occurred": target.on}
             if dice.random() < 0.25:
@@ -272,6 +278,9 @@ def with_second_thoughts(dice: Dice, field: Field, told: list[Line]) -> list[Lin
                 others = [one.id for one in result if named(one) is None and one.id != target.id]
                 changes["after"] = [dice.choice(others)] if others and dice.random() < 0.5 else None
             fact: Fact = EntryCorrected(entry=target.id, changes=changes, reason="Misread")
+        elif dice.random() < 0.4:
+            target = dice.choice(facts)
+            fact = EntryRetracted(entry=target.id, reason="Never true")
         else:
             target = Line(entry_id(next_id), field.draw(dice), blurred(dice, some_day(dice)))
             next_id += 1
@@ -279,7 +288,8 @@ def with_second_thoughts(dice: Dice, field: Field, told: list[Line]) -> list[Lin
             result.insert(place, target)
             fact = EntryRetracted(entry=target.id, reason="Never true")
         # A correction comes after the entry, and after whatever was said of it before.
-        last = max(n for n, one in enumerate(result) if target.id in (one.id, named(one)))
+        there = {target.id, *names(Line("", fact, ""))}
+        last = max(n for n, one in enumerate(result) if target.id == named(one) or one.id in there)
         result.insert(dice.randrange(last + 1, len(result) + 1), Line(entry_id(next_id), fact, iso(FIRST)))
         next_id += 1
     return result

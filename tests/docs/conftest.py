@@ -1,7 +1,6 @@
 """Tests of the pages: they run commands in scratch folders, so they cost seconds, not milliseconds."""
 
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +9,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from engagement_ledger.cli.demo import build
+from engagement_ledger.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -35,25 +37,24 @@ def sessions() -> ModuleType:
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example ledger."""
     path = tmp_path_factory.mktemp("example") / "example.ledger"
-    subprocess.run([ENGAGE, "demo", "--keep", str(path)], check=True, capture_output=True)
+    build(path)
     return path
 
 
-ENGAGE = str(Path(sys.executable).with_name("engage"))
 Engage = Callable[..., str]
 
 
 @pytest.fixture
-def engage(example: Path, tmp_path: Path) -> Engage:
-    """Run `engage …` on a copy of the example, whatever its exit code, and return what it prints."""
+def engage(example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Engage:
+    """Run `engage …` on a copy of the example, whatever its exit code, and return what it prints on stdout."""
     own = tmp_path / "own.ledger"
     copy(example, own)
 
-    def run(*arguments: str) -> str:
-        command = [ENGAGE, "--ledger", str(own), *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    def command(*arguments: str) -> str:
+        run(["--ledger", str(own), *arguments])
+        return capsys.readouterr().out
 
-    return run
+    return command
 
 
 def copy(source: Path, target: Path) -> None:

@@ -1,9 +1,9 @@
 """What the pages show is what happens: their sessions run, in order, in a scratch folder."""
 
 import re
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 WRITTEN = [page for page in PAGES if "reference" not in page.parts]
-SHOWS = [page for page in WRITTEN if re.search("^```(console|pycon)", page.read_text(encoding="utf-8"), re.M)]
+SHOWS = [page for page in WRITTEN if re.search("^```(console|pycon)", page.read_text(encoding="utf-8"), re.MULTILINE)]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PICTURES = sorted(DOCS.rglob("*.svg"))
 
@@ -69,14 +69,14 @@ def test_an_ellipsis_stands_for_part_of_one_line(sessions: ModuleType) -> None:
 
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
-    headings = re.findall(r"^#{1,6} (.+)$", page.read_text(encoding="utf-8"), re.M)
+    headings = re.findall(r"^#{1,6} (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    outside_of_code = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    outside_of_code = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     targets = [*LINK.findall(outside_of_code), *re.findall(r'(?:src|href|srcset)="([^"]+)"', outside_of_code)]
     for target in targets:
         if target.startswith(("http://", "https://", "mailto:")):
@@ -104,7 +104,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
 @pytest.mark.parametrize("picture", PICTURES, ids=named)
 def test_pictures_are_well_formed_say_what_they_show_and_load_nothing(picture: Path) -> None:
     text = picture.read_text(encoding="utf-8")
-    root = ElementTree.fromstring(text)  # noqa: S314 - a file of this repository
+    root = ET.fromstring(text)  # noqa: S314 - a file of this repository
     svg = "{http://www.w3.org/2000/svg}"
     assert root.tag == f"{svg}svg"
     assert root.get("viewBox")

@@ -228,9 +228,7 @@ def test_an_interval_is_told_how_to_say_that_something_lasted() -> None:
     assert "`until` 2026-02-05" in caught.value.hint
 
 
-@given(
-    st.one_of(st.text(), st.text("0123456789-/.[]~?%{},XQTWy ", max_size=30), st.from_regex(r"[\w /-]{1,40}"))
-)
+@given(st.one_of(st.text(), st.text("0123456789-/.[]~?%{},XQTWy ", max_size=30), st.from_regex(r"[\w /-]{1,40}")))
 def test_any_text_is_a_date_that_round_trips_or_is_refused_with_readings_that_are_dates(text: str) -> None:
     when = parse_or_none(text)
     if when is not None:
@@ -294,8 +292,7 @@ def test_months_and_quarters_end_where_the_calendar_module_says(year: int, month
 def _oracle(text: str) -> tuple[str, str]:
     read = edtf.parse_edtf(text)
     first, last = (
-        f"{end.tm_year:04}-{end.tm_mon:02}-{end.tm_mday:02}"
-        for end in (read.lower_strict(), read.upper_strict())
+        f"{end.tm_year:04}-{end.tm_mon:02}-{end.tm_mday:02}" for end in (read.lower_strict(), read.upper_strict())
     )
     return first, last
 

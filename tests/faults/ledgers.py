@@ -41,7 +41,9 @@ class Clock:
         return self.reads
 
 
-def fact(kind: str, name: str = "a", /, *, on: str = "2026-02-02", envelope: dict[str, Any] | None = None, **body: Any) -> Draft:
+def fact(
+    kind: str, name: str = "a", /, *, on: str = "2026-02-02", envelope: dict[str, Any] | None = None, **body: Any
+) -> Draft:
     """A draft of a commitment: fact("made", "c1", obligors=["NZ"], …); its id follows from its content."""
     if kind in ("proposed", "made", "recognised"):
         body = {"obligors": ["NZ", "US"], "kind": "achievement", "text": f"open an embassy ({name})", **body}

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from histories import DAYS, FIELDS, Dice, Field, Line, named, recorded, script, shuffled
+from histories import DAYS, FIELDS, Dice, Field, Line, names, recorded, script, shuffled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import known
@@ -71,7 +71,7 @@ some = st.builds(
     st.integers(3, 9),
     st.booleans(),
 )
-often = settings(max_examples=15000, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def entries_of(one: Dealt, groups: Sequence[Sequence[Line]]) -> list[list[Entry]]:
@@ -90,7 +90,7 @@ def taken(one: Dealt, groups: Sequence[Sequence[Line]], seen: Callable[[Kept, li
     accepted: list[Sequence[Line]] = []
     for group in groups:
         there = {line.id for earlier in accepted for line in earlier} | {line.id for line in group}
-        if any(not there.issuperset(filter(None, (*line.after, named(line)))) for line in group):
+        if any(not there.issuperset(names(line)) for line in group):
             continue  # it names an entry that was refused
         *_, entries = entries_of(one, [*accepted, group])
         try:
@@ -119,9 +119,7 @@ def from_scratch(stream: str, entries: Iterable[Any]) -> Rows:
     rows: Rows = set()
     for region, steps in regions(effective(entries, known).values()).items():
         machine = machine_of(kind_of(stream), region)
-        rows |= {
-            (row.part, row.valid_from, row.valid_to, row.standing) for row in periods(machine, unfold(machine, steps))
-        }
+        rows.update(tuple(row) for row in periods(machine, unfold(machine, steps)))
     return rows
 
 
@@ -245,6 +243,7 @@ def test_the_scripts_hold_what_these_properties_are_about() -> None:
         days = [entry.occurred.latest or 0 for entry in shelf.entries]
         asked = sum(len(group) for group in one.groups)
         counts["scripts"] += 1
+        counts["linked"] += any(line.after for group in one.groups for line in group)
         counts["several in a group"] += any(len(group) > 1 for group in one.groups)
         counts["late arrivals"] += days != sorted(days)
         counts["corrected"] += any(isinstance(fact, EntryCorrected) for fact in facts)
@@ -254,5 +253,6 @@ def test_the_scripts_hold_what_these_properties_are_about() -> None:
         counts["rows ended"] += bool(shelf.past)
         counts["settled before the end"] += any(frontier.base_day > 0 for frontier in shelf.frontiers.values())
     shares = {name: count / counts["scripts"] for name, count in counts.items()}
-    assert all(share >= 0.15 for share in shares.values()), shares
-    assert len(shares) == 9
+    print(shares)  # noqa: T201 - pytest shows it where a test fails
+    assert len(shares) == 10
+    assert min(shares.values()) >= 0.15

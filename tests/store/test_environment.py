@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from faults.ledgers import asked, command, engage, environment, fact, new, stored_lines
 
 NONSENSE = {
@@ -102,7 +101,15 @@ def test_a_plain_application_of_the_library_is_moved_by_such_a_setting(tmp_path:
 
 
 def test_the_file_named_is_the_file_written_whatever_characters_its_path_has(tmp_path: Path) -> None:
-    for name in ("a b.ledger", "what?mode=memory", "100%.ledger", "#1.ledger", "häuser & höfe.ledger", ":memory:", "a%41"):
+    for name in (
+        "a b.ledger",
+        "what?mode=memory",
+        "100%.ledger",
+        "#1.ledger",
+        "häuser & höfe.ledger",
+        ":memory:",
+        "a%41",
+    ):
         path = tmp_path / name
         assert engage(path, "init").code == 0, name
         assert engage(path, "append", "-", stdin=FACTS).code == 0, name
@@ -112,7 +119,12 @@ def test_the_file_named_is_the_file_written_whatever_characters_its_path_has(tmp
 
 def test_a_relative_path_is_meant_from_here(tmp_path: Path) -> None:
     done = subprocess.run(
-        command(Path("here.ledger"), "init"), cwd=tmp_path, env=environment(), capture_output=True, timeout=60, check=False
+        command(Path("here.ledger"), "init"),
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "here.ledger").is_file()

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from faults.ledgers import TESTS, environment
 
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.store.lines import UPCASTERS, UnknownFact, entry_of, head, tail, upcast
-from faults.ledgers import TESTS, environment
 
 MAKER = TESTS / "golden" / "make_lines.py"
 LINES = TESTS / "golden" / "lines"
@@ -52,7 +52,7 @@ def test_a_stored_line_is_read_and_written_again_as_the_same_bytes(file: Path) -
     if kind in UPCASTERS:
         assert upcast(kind, told["body"])[0] == entry.fact.TYPE
         return
-    assert entry.fact.TYPE == kind
+    assert kind == entry.fact.TYPE
     assert head(entry.position, entry.group, entry.version, entry.recorded_at, entry.clock) + tail(entry) == line
 
 

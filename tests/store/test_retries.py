@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from faults.ledgers import asked, consistent, contents, engage, fact, made, new, opened, stored_lines
 
 from engagement_ledger.domain.errors import (
     ChangedMeanwhile,
@@ -18,7 +19,6 @@ from engagement_ledger.domain.errors import (
 )
 from engagement_ledger.exchange.drafts import draft_of
 from engagement_ledger.ledger import BatchRefused
-from faults.ledgers import asked, consistent, contents, engage, fact, made, new, opened, stored_lines
 
 OWN = "00000000-0000-4000-8000-000000000007"
 
@@ -96,8 +96,9 @@ def test_the_same_id_with_other_content_is_refused_by_the_name_of_the_field(
 
 def test_every_field_that_differs_is_named(path: Path) -> None:
     outcomes(path, fact("made", "a", envelope={"entry_id": OWN}))
-    with opened(path) as ledger, pytest.raises(ExistsWithDifferent, match="exists with different occurred, note, body$"):
+    with opened(path) as ledger, pytest.raises(ExistsWithDifferent) as refused:
         ledger.append(fact("made", "a", on="2026-02-01", text="other", envelope={"entry_id": OWN, "note": "n"}))
+    assert sorted(refused.value.fields) == ["body", "note", "occurred"]
 
 
 def test_the_command_says_so_too(path: Path) -> None:
@@ -196,7 +197,18 @@ def test_the_command_ends_with_5_when_somebody_recorded_meanwhile(path: Path) ->
 
 def test_a_retry_of_what_was_stored_after_all_is_no_conflict(path: Path) -> None:
     """The answer was lost on the way, not the entry: the same command again says that it exists."""
-    args = ["commitment", "progress", "a", "--occurred", "2026-02-02", "--obligor", "NZ", "--expect-version", "1", "--json"]
+    args = [
+        "commitment",
+        "progress",
+        "a",
+        "--occurred",
+        "2026-02-02",
+        "--obligor",
+        "NZ",
+        "--expect-version",
+        "1",
+        "--json",
+    ]
     outcomes(path, fact("made", "a"))
     assert engage(path, *args).json["rows"][0]["outcome"] == "created"
     again = engage(path, *args)
@@ -229,7 +241,13 @@ def test_two_ledgers_open_on_one_file_see_what_the_other_recorded(path: Path) ->
     with opened(path) as one, opened(path) as other:
         for number in range(20):
             writer = (one, other)[number % 2]
-            writer.append(fact("progress-reported" if number else "made", "a", **({"obligor": "NZ", "completion": number} if number else {})))
+            writer.append(
+                fact(
+                    "progress-reported" if number else "made",
+                    "a",
+                    **({"obligor": "NZ", "completion": number} if number else {}),
+                )
+            )
             writer.append(made(number))
             (other, one)[number % 2].append(fact("made", f"x{number}", obligors=["NZ", ("AU", "JP", "FJ")[number % 3]]))
     assert len(stored_lines(path)) == 60

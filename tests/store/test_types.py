@@ -10,18 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from engagement_ledger.domain.catalogue import CATALOGUE
-from engagement_ledger.domain.errors import Altered
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.lines import UPCASTERS, UnknownFact, entry_of, upcast
-from engagement_ledger.store.opening import NewerLedger
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.verifying import verify
-from engagement_ledger.store.writing import Line, Writing
 from faults.ledgers import (
-    START,
     SECOND,
+    START,
     asked,
     contents,
     engage,
@@ -33,6 +24,15 @@ from faults.ledgers import (
     settled,
     stored_lines,
 )
+
+from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.errors import Altered
+from engagement_ledger.ledger import Ledger
+from engagement_ledger.store.lines import UPCASTERS, UnknownFact, entry_of, upcast
+from engagement_ledger.store.opening import NewerLedger
+from engagement_ledger.store.reading import Reader
+from engagement_ledger.store.verifying import verify
+from engagement_ledger.store.writing import Line, Writing
 
 MODULES = [
     "os:system", "antigravity", "antigravity:geohash", "subprocess.Popen", "subprocess:Popen", "this", "this/1",

@@ -1,0 +1,235 @@
+"""How is a large register taken in? A stream of JSON lines, validated beside the writing, chunk by chunk.
+
+One process reads, validates and finds the steps of each fact; the other judges and writes. A chunk is one
+transaction: a killed import leaves whole chunks, which a second run recognises by their ids and passes over.
+An export of a ledger can be imported too: what its entries were known at becomes their claim (known_since).
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ..batch import BatchRefused, Ready, Receipt, ready
+from ..domain.refusal import Refusal
+from ..ledger import Ledger
+from ..store.lines import tail
+from .authored import Unreadable, parsed_json
+from .drafts import LEDGERS_OWN, draft_of
+
+CHUNK: Final = 2_000
+"""Facts in one transaction."""
+LONGEST: Final = 4 * 1024 * 1024
+"""Bytes of one line."""
+WORTH_A_PROCESS: Final = 2 * 1024 * 1024
+"""Bytes from which on a second process is started."""
+AHEAD: Final = 4
+"""Chunks that may wait to be written, so that memory stays flat."""
+
+
+class Chunk(NamedTuple):
+    """Some facts of the file, ready, and how far it was read."""
+
+    facts: list[Ready | Refusal]
+    places: list[str]
+    groups: list[str]
+    """per fact, what it was known with: facts alike in this and next to each other are one group"""
+    read: int
+    """bytes read so far"""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import came to so far."""
+
+    created: int = 0
+    existed: int = 0
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+
+def chunks_of(path: Path, recorded_by: str) -> Iterator[Chunk]:
+    """Read, validate and make ready; a line that cannot be read is a refusal in its place."""
+    today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    facts: list[Ready | Refusal] = []
+    places: list[str] = []
+    groups: list[str] = []
+    read = number = 0
+    with path.open("rb") as lines:
+        while line := lines.readline(LONGEST + 1):
+            number += 1
+            read += len(line)
+            place = f"{path.name}:{number}"
+            if len(line) > LONGEST:
+                raise Unreadable(
+                    place, f"the line is longer than {LONGEST // 1024 // 1024} MiB", "no fact is that long"
+                )
+            if not line.strip():
+                continue
+            fact, group = _one(line, place, recorded_by, today)
+            facts.append(fact)
+            places.append(place)
+            groups.append(group)
+            # A group is known as a whole, so a chunk ends where a group does, unless it is too large for that.
+            if len(facts) >= CHUNK and (group == "" or len(facts) >= 5 * CHUNK or _ends_group(lines, group)):
+                yield Chunk(facts, places, groups, read)
+                facts, places, groups = [], [], []
+    if facts:
+        yield Chunk(facts, places, groups, read)
+
+
+def _ends_group(lines: Any, group: str) -> bool:
+    """Whether the next line is of another group, as far as a look ahead can tell."""
+    ahead: bytes = lines.peek(4096)
+    marks = group.split("|")
+    return not all(mark.encode() in ahead.split(b"\n", 1)[0] for mark in marks if mark)
+
+
+def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str]:
+    try:
+        raw = parsed_json(line.decode("utf-8-sig" if line.startswith(b"\xef\xbb\xbf") else "utf-8"), place)
+        group = _claimed(raw) if isinstance(raw, dict) else ""
+        draft = draft_of(raw, recorded_by=recorded_by, resolve=str)
+        return ready(draft, tail(draft), draft.known_since or today, place), group
+    except UnicodeDecodeError:
+        return Unreadable(place, "not UTF-8", "save the file as UTF-8"), ""
+    except Refusal as refusal:
+        return refusal, ""
+
+
+def _claimed(raw: dict[str, Any]) -> str:
+    """Take the head of an exported line off; what it was known at becomes its claim. Returns its group."""
+    group = str(raw.get("group", ""))
+    if "recorded_at" in raw:
+        raw.setdefault("known_since", raw["recorded_at"])
+    for name in LEDGERS_OWN:
+        raw.pop(name, None)
+    claim = raw.get("known_since")
+    return f'"group":{group}|{claim}' if group else str(claim or "")
+
+
+def groups_of(chunk: Chunk) -> Iterator[list[Ready | Refusal]]:
+    """The groups of a chunk, in order."""
+    for _, members in groupby(range(len(chunk.facts)), key=lambda index: chunk.groups[index]):
+        yield [chunk.facts[index] for index in members]
+
+
+def _groups_with_places(chunk: Chunk) -> Iterator[tuple[list[Ready | Refusal], list[str]]]:
+    at = 0
+    for group in groups_of(chunk):
+        yield group, chunk.places[at : at + len(group)]
+        at += len(group)
+
+
+def import_file(
+    ledger: Ledger,
+    path: Path,
+    *,
+    recorded_by: str,
+    atomic: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Imported:
+    """Take a file in; what it came to. Refusals end it: the chunk they are in, or with `atomic` all, is not written.
+
+    Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite fails.
+    """
+    result = Imported()
+    # What is remembered between chunks lives long and makes no circles: collecting it again and again costs a fifth.
+    collecting = gc.isenabled()
+    gc.disable()
+    source = _beside(path, recorded_by) if path.stat().st_size >= WORTH_A_PROCESS else chunks_of(path, recorded_by)
+    try:
+        if atomic:
+            _take_in(ledger, source, result, progress)
+        else:
+            for chunk in source:
+                _take_in(ledger, [chunk], result, progress)
+                if result.refused:
+                    break
+    finally:
+        if collecting:
+            gc.enable()
+        close = getattr(source, "close", None)
+        if close is not None:
+            close()
+    return result
+
+
+def _take_in(ledger: Ledger, chunks: Iterable[Chunk], result: Imported, progress: Callable[[int], None]) -> None:
+    """Write chunks in one transaction; on a refusal none of them."""
+    places: list[str] = []
+
+    def groups() -> Iterator[list[Ready | Refusal]]:
+        for chunk in chunks:
+            for group, where in _groups_with_places(chunk):
+                places[:] = where
+                yield group
+            progress(chunk.read)
+
+    try:
+        receipts = [receipt for group in ledger.append_ready(groups()) for receipt in group]
+    except BatchRefused as refused:
+        result.refused = [(places[index], one) for index, one in refused.refusals]
+        return
+    except Refusal as refusal:
+        if not places or len(places) != 1:
+            raise
+        result.refused = [(places[0], refusal)]
+        return
+    _count(receipts, result)
+
+
+def _count(receipts: Iterable[Receipt], result: Imported) -> None:
+    for receipt in receipts:
+        if receipt.outcome == "created":
+            result.created += 1
+        else:
+            result.existed += 1
+
+
+# --- the process beside --------------------------------------------------------------------------------
+
+
+def _beside(path: Path, recorded_by: str) -> Iterator[Chunk]:
+    """The same chunks, made ready in a process of their own."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    free = context.Semaphore(AHEAD)
+    worker = context.Process(target=_work, args=(path, recorded_by, sender, free), daemon=True)
+    worker.start()
+    sender.close()
+    try:
+        while True:
+            try:
+                found = receiver.recv()
+            except EOFError:
+                return
+            free.release()
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        receiver.close()
+        worker.terminate()
+        worker.join()
+
+
+def _work(path: Path, recorded_by: str, sender: Connection, free: Any) -> None:
+    """Runs in the process beside; ends when the file, or whoever reads, does."""
+    gc.disable()
+    try:
+        try:
+            for chunk in chunks_of(path, recorded_by):
+                free.acquire()
+                sender.send(chunk)
+        except (Refusal, OSError) as error:
+            sender.send(error)
+        sender.close()
+    except (BrokenPipeError, KeyboardInterrupt):
+        return

@@ -1,0 +1,208 @@
+"""Are the rows what the entries give? Written with them, derived anew, compared, swapped and explained.
+
+Cost: real files, under ten seconds.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from faults.ledgers import asked, consistent, contents, digest, engage, eventful, fact, new, opened, plain, settled
+
+from engagement_ledger.domain.errors import Refusal
+
+DERIVED = ("periods", "frontiers")
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rebuilt") / "l"
+    eventful(path, commitments=20)
+    settled(path)
+    return path
+
+
+@pytest.fixture
+def path(made_once: Path, tmp_path: Path) -> Path:
+    shutil.copy(made_once, tmp_path / "l")
+    return tmp_path / "l"
+
+
+def derived(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All that is derived, by name and not by number."""
+    with plain(path) as connection:
+        return {
+            "periods": sorted(
+                connection.execute(
+                    "SELECT s.name, p.name, valid_from, known_from, valid_to, known_to, status, possible, flags, detail FROM periods "
+                    "LEFT JOIN names s ON s.id = stream LEFT JOIN names p ON p.id = part LEFT JOIN standings t ON t.id = standing"
+                ).fetchall(),
+                key=repr,
+            ),
+            "frontiers": sorted(
+                connection.execute("SELECT name, region, body FROM frontiers JOIN names ON id = stream").fetchall()
+            ),
+        }
+
+
+def recorded(path: Path) -> list[object]:
+    """All that is recorded."""
+    with plain(path) as connection:
+        return [
+            connection.execute(f"SELECT * FROM {table}").fetchall()
+            for table in ("entries", "groups", "nodes", "sources", "types")
+        ]
+
+
+def test_rows_are_written_with_the_entry_or_not_at_all(path: Path) -> None:
+    before = contents(path)
+    with opened(path) as ledger, pytest.raises(Refusal):
+        ledger.append(fact("made", "fresh"), fact("fulfilled", "fresh", on="2026-02-02", obligor="FJ"))
+    assert contents(path) == before
+    with opened(path) as ledger:
+        ledger.append(fact("made", "fresh"))
+        assert [row["status"] for row in ledger.status("commitment:fresh", as_of="2026-02-10")] == ["made"] * 3
+
+
+def test_a_ledger_that_nobody_touched_is_rebuilt_to_the_very_same(path: Path) -> None:
+    before = contents(path)
+    outcome = engage(path, "rebuild")
+    assert outcome.code == 0
+    assert outcome.out == b""
+    assert "equal to what was stored" in outcome.err
+    assert contents(path) == before
+
+
+def test_the_rows_of_every_moment_are_those_that_a_replay_to_it_gives(path: Path) -> None:
+    with plain(path) as connection:
+        ends = [row[0] for row in connection.execute("SELECT last FROM groups")]
+    for last in ends[:: max(1, len(ends) // 25)]:
+        outcome = asked(path, "replay", "--to", f"#{last}")
+        assert outcome.code == 0, outcome
+        assert b"equal" in outcome.out + outcome.err.encode(), outcome
+
+
+TAMPERED = [
+    ("a period is changed", "UPDATE periods SET valid_from = valid_from - 3 WHERE rowid_of = 5", "missing"),
+    ("a period has another standing", "UPDATE periods SET standing = (SELECT max(id) FROM standings) WHERE rowid_of = 1", "stored, but no entry gives it"),
+    ("a period ends on another day", "UPDATE periods SET valid_to = valid_to - 1 WHERE rowid_of = 7", "stored, but no entry gives it"),
+    ("a period was known from another group on", "UPDATE periods SET known_from = known_from + 1 WHERE rowid_of = 2", "missing"),
+    ("a period is held true no more", "UPDATE periods SET known_to = 9 WHERE rowid_of = 3", "missing"),
+    ("a period is gone", "DELETE FROM periods WHERE rowid_of = 4", "missing"),
+    ("a stream's periods are gone", "DELETE FROM periods WHERE stream = (SELECT id FROM names WHERE name = 'commitment:e3')", "missing"),
+    ("all periods are gone", "DELETE FROM periods", "missing"),
+    ("a period is added", "INSERT INTO periods SELECT stream, part, 1, 1, 2, known_to, standing FROM periods LIMIT 1", "stored, but no entry gives it"),
+    ("a period of no stream is added", "INSERT INTO periods SELECT 99999, part, 1, 1, 2, known_to, standing FROM periods LIMIT 1", "no entries"),
+    ("a standing says another word", "UPDATE standings SET status = 'sung' WHERE id = 1", "missing"),
+    ("a standing loses its detail", "UPDATE standings SET detail = '' WHERE detail <> ''", "missing"),
+    ("a standing is flagged", "UPDATE standings SET flags = 'disputed' WHERE id = 1", "missing"),
+    ("names are swapped", "UPDATE names SET name = CASE name WHEN 'commitment:e1' THEN 'x' WHEN 'commitment:e2' THEN 'y' ELSE name END", "commitment:e1"),
+    ("a part has another name", "UPDATE names SET name = 'obligor/WS' WHERE name = 'obligor/NZ'", "obligor/NZ"),
+    ("a frontier is changed", "UPDATE frontiers SET body = CAST('[1,[[[],null,\"achievement\",\"all\",null,[]]],[]]' AS BLOB) WHERE rowid_of = 1", "next step is judged"),
+    ("a frontier is gone", "DELETE FROM frontiers WHERE rowid_of = 2", "next step is judged"),
+    ("a frontier is no JSON", "UPDATE frontiers SET body = x'ff00' WHERE rowid_of = 1", "next step is judged"),
+    ("a frontier is JSON of another shape", "UPDATE frontiers SET body = CAST('{}' AS BLOB) WHERE rowid_of = 1", "next step is judged"),
+    ("all frontiers are gone", "DELETE FROM frontiers", "next step is judged"),
+]  # fmt: skip
+
+
+def tamper(path: Path, statement: str) -> None:
+    """Change what is derived; `rowid_of = n` means the n-th row of the table."""
+    keys = {"periods": "(stream, part, valid_from, known_from)", "frontiers": "(stream, region)"}
+    before, found, number = statement.partition("rowid_of = ")
+    if found:
+        table = next(name for name in DERIVED if name in before)
+        key = keys[table]
+        statement = f"{before}{key} = (SELECT {key[1:-1]} FROM {table} ORDER BY 1, 2 LIMIT 1 OFFSET {number})"
+    with plain(path) as connection:
+        changed = connection.execute(statement).rowcount
+        assert changed > 0, statement
+
+
+@pytest.mark.parametrize(("what", "statement", "explained"), TAMPERED, ids=[one[0] for one in TAMPERED])
+def test_what_was_tampered_with_is_found_explained_and_put_right(
+    path: Path, what: str, statement: str, explained: str
+) -> None:
+    untouched, lines = derived(path), recorded(path)
+    tamper(path, statement)
+    assert derived(path) != untouched, "the negative control: something was changed"
+    outcome = asked(path, "rebuild")
+    assert outcome.code == 0, outcome
+    assert b"differed: " in outcome.out, outcome
+    assert explained.encode() in outcome.out, outcome
+    assert "differed and were replaced" in outcome.err
+    assert derived(path) == untouched
+    assert recorded(path) == lines, "a rebuild never changes what was recorded"
+    consistent(path)
+    assert "equal to what was stored" in asked(path, "rebuild").err
+
+
+PERIODS = [one for one in TAMPERED if "frontier" not in one[0]]
+
+
+@pytest.mark.parametrize(("what", "statement", "explained"), PERIODS, ids=[one[0] for one in PERIODS])
+def test_a_replay_says_before_the_rebuild_that_they_differ(
+    path: Path, what: str, statement: str, explained: str
+) -> None:
+    tamper(path, statement)
+    outcome = asked(path, "replay")
+    assert outcome.code == 4, outcome
+    assert "differ" in outcome.err + outcome.out.decode()
+    full = asked(path, "verify", "--full")
+    assert full.code == 4, full
+    assert "period" in full.err
+    asked(path, "rebuild")
+    assert asked(path, "replay").code == 0
+    assert asked(path, "verify", "--full").code == 7
+
+
+FRONTIERS = [one for one in TAMPERED if "frontier" in one[0]]
+
+
+@pytest.mark.parametrize(("what", "statement", "explained"), FRONTIERS, ids=[one[0] for one in FRONTIERS])
+def test_a_full_verification_finds_a_frontier_that_is_not_derived(
+    path: Path, what: str, statement: str, explained: str
+) -> None:
+    """The next step would be judged wrongly by it, so it is no less a finding than a row."""
+    tamper(path, statement)
+    outcome = asked(path, "verify", "--full")
+    assert outcome.code == 4, outcome
+
+
+@pytest.mark.parametrize(
+    "body", ["x'ff00'", "CAST('{}' AS BLOB)", "CAST('[1]' AS BLOB)", "CAST('[1,[7],[8]]' AS BLOB)"]
+)
+def test_appending_by_a_frontier_that_cannot_be_read_is_an_error_with_a_way_out(path: Path, body: str) -> None:
+    with plain(path) as connection:
+        connection.execute(f"UPDATE frontiers SET body = {body}")
+    before = contents(path)
+    outcome = asked(path, "commitment", "progress", "e1", "--occurred", "2026-02-02", "--obligor", "NZ")
+    assert outcome.code in (4, 6), outcome
+    assert "engage rebuild" in outcome.err
+    assert contents(path) == before
+    assert asked(path, "rebuild").code == 0
+    assert asked(path, "commitment", "progress", "e1", "--occurred", "2026-02-02", "--obligor", "NZ").code == 0
+    consistent(path)
+
+
+def test_rows_of_one_stream_do_not_depend_on_the_others(tmp_path: Path) -> None:
+    """The same facts of one commitment, alone and among others: the same answers."""
+    facts = [fact("made", "a"), fact("progress-reported", "a", obligor="NZ"), fact("fulfilled", "a", obligor="NZ")]
+    new(tmp_path / "alone", *facts)
+    new(tmp_path / "among", facts[0], fact("made", "b"), facts[1], fact("made", "c"), facts[2])
+    rows = [
+        [
+            {name: value for name, value in row.items() if not name.startswith("known")}
+            for row in asked(tmp_path / name, "status", "commitment:a", "--json", "--as-of", "2026-02-10").json["rows"]
+        ]
+        for name in ("alone", "among")
+    ]
+    assert rows[0] == rows[1] != []
+
+
+def test_a_rebuild_of_an_empty_ledger_derives_nothing(tmp_path: Path) -> None:
+    new(tmp_path / "l")
+    before = digest(tmp_path / "l")
+    assert "derived 0 periods from 0 entries" in asked(tmp_path / "l", "rebuild").err
+    settled(tmp_path / "l")
+    assert digest(tmp_path / "l") == before
