@@ -194,7 +194,16 @@ class Replayed:
             found += compared(
                 stream, kept.rows() if kept else [], stored_rows(self.reader, stream, self.known.position)
             )
+        if self.stream is None:
+            found += [f"{name}: periods of a stream that has no entries" for name in self.reader.orphans()]
+        if self.known.position == self.reader.size:
+            found += [f"{name}: the frontier by which the next step is judged" for name in names if self._stale(name)]
         return found
+
+    def _stale(self, stream: str) -> bool:
+        kept = self.streams.get(stream)
+        wanted = {region: frozen(one) for region, one in kept.frontiers.items()} if kept else {}
+        return wanted != self.reader.frontiers(stream)
 
 
 def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:

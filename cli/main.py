@@ -166,6 +166,12 @@ def run(args: list[str]) -> int:
         from .wording import system
 
         return system(error)
+    except Exception as error:  # noqa: BLE001 - a defect of ours is said plainly, and its trace kept for --debug
+        if debug:
+            raise
+        from .wording import defect
+
+        return defect(error)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How is a refusal said? One line each: error, because, try; and an exit code that scripts can rely on.
 
 0 done · 1 refused · 2 usage · 3 not found or ambiguous · 4 altered · 5 changed meanwhile, retry ·
-6 store unusable · 7 cannot verify · 130 interrupted
+6 store unusable · 7 cannot verify · 70 a defect of engage itself · 130 interrupted
 """
 
 from __future__ import annotations
@@ -85,3 +85,13 @@ def system(error: OSError) -> int:
         LedgerUnusable(f"{name}{error.strerror or error}", "the system refused", "check the path and its rights"),
     )
     return 6
+
+
+def defect(error: Exception) -> int:
+    """Print that engage itself is at fault."""
+    text = f"{type(error).__name__}: {error}"[:300]
+    refusal = Refusal(
+        "this is a defect of engage, not of your input", text, "run it again with --debug, and report what it prints"
+    )
+    _three("error", refusal)
+    return 70

@@ -221,22 +221,6 @@ def test_a_member_that_left_some_time_in_a_month_is_possibly_gone_during_it():
     assert shown(PIF, told, "member/FJ", "2021-02-28") == Standing("left")
 
 
-def test_joining_and_leaving_may_be_recorded_in_any_order():
-    one, two, three = joined("2000"), left("2010"), joined("2020")
-    days = ("2005-01-01", "2010-12-31", "2020-12-31")
-    for told in ([one, two, three], [three, one, two], [one, three], [three]):
-        if len(told) == 2:
-            with pytest.raises(errors.MemberAlready):
-                recorded(PIF, told)
-        elif len(told) == 3 and told[0] is three:
-            with pytest.raises(errors.MemberAlready):  # until it is recorded that it left
-                recorded(PIF, told)
-        else:
-            recorded(PIF, told)
-    assert [shown(PIF, [two_known, *rest], "member/FJ", on).status
-            for two_known, *rest in [[one, two, three]] for on in days] == ["member", "left", "member"]  # fmt: skip
-
-
 # --- how far a register is kept up -----------------------------------------------------------------------
 
 

@@ -151,7 +151,7 @@ def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
     """What a kill cannot show, and a power cut would: a commit is synchronised, in the log and in the file."""
     path = tmp_path / "l"
     new(path)
-    with Ledger(path) as ledger, ledger.recorder.datastore.get_connection() as connection:
+    with Ledger(path) as ledger, ledger.recorder.datastore.get_connection(commit=False) as connection:
         cursor = connection.cursor()
         settings = {}
         for name in ("synchronous", "journal_mode", "foreign_keys", "trusted_schema", "cell_size_check"):
