@@ -246,7 +246,7 @@ class Batch:
             for region, more in found.items():
                 steps.setdefault(region, []).extend(more)
         return Group(
-            ids={one.entry_id for one in facts},
+            last=facts[-1].entry_id,
             corrects=any(one.about for one in facts),
             steps=steps,
             told=lambda: [one.draft() for one in facts],

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
-from .printing import FORMATS, open_output
+from .printing import FORMATS, plain_stdout
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
     from ..store.reading import KnownAt, Reader
 
+KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -102,14 +103,23 @@ def writing() -> Iterator[Ledger]:
 
 @contextmanager
 def output(to: str | None) -> Iterator[IO[str]]:
-    """Where the data goes."""
-    stream = open_output(to)
-    try:
+    """Where the data goes. A file is put in place when the answer is whole, and left alone where there is none."""
+    if to is None or to == "-":
+        stream = plain_stdout()
         yield stream
         stream.flush()
+        return
+    if Path(to).exists() and not Path(to).is_file():  # a pipe or a device is written to as it is
+        with Path(to).open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    part = Path(f"{to}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(to)
     finally:
-        if to not in (None, "-"):
-            stream.close()
+        part.unlink(missing_ok=True)
 
 
 def chosen(form: str, as_json: bool) -> str:
@@ -178,4 +188,9 @@ def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
 
 def stream_named(text: str, kind: str | None = None) -> str:
     """A stream as a person names it; its kind may be left out where the command says it."""
-    return text if kind is None or (":" in text and text.partition(":")[0] == kind) else f"{kind}:{text}"
+    named = text.partition(":")[0] if ":" in text else None
+    if kind is None or named == kind:
+        return text
+    if named in KINDS:
+        raise click.UsageError(f"{text} is a {named}, not a {kind}")
+    return f"{kind}:{text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -49,23 +49,43 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
     recorded_by = options.get("recorded_by") or login()
     with writing() as ledger, output(options.get("output")) as out:
         resolve = _resolver(ledger)
-        drafts, refusals = [], []
+        drafts, unread = [], {}
         for index, raw in enumerate(raws):
             try:
                 drafts.append(draft_of(raw, recorded_by=recorded_by, resolve=resolve))
             except Refusal as refusal:
-                refusals.append((index, refusal))
+                unread[index] = refusal
+        if unread and len(raws) == 1:
+            raise unread[0]
         try:
-            if refusals:
-                raise refusals[0][1] if len(raws) == 1 else BatchRefused(refusals)
+            # With a fact that cannot be read nothing is written, yet the others are judged: all errors at once.
             receipts = ledger.append(
-                *drafts, expect_version=options.get("expect_version"), dry_run=bool(options.get("dry_run"))
+                *drafts,
+                expect_version=options.get("expect_version"),
+                dry_run=bool(options.get("dry_run") or unread),
             )
         except BatchRefused as refused:
-            refused.places = list(places)
-            raise
+            raise _located(refused.refusals, unread, len(raws), places) from None
+        except Refusal as refusal:
+            if not unread:
+                raise
+            raise _located([(0, refusal)], unread, len(raws), places) from None
+        if unread:
+            raise _located([], unread, len(raws), places)
         _answer(ledger, drafts, receipts, options, out)
     return 0
+
+
+def _located(
+    judged: Iterable[tuple[int, Refusal]], unread: dict[int, Refusal], count: int, places: Sequence[str]
+) -> BatchRefused:
+    """All refusals of a file, each at its own line."""
+    read = [index for index in range(count) if index not in unread]
+    refusals = {**unread, **{read[index]: refusal for index, refusal in judged}}
+    located = BatchRefused(sorted(refusals.items()))
+    repeated = len(set(places)) < len(places)
+    located.places = [f"{place} (fact {i + 1})" if repeated else place for i, place in enumerate(places)]
+    return located
 
 
 def _resolver(ledger: Ledger) -> Callable[[str], str]:

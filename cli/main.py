@@ -5,6 +5,7 @@ Commands are imported when they are called, so that help, version and completion
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from typing import Any, Final
 import click
 
 from .. import __version__
+from .printing import choose_colours
 
 DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
@@ -126,6 +128,7 @@ def engage(ledger: str, color: str, debug: bool) -> None:
 
     What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
     """
+    choose_colours(color)
 
 
 def main() -> None:
@@ -140,7 +143,8 @@ def run(args: list[str]) -> int:
     """Run the command with `args` and return its exit code."""
     from ..domain.refusal import Refusal
 
-    debug = "--debug" in args or bool(os.environ.get("ENGAGE_DEBUG"))
+    debug = _wants_traces(args) or bool(os.environ.get("ENGAGE_DEBUG"))
+    choose_colours("auto")
     try:
         result = engage.main(args, prog_name="engage", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -166,12 +170,18 @@ def run(args: list[str]) -> int:
         from .wording import system
 
         return system(error)
-    except Exception as error:  # noqa: BLE001 - a defect of ours is said plainly, and its trace kept for --debug
+    except Exception as error:
         if debug:
             raise
         from .wording import defect
 
         return defect(error)
+
+
+def _wants_traces(args: list[str]) -> bool:
+    """Whether --debug stands among the options before the command; within a fact it is a word like any other."""
+    before = itertools.takewhile(lambda word: word not in NOUNS and word not in QUESTIONS and word not in CARE, args)
+    return "--debug" in before
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from .common import formats, who
+from .common import who
 from .index import commands
 
 ENVELOPE: Final = (
@@ -15,7 +15,7 @@ ENVELOPE: Final = (
         "--occurred",
         "--on",
         "DATE",
-        "When it happened, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …",
+        "When it happened, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …  [required]",
     ),
     ("occurred_text", "--occurred-text", None, "WORDS", "The source's own words for the date."),
     ("note", "--note", None, "TEXT", "Free text."),
@@ -108,7 +108,8 @@ def _flag(name: str) -> str:
 def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Command:
     """The command that records one type of fact."""
 
-    @formats
+    @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+    @click.option("-o", "output", metavar="FILE", help="Write to a file instead of stdout.")
     @who
     @click.option("--edit", is_flag=True, help="Write the fact in $EDITOR, from a commented form.")
     @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written, as append takes it.")
@@ -124,13 +125,16 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
         return record_one(kind, declared, stream, options)
 
     made = click.command(verb, help=declared["help"])(command)
-    made.params[1:1] = [
-        *(option_of(field) for field in declared["fields"] if field.get("required")),
-        *(option_of(field) for field in declared["fields"] if not field.get("required")),
+    fields = declared["fields"]
+    own = made.params[1:]
+    made.params[1:] = [
+        *(option_of(field) for field in fields if field.get("required")),
         *(
             click.Option([flag, *([short] if short else []), name], metavar=metavar, help=text)
             for name, flag, short, metavar, text in ENVELOPE
         ),
+        *(option_of(field) for field in fields if not field.get("required")),
         *(click.Option([flag, name], metavar=metavar, help=text, multiple=True) for name, flag, metavar, text in MANY),
+        *own,
     ]
     return made

@@ -15,7 +15,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any, Final
 
 import click
@@ -40,7 +39,7 @@ def visible(text: str) -> str:
 
 def say(message: str) -> None:
     """A message to the person, not part of the data."""
-    click.echo(message, err=True)
+    click.echo(message, err=True, color=_colours(sys.stderr))
 
 
 def cell(value: Any) -> str:
@@ -117,9 +116,16 @@ def write_rows(
     return len(everything)
 
 
+def choose_colours(choice: str) -> None:
+    """What --color says holds for everything that is printed, refusals too."""
+    _CHOICE[:] = [choice]
+
+
+_CHOICE: Final = ["auto"]
+
+
 def _colours(out: IO[str]) -> bool | None:
-    context = click.get_current_context(silent=True)
-    chosen = context.find_root().params.get("color") if context else None
+    chosen = _CHOICE[0]
     if chosen in ("always", "never"):
         return bool(chosen == "always")
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
@@ -169,14 +175,12 @@ def _markdown(rows: Iterable[Row], columns: Sequence[str], out: IO[str]) -> int:
     )
 
 
-def open_output(path: str | None) -> IO[str]:
-    """Where data goes: stdout, or a file that is made anew."""
-    if path is None or path == "-":
-        stream = sys.stdout
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        return stream
-    return Path(path).open("w", encoding="utf-8", newline="")
+def plain_stdout() -> IO[str]:
+    """Standard output, in UTF-8 whatever the locale says."""
+    stream = sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return stream
 
 
 def echo(text: str, out: IO[str]) -> None:

@@ -9,10 +9,8 @@ from typing import IO, Any
 
 import click
 
-from .common import as_of_day, chosen, clocks, formats, output, reading, resolve
+from .common import KINDS, as_of_day, chosen, clocks, formats, output, reading, resolve
 from .printing import cell, echo, say, visible, write_rows
-
-KINDS = ("relationship", "dialogue", "commitment", "instrument", "party")
 
 
 def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
@@ -183,7 +181,6 @@ def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
     ):
         if isinstance(body.get(field), str):
             value = f"#{reader.line(body[field])[0]}" if field == "entry" else body[field]
-            value = value if len(value) < 60 else value[:59] + "…"
             what += f" · {value}"
     known = one.get("known_since") or one["recorded_at"]
     return {
@@ -219,6 +216,10 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
         return
     fields = json.loads(line)
     body = fields.pop("body")
+    if form != "table":
+        pairs = [*fields.items(), *((f"body.{name}", value) for name, value in body.items())]
+        write_rows([{"field": name, "value": value} for name, value in pairs], ("field", "value"), form, out)
+        return
     for name, value in fields.items():
         echo(f"{name:<14}{visible(cell(value))}", out)
     for name, value in body.items():
@@ -238,6 +239,9 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     rows = list(question.answer(reader.periods(at.known, at.day, stream), at.coverage))
     if form in ("json", "jsonl"):
         out.write(json.dumps({**at.header(), "aggregate": facts, "rows": rows}, ensure_ascii=False, default=str) + "\n")
+        return
+    if form != "table":
+        write_rows(rows, question.COLUMNS, form, out)
         return
     echo(click.style(at.line(), dim=True), out)
     for name, value in facts.items():

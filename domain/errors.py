@@ -17,6 +17,7 @@ class InvalidFact(Refusal):
     """A fact, or its envelope, is not of the declared shape."""
 
     def __init__(self, problems: list[str], hint: str = "") -> None:
+        hint = hint or "see the fields of every type: engage schema TYPE"
         super().__init__("; ".join(problems), "the fact does not have the declared shape", hint)
         self.problems = problems
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from .catalogue import kind_of, machine_of
 from .correction import ENVELOPE, EntryCorrected, EntryRetracted
@@ -23,11 +23,11 @@ from .errors import (
     EntryNotInStream,
     HappeningInTheFuture,
     ImpossibleHistory,
-    InvalidFact,
     NotCorrectable,
     TooManyOpenSteps,
 )
 from .machine import iso, span
+from .validation import checked, validated
 from .worlds import BEGIN, END, NoWorldError, Standing, Step, TooManyOpenStepsError, Unfolded, unfold
 
 SEARCHED: Final = 200
@@ -147,19 +147,13 @@ def _with_body(fact: Fact, changes: Mapping[str, Any], stream: str) -> Fact:
                 "only a field of the fact, or of its envelope, can be corrected",
                 f"fields: {', '.join([*kind.model_fields, *ENVELOPE])}",
             )
-    try:
-        made = kind.model_validate({name: value for name, value in kept.items() if value is not None})
-    except ValidationError as error:
-        raise InvalidFact([f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]) from None
+    made = validated(kind, {name: value for name, value in kept.items() if value is not None})
     made.check(stream)
     return made
 
 
 def _checked(kind: Any, value: Any, name: str) -> Any:
-    try:
-        return _adapter(kind).validate_python(value)
-    except ValidationError as error:
-        raise InvalidFact([f"{name}: {e['msg']}" for e in error.errors()]) from None
+    return checked(_adapter(kind), value, name)
 
 
 @lru_cache(maxsize=32)
@@ -225,7 +219,7 @@ def explained(
     region: str,
     steps: list[Step],
     name: Callable[[str], str],
-    new: set[str],
+    last: str,
 ) -> ImpossibleHistory | TooManyOpenSteps:
     """Turn a failed search into a refusal that names every other entry without which it would succeed."""
     part = f"{stream}/{region}"
@@ -236,16 +230,16 @@ def explained(
     part = f"{stream}/{machine.named(step)}"
     refusal, status = machine.why(error.state, step, error.day)
     assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
-    others = [name(entry) for entry in _culprits(stream, region, steps, step, new)]
+    others = [name(entry) for entry in _culprits(stream, region, steps, step, last)]
     return refusal(part, status, step.verb, _days(step), others)
 
 
-def _culprits(stream: str, region: str, steps: list[Step], at: Step, new: set[str]) -> list[str]:
+def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str) -> list[str]:
     """Ids of the other entries each of which, left out, would leave a world."""
     nearest = sorted(steps, key=lambda step: abs(step.earliest - at.earliest))[:SEARCHED]
     found = []
     for entry in dict.fromkeys(step.key[0] for step in nearest):
-        if entry in new:
+        if entry == last:
             continue
         try:
             unfolded(stream, region, [step for step in steps if step.key[0] != entry])

@@ -10,13 +10,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
 from ..domain.dates import When
 from ..domain.entry import STREAM, Citation, Draft, Fact, Model
-from ..domain.errors import InvalidFact, Refusal, UnknownType
+from ..domain.errors import InvalidFact, UnknownType
 from ..domain.refusal import DateRefused, shown
+from ..domain.validation import checked, validated
 from ..store.instants import read, written
 from ..store.lines import derived_id
 from .authored import parsed_json
@@ -60,11 +61,11 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
         occurred_text=_text(raw, "occurred_text"),
         after=tuple(resolve(str(one)) for one in _listed(raw.get("after"))),
         known_since=written(read(str(known_since))) if known_since else None,
-        sources=_valid(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources")
+        sources=checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources")
         if raw.get("sources")
         else (),
         note=_text(raw, "note"),
-        tags=_valid(_WORDS, _listed(raw.get("tags")), "tags") if raw.get("tags") else (),
+        tags=checked(_WORDS, _listed(raw.get("tags")), "tags") if raw.get("tags") else (),
         correlation=_text(raw, "correlation"),
     )
     return replace(draft, entry_id=_entry_id(raw.get("entry_id")) or derived_id(draft))
@@ -111,10 +112,7 @@ def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
     """Validate a fact's own fields; compact texts of nested values are read. Raises a Refusal."""
     fields, compound = kind.model_fields, _compound(kind)
     raw = {n: expanded(fields[n].annotation, value) if n in compound else value for n, value in body.items()}
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as error:
-        raise refusal_of(kind, error) from None
+    return validated(kind, raw)
 
 
 @lru_cache(maxsize=256)
@@ -122,32 +120,6 @@ def _compound(kind: type[Fact]) -> frozenset[str]:
     """The fields that hold several values, or values with fields of their own."""
     fields = kind.model_fields.items()
     return frozenset(n for n, one in fields if model_in(one.annotation) is not None or _is_many(one.annotation))
-
-
-def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
-    """Say what pydantic found in our words: the refusal that a field raised, or all problems at once."""
-    problems = []
-    found = error.errors()
-    needs: Mapping[str, type[Exception]] = getattr(kind, "NEEDS", {})
-    for one in found:
-        name = ".".join(str(part) for part in one["loc"])
-        cause = one.get("ctx", {}).get("error")
-        if one["type"] == "missing" and name in needs:
-            refusal = needs[name]()
-            if isinstance(refusal, Refusal):
-                return refusal
-        if isinstance(cause, Refusal):
-            if len(found) == 1:
-                cause.message = f"{name}: {cause.message}"
-                return cause
-            problems.append(f"{name}: {cause.message}")
-        elif one["type"] == "missing":
-            problems.append(f"{name} is missing")
-        elif one["type"] == "extra_forbidden":
-            problems.append(f"{shown(name)} is no field of {kind.__name__}")
-        else:
-            problems.append(f"{name}: {one['msg'][0].lower()}{one['msg'][1:]}, not {shown(str(one['input']))}")
-    return InvalidFact(problems, f"fields are {', '.join(kind.model_fields)}")
 
 
 def when(value: Any, name: str) -> When:
@@ -176,13 +148,6 @@ def _listed(value: Any) -> list[Any]:
 
 def _citation(value: Any) -> Any:
     return compact(Citation, value) if isinstance(value, str) else value
-
-
-def _valid(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        raise InvalidFact([f"{name}: {one['msg']}" for one in error.errors()]) from None
 
 
 def _entry_id(value: Any) -> str | None:

@@ -70,7 +70,8 @@ class Changes:
 class Group:
     """The new entries of one group in one stream: what they do, and themselves where the history is needed."""
 
-    ids: set[str]
+    last: str
+    """id of the entry that a refusal is about: with those before it there was a world still"""
     corrects: bool
     """whether a correction or retraction is among them"""
     steps: Steps
@@ -80,7 +81,7 @@ class Group:
 def group_of(entries: Sequence[Told], known: Known) -> Group:
     """A group of entries; raises HappeningInTheFuture."""
     return Group(
-        ids={entry.entry_id for entry in entries},
+        last=entries[-1].entry_id,
         corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
         steps=regions(as_recorded(entry, known(entry)) for entry in entries),
         told=lambda: entries,
@@ -149,7 +150,7 @@ def _judge_over(
     try:
         found = unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        raise explained(error, stream, region, steps, name, new.ids) from None
+        raise explained(error, stream, region, steps, name, new.last) from None
     wanted = periods(machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes)
     _settle(region, found, kept, changes)
@@ -159,7 +160,7 @@ def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group
     try:
         unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        return explained(error, stream, region, steps, name, new.ids)
+        return explained(error, stream, region, steps, name, new.last)
     raise AssertionError("a history that was refused has a world")
 
 

@@ -91,7 +91,9 @@ def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[
         yield f"the type {name[:60]} is listed, and no entry has it", []
 
 
-def _wrong(position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]]) -> str | None:
+def _wrong(
+    position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]], seen: set[int]
+) -> str | None:
     rowid, stream, version, topic, state, entry_id, leaf = row
     if rowid != position:
         return f"stands where #{position} should: an entry is missing"

@@ -378,10 +378,12 @@ def test_ctrl_c_in_the_middle_of_a_batch_leaves_nothing_of_it(example: Any) -> N
         time.sleep(wait)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
-        codes.add(process.returncode)
-        if process.returncode == 0:  # it was through before the signal came
+        # Killed by SIGINT itself, which a shell counts as 130 too: the signal came while Python was starting.
+        code = 130 if process.returncode == -signal.SIGINT else process.returncode
+        codes.add(code)
+        if code == 0:  # it was through before the signal came
             break
-        assert process.returncode == 130, err.decode()[-1000:]
+        assert code == 130, err.decode()[-1000:]
         assert b"Traceback" not in err
         assert example.export() == entries
         assert example.engage("verify").code == 7

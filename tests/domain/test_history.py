@@ -10,6 +10,7 @@ from brute import steps as worked_out
 from histories import FIELDS, Dice, recorded, script
 from support import E, kept, known, shown
 
+from engagement_ledger.batch import ready
 from engagement_ledger.domain.commitment import (
     CommitmentFulfilled,
     CommitmentMade,
@@ -192,10 +193,11 @@ def test_a_correction_of_an_entry_that_is_recorded_later_is_refused() -> None:
         kept(C, [made(), corrected(3, note="x"), fulfilled("2026-03-10")])
 
 
-def test_a_corrected_after_names_entries_of_the_stream() -> None:
-    with pytest.raises(EntryNotInStream):
-        kept(C, [made(), fulfilled("2026-03-10"), corrected(2, after=[OTHER])])
-    kept(C, [made(), fulfilled("2026-03-10"), corrected(2, after=[uuid(1)])])
+def test_the_links_that_a_correction_gives_are_looked_up_like_any_other() -> None:
+    draft = corrected(2, after=[OTHER], note="x").entry(C, 3)
+    assert ready(draft, b"").named == (OTHER,)
+    assert ready(corrected(2, after=None).entry(C, 3), b"").named == ()
+    assert ready(E(BEGUN, after=(OTHER,)).entry(C, 3), b"").named == (OTHER,)
 
 
 def test_evidence_cannot_be_corrected_away() -> None:
@@ -382,7 +384,7 @@ def test_consent_takes_effect_ahead_and_is_not_deposited_ahead() -> None:
     assert standing is not None
     assert (standing.status, standing.possible) == ("bound", ("in-effect",))
     with pytest.raises(HappeningInTheFuture):
-        kept("instrument:x", [at(deposited, "2026-03")])
+        kept("instrument:x", [at(told[0].fact, "2026-03")])
 
 
 def test_a_vague_date_is_cut_and_so_certain_from_the_day_after_it_was_known() -> None:

@@ -369,7 +369,7 @@ def test_the_impossible_is_refused(refusal, told):
 def test_a_field_that_is_wrong_is_named(fact, fields, place):
     with pytest.raises(ValidationError) as invalid:
         fact(**fields)
-    assert [error["loc"][0] for error in invalid.value.errors()] == [place]
+    assert {error["loc"][0] for error in invalid.value.errors()} == {place}
 
 
 def test_a_refusal_names_the_entry_without_which_it_would_be_possible():
@@ -430,7 +430,7 @@ def test_severed_and_restored_on_one_day_can_come_in_one_order_only():
 
 
 def test_the_order_of_recording_does_not_matter():
-    told = [established("../1980"), severed("1980-04"), restored("1980-04-20/1990") if False else restored("1981")]
+    told = [established("../1980"), severed("1980-04"), restored("1981")]
     seen = set()
     for order in permutations(told):
         try:

@@ -1,0 +1,108 @@
+"""What does a value that does not fit say? A validation's findings in the field's words, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from .entry import Model
+from .errors import InvalidFact
+from .refusal import Refusal, shown
+
+M = TypeVar("M", bound=Model)
+
+
+def validated(kind: type[M], raw: Mapping[str, Any]) -> M:
+    """Make a value of `kind`; raises the refusal that one field has, or InvalidFact with all problems."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        raise refusal_of(kind, error) from None
+
+
+def checked(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
+    """Validate one value of the envelope; raises as `validated` does."""
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise _refusal([_finding(one, name) for one in error.errors()], "") from None
+
+
+def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
+    """Say what was found: the refusal that a field raised, or all problems at once."""
+    needs: Mapping[str, type[Exception]] = getattr(kind, "NEEDS", {})
+    found = []
+    for one in error.errors():
+        name = ".".join(str(part) for part in one["loc"])
+        if one["type"] == "missing" and name in needs:
+            refusal = needs[name]()
+            if isinstance(refusal, Refusal):
+                return refusal
+        found.append(_finding(one, name, kind))
+    # A list is "too short" when its one member is refused: the member's own reason says more.
+    refused = {name.partition(".")[0] for name, cause, _ in found if isinstance(cause, Refusal)}
+    told = [one for one in found if not (one[0] in refused and one[2] == "too_short")]
+    see = f"see its fields: engage schema {getattr(kind, 'TYPE', '')}" if getattr(kind, "TYPE", "") else ""
+    return _refusal(told, see)
+
+
+_Finding = tuple[str, "Refusal | str", str]
+"""Name of the field, what is wrong with it, and the kind of finding."""
+
+
+def _finding(one: Any, name: str, kind: type[Model] | None = None) -> _Finding:
+    cause = one.get("ctx", {}).get("error")
+    if isinstance(cause, Refusal):
+        return name, cause, one["type"]
+    return name, _words(one, name, kind), one["type"]
+
+
+def _refusal(found: list[_Finding], hint: str) -> Refusal:
+    if len(found) == 1 and isinstance(found[0][1], Refusal):
+        name, refusal, _ = found[0]
+        assert isinstance(refusal, Refusal)  # noqa: S101 - for the type checker, as just seen
+        refusal.message = f"{name}: {refusal.message}"
+        return refusal
+    hints = [cause.hint for _, cause, _ in found if isinstance(cause, Refusal) and cause.hint]
+    problems = [f"{name}: {cause.message}" if isinstance(cause, Refusal) else cause for name, cause, _ in found]
+    return InvalidFact(problems, "; ".join(hints) or hint or "see the fields of every type: engage schema TYPE")
+
+
+def _words(one: Any, name: str, kind: type[Model] | None) -> str:
+    context = one.get("ctx", {})
+    value = shown(str(one["input"]))
+    match one["type"]:
+        case "missing":
+            return f"{name} is missing"
+        case "extra_forbidden":
+            return f"{shown(name)} is no field of {kind.__name__ if kind else 'it'}"
+        case "too_short":
+            return f"{name} needs at least {context['min_length']}"
+        case "string_pattern_mismatch":
+            return f"{name}: {value} is not {_form(context['pattern'])}"
+        case "string_too_short":
+            return f"{name} is empty"
+        case "string_too_long":
+            return f"{name} is longer than {context['max_length']} characters"
+        case "literal_error":
+            return f"{name}: {value} is not {context['expected']}"
+        case "string_unicode":
+            return f"{name} holds half a character (a lone surrogate)"
+        case _:
+            return f"{name}: {one['msg'][0].lower()}{one['msg'][1:]}, not {value}"
+
+
+def _form(pattern: str) -> str:
+    if pattern.startswith("^(?:relationship"):
+        return "a stream, such as dialogue:nz-us-space" + (
+            " (or a meeting of it, /meeting/2)" if "meeting" in pattern else ""
+        )
+    if pattern.startswith("^[A-Za-z0-9](?:"):
+        return "a short name of letters, digits and . _ : + -"
+    if pattern.startswith("^[A-Za-z]{2,3}"):
+        return "a language (BCP 47), such as en or mi-NZ"
+    if pattern.startswith("^[0-9a-f]{8}"):
+        return "the id of an entry"
+    return f"of the form {pattern}"

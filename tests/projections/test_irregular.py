@@ -1,0 +1,238 @@
+"""What was taken in although it is odd? Each check finds what it looks for, and nothing where that is not. No I/O."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streams import Streams
+from support import E
+
+from engagement_ledger.domain.commitment import CommitmentMade, CommitmentSuperseded
+from engagement_ledger.domain.dates import When
+from engagement_ledger.domain.dialogue import MeetingHeld, MeetingScheduled, Participant, StatementIssued
+from engagement_ledger.domain.entry import Citation, Entry
+from engagement_ledger.domain.instrument import (
+    ConsentDeposited,
+    InstrumentEnteredIntoForce,
+    InstrumentSigned,
+    TookEffectFor,
+)
+from engagement_ledger.domain.party import MemberJoined, MemberLeft, PartyCeased, PartyRegistered
+from engagement_ledger.domain.relationship import (
+    MissionAtLevel,
+    MissionSuspended,
+    RelationsEstablished,
+    RelationsRestored,
+    RelationsSevered,
+)
+from engagement_ledger.projections.irregular import CHECKS, Finding
+
+R, D, C, I = "relationship:nz-us", "dialogue:x", "commitment:x", "instrument:x"  # noqa: E741 - one letter a kind
+
+Told = dict[str, list[E]]
+
+
+def mission(level: str, on: str) -> E:
+    return E(MissionAtLevel(sender="NZ", host="US", level=level), on)  # type: ignore[arg-type]
+
+
+def embassy(*relations: E, closed: str | None = None) -> Told:
+    closing = [mission("none", closed)] if closed else []
+    return {R: [E(RelationsEstablished(), "1942-02-16"), mission("embassy", "1948"), *closing, *relations]}
+
+
+def held(*, on: str, window: str = "2026-03", until: str | None = None) -> Told:
+    return {
+        D: [
+            E(MeetingScheduled(meeting="1", window=When.parse(window)), "2026-01-01"),
+            E(MeetingHeld(meeting="1", until=until and When.parse(until)), on),
+        ]
+    }  # fmt: skip
+
+
+def consents(*steps: str) -> Told:
+    facts = {
+        "sign": InstrumentSigned(party="NZ"), "deposit": ConsentDeposited(party="NZ", means="ratification"),
+        "effect": TookEffectFor(party="NZ"), "force": InstrumentEnteredIntoForce(),
+    }  # fmt: skip
+    return {I: [E(facts[step], f"2026-03-{number:02}") for number, step in enumerate(steps, start=1)]}
+
+
+def party(code: str, since: str, until: str | None = None) -> Told:
+    ceased = [E(PartyCeased(), until)] if until else []
+    return {f"party:{code}": [E(PartyRegistered(name=code, kind="state"), since), *ceased]}
+
+
+def made(on: str, **more: Any) -> E:
+    return E(CommitmentMade(obligors=("NZ",), kind="achievement", text="To act", **more), on)
+
+
+def forum(*members: E) -> Told:
+    return {"party:org:PIF": [E(PartyRegistered(name="Forum", kind="organisation"), "1971"), *members]}
+
+
+def summit(who: str, on: str = "2026-02-10", host: str | None = "US", invited: tuple[str, ...] = ("org:PIF",)) -> Told:
+    present = Participant(person="Somebody", party=who)
+    return {
+        D: [
+            E(MeetingScheduled(meeting="1", window=When.parse("2026-02"), host=host, invited=invited), "2026-01-10"),
+            E(MeetingHeld(meeting="1", participants=(present,)), on),
+        ]
+    }  # fmt: skip
+
+
+def series(*ordinals: int | None, scheduled: int | None = None) -> Told:
+    meetings = [E(MeetingHeld(meeting=str(n), ordinal=o), f"202{n}-03-01") for n, o in enumerate(ordinals)]
+    plan = MeetingScheduled(meeting="plan", ordinal=scheduled, window=When.parse("2029"))
+    return {D: [*meetings, E(plan, "2026-01-01")] if scheduled else meetings}
+
+
+def superseded(by: str, *, first: str = "2026-01-01", later: str = "2026-03-01", back: str | None = None) -> Told:
+    closing = [E(CommitmentSuperseded(by_commitment=back), "2026-06-02")] if back else []
+    return {
+        C: [made(first), E(CommitmentSuperseded(by_commitment=by), "2026-06-01")],
+        "commitment:y": [made(later), *closing],
+    }  # fmt: skip
+
+
+class Sourced(E):
+    """A fact with its sources."""
+
+    def entry(self, stream: str, position: int) -> Entry:
+        from dataclasses import replace
+
+        return replace(super().entry(stream, position), sources=SOURCES[self.id or ""])
+
+
+SOURCES = {
+    "00000000-0000-0000-0000-00000000000a": (Citation(document="A readout", publisher="US"),),
+    "00000000-0000-0000-0000-00000000000b": (
+        Citation(document="A readout", publisher="US"), Citation(document="Another", publisher="NZ"),
+    ),
+    "00000000-0000-0000-0000-00000000000c": (Citation(document="A readout"),),
+    "00000000-0000-0000-0000-00000000000d": (Citation(document="A report", publisher="x:newspaper"),),
+    "00000000-0000-0000-0000-00000000000e": (),
+}  # fmt: skip
+
+
+def statement(letter: str, *issuers: str) -> Told:
+    fact = StatementIssued(kind="joint" if len(issuers) > 1 else "unilateral", issuers=issuers)
+    return {D: [Sourced(fact, "2026-02-02", id=f"00000000-0000-0000-0000-00000000000{letter}")]}
+
+
+SEVERED, AGAIN = E(RelationsSevered(), "1980-05-01"), E(RelationsRestored(), "1990-05-01")
+
+# the check, what it finds, the same without what is odd
+FOUND: list[tuple[str, str, Told, list[Told]]] = [
+    ("embassy-while-severed", "an embassy while relations are severed", embassy(SEVERED),
+     [embassy(), embassy(SEVERED, closed="1980-05-01"),
+      embassy(E(RelationsSevered(), "1980-05-01"), E(RelationsRestored(), "1980-05-01"))]),
+    ("embassy-while-severed", "an embassy opened while relations are severed",
+     {R: [E(RelationsEstablished(), "1942"), SEVERED, AGAIN, mission("embassy", "1985-01-01")]},
+     [{R: [E(RelationsEstablished(), "1942"), SEVERED, AGAIN, mission("embassy", "1990-05-01")]},
+      {R: [E(RelationsEstablished(), "1942"), SEVERED, AGAIN, mission("interests", "1985-01-01")]}]),
+    ("irregular-order", "a meeting before its announced window", held(on="2026-02-27"),
+     [held(on="2026-03-01"), held(on="2026-03-31"), held(on="2026-03"), held(on="2026")]),
+    ("irregular-order", "a meeting on another party's calendar day", held(on="2026-03-05", window="2026-03-04"),
+     [held(on="2026-03-04", window="2026-03-04")]),
+    ("irregular-order", "consent before signature", consents("deposit", "sign"), [consents("sign", "deposit")]),
+    ("effect-before-force", "effect for a party before entry into force",
+     consents("sign", "deposit", "effect", "force"),
+     [consents("sign", "deposit", "force", "effect"), consents("force", "deposit", "effect")]),
+    ("party-not-there", "a party that did not exist yet", {**party("NZ", "2026-02-02"), C: [made("2026-02-01")]},
+     [{**party("NZ", "2026-02-02"), C: [made("2026-02-02")]}, {**party("NZ", "../2026-02-02"), C: [made("2026-02-01")]},
+      {**party("US", "2026-02-02"), C: [made("2026-02-01")]}]),
+    ("party-not-there", "a party that existed no more",
+     {**party("NZ", "1900", "2026-01-01"), C: [made("2026-02-02")]},
+     [{**party("NZ", "1900", "2026-03-01"), C: [made("2026-02-02")]}]),
+    ("party-not-there", "somebody takes part for a party that did not exist",
+     {**party("NZ", "2026-03-01"), **summit("NZ", invited=("NZ",))},
+     [{**party("NZ", "2026-01-01"), **summit("NZ", invited=("NZ",))}]),
+    ("not-a-member", "somebody of no member at a meeting of members", {**forum(), **summit("WS")},
+     [{**forum(E(MemberJoined(member="WS"), "1971")), **summit("WS")}, {**forum(), **summit("US")},
+      {**forum(), **summit("WS", invited=("org:PIF", "WS"))}, summit("WS")]),
+    ("not-a-member", "a member that left before",
+     {**forum(E(MemberJoined(member="WS"), "1971"), E(MemberLeft(member="WS"), "2026-02-09")), **summit("WS")},
+     [{**forum(E(MemberJoined(member="WS"), "1971"), E(MemberLeft(member="WS"), "2026-02-11")), **summit("WS")}]),
+    ("ordinal-twice", "an ordinal held twice in a series", series(1, 2, 2),
+     [series(1, 2, 3), series(None, None), series(1, 2, scheduled=2), series(1, 2)]),
+    ("superseded-by-earlier", "superseded by an earlier commitment", superseded("commitment:y", later="2025-12-31"),
+     [superseded("commitment:y"), superseded("commitment:z", later="2025-12-31"),
+      superseded("commitment:y", later="2026-01-01"), superseded("commitment:y", later="2025~", first="2026-01-01")]),
+    ("superseded-in-a-circle", "superseded in a circle", superseded("commitment:y", back=C),
+     [superseded("commitment:y", back="commitment:z")]),
+    ("one-sided", "a joint act on the word of one side", statement("a", "NZ", "US"),
+     [statement("b", "NZ", "US"), statement("c", "NZ", "US"), statement("d", "NZ", "US"), statement("e", "NZ", "US"),
+      statement("a", "US")]),
+]  # fmt: skip
+
+
+def found(told: Told) -> list[Finding]:
+    return Streams(told).findings()
+
+
+@pytest.mark.parametrize(("check", "odd"), [(row[0], row[2]) for row in FOUND], ids=[row[1] for row in FOUND])
+def test_a_check_finds_what_it_looks_for(check: str, odd: Told) -> None:
+    findings = [finding for finding in found(odd) if finding.check == check]
+    assert findings
+    for finding in findings:
+        assert finding.stream in odd
+        assert finding.message
+        assert finding.entries, "a finding names the entries that it rests on"
+        assert len(set(finding.entries)) == len(finding.entries)
+
+
+CONTROLS = [(row[0], told, f"{row[1]}, not {number}") for row in FOUND for number, told in enumerate(row[3], start=1)]
+
+
+@pytest.mark.parametrize(("check", "told"), [row[:2] for row in CONTROLS], ids=[row[2] for row in CONTROLS])
+def test_a_check_finds_nothing_where_that_is_not(check: str, told: Told) -> None:
+    assert [finding for finding in found(told) if finding.check == check] == []
+
+
+def test_every_check_is_tried_here() -> None:
+    names = {row[0] for row in FOUND}
+    assert names >= CHECKS.keys() - {"superseded"}
+    assert names - CHECKS.keys() == {"superseded-by-earlier", "superseded-in-a-circle"}
+
+
+def test_a_finding_goes_away_with_the_fact_that_was_missing() -> None:
+    told = embassy(SEVERED)
+    assert [finding.check for finding in found(told)] == ["embassy-while-severed"]
+    told[R].append(mission("none", "1980-05-01"))
+    assert found(told) == []
+
+
+def test_an_embassy_whose_operations_are_suspended_is_still_one() -> None:
+    suspended = E(MissionSuspended(sender="NZ", host="US"), "1980-05-01")
+    assert [finding.check for finding in found(embassy(SEVERED, suspended))] == ["embassy-while-severed"]
+
+
+def test_a_mission_in_either_direction_is_looked_at() -> None:
+    told = {R: [E(RelationsEstablished(), "1942"), E(MissionAtLevel(sender="US", host="NZ", level="embassy"), "1948"),
+                SEVERED]}  # fmt: skip
+    (finding,) = found(told)
+    assert "mission/US>NZ" in finding.message
+    assert "1980-05-01" in finding.message
+
+
+def test_a_circle_of_three_is_found_from_each_of_them() -> None:
+    told = {
+        f"commitment:{name}": [
+            made("2026-01-01"), E(CommitmentSuperseded(by_commitment=f"commitment:{then}"), "2026-06-01"),
+        ]
+        for name, then in (("a", "b"), ("b", "c"), ("c", "a"))
+    }  # fmt: skip
+    assert [finding.check for finding in found(told)] == ["superseded-in-a-circle"] * 3
+    assert [finding.stream for finding in found(told)] == list(told)
+
+
+def test_an_ordinary_history_has_no_findings() -> None:
+    told = {
+        **embassy(),
+        **held(on="2026-03-10"),
+        **consents("sign", "deposit", "force", "effect"),
+        C: [made("2026-02-02")],
+    }
+    assert found(told) == []

@@ -1,0 +1,68 @@
+"""Several streams at once, in memory: what they say, and the periods of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from support import E, known
+
+from engagement_ledger.domain.dates import day
+from engagement_ledger.domain.history import Effective, effective
+from engagement_ledger.domain.worlds import BEGIN, END, Standing
+from engagement_ledger.projections.irregular import Finding, Neighbours, findings
+from engagement_ledger.projections.keeping import Kept
+
+
+class Streams:
+    """What is told of each stream, recorded one entry after another."""
+
+    def __init__(self, told: Mapping[str, Sequence[E]]) -> None:
+        self._kept: dict[str, Kept] = {}
+        position = 0
+        for stream, entries in told.items():
+            shelf = self._kept[stream] = Kept(stream)
+            for one in entries:
+                position += 1
+                one.fact.check(stream)
+                shelf.add([one.entry(stream, position)], position, known)
+
+    def told(self, stream: str) -> list[Effective]:
+        """What the stream says, in the order of days."""
+        shelf = self._kept.get(stream)
+        said = list(effective(shelf.history(), known).values()) if shelf else []
+        return sorted(said, key=lambda one: (one.occurred.earliest or BEGIN, one.occurred.latest or END))
+
+    def periods(self, stream: str) -> list[tuple[str, Standing, int, int]]:
+        """(part, standing, valid from, valid to), everything known."""
+        rows = [row for row, ended in self._kept[stream].rows() if ended is None] if stream in self._kept else []
+        return [(row.part, row.standing, row.valid_from, row.valid_to) for row in sorted(rows, key=lambda row: row[:2])]
+
+    def findings(self) -> list[Finding]:
+        """What every check finds in every stream."""
+        others = Neighbours(self.periods, self.told)
+        return [
+            found
+            for stream in self._kept
+            for found in findings(stream, self.told(stream), self.periods(stream), others)
+        ]  # fmt: skip
+
+    def on(self, when: str) -> Iterator[tuple[str, str, Standing]]:
+        """(stream, part, standing) at the end of a day."""
+        for stream in self._kept:
+            for part, standing, first, last in self.periods(stream):
+                if first <= day(when) < last:
+                    yield stream, part, standing
+
+    def rows(self, position: int | None = None) -> list[tuple[str, str, Standing, int, int, int]]:
+        """(stream, part, standing, valid from, valid to, known from), as known then; in order."""
+        found = [
+            (stream, row.part, row.standing, row.valid_from, row.valid_to, row.known_from)
+            for stream, shelf in self._kept.items()
+            for row, ended in shelf.rows()
+            if _held(row.known_from, ended, position)
+        ]
+        return sorted(found, key=lambda row: (row[0], row[1], row[3]))
+
+
+def _held(since: int, until: int | None, position: int | None) -> bool:
+    return until is None if position is None else since <= position and (until is None or position < until)
