@@ -14,7 +14,7 @@ import click
 from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
-from ..domain.errors import Refusal
+from ..domain.errors import ChangedMeanwhile, LedgerUnusable, Refusal
 from ..domain.worlds import Standing
 from ..exchange.authored import LARGEST, Unreadable, facts_in, parsed_json
 from ..exchange.drafts import draft_of
@@ -55,7 +55,7 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
                 drafts.append(draft_of(raw, recorded_by=recorded_by, resolve=resolve))
             except Refusal as refusal:
                 unread[index] = refusal
-        if unread and len(raws) == 1:
+        if unread and len(raws) == 1 and not places:
             raise unread[0]
         try:
             # With a fact that cannot be read nothing is written, yet the others are judged: all errors at once.
@@ -67,7 +67,9 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
         except BatchRefused as refused:
             raise _located(refused.refusals, unread, len(raws), places) from None
         except Refusal as refusal:
-            if not unread:
+            if len(raws) == 1 and not places:
+                raise
+            if isinstance(refusal, ChangedMeanwhile | LedgerUnusable):
                 raise
             raise _located([(0, refusal)], unread, len(raws), places) from None
         if unread:

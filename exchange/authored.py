@@ -7,6 +7,7 @@ aliases, no doubled keys, no floats, bounded size and depth.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -107,9 +108,10 @@ def _yaml(name: str, text: str) -> Iterator[Located]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
+    if _deepest(text) > DEEPEST:
+        raise Unreadable(name, "nested too deeply")
     try:
-        reader = YAML(pure=True)
-        node = reader.compose(text)
+        node = YAML(pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(f"{name}:{line}", f"not YAML: {error.problem or error.context}") from None
@@ -117,6 +119,8 @@ def _yaml(name: str, text: str) -> Iterator[Located]:
         raise Unreadable(name, f"not YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise Unreadable(name, "nested too deeply") from None
+    if node is None or (node.id == "scalar" and not node.value):
+        return
     if isinstance(node, MappingNode):
         keys = [key.value for key, _ in node.value]
         if keys == ["facts"]:
@@ -135,20 +139,37 @@ def _plain(node: Any, name: str, seen: set[int], depth: int) -> Any:
     if id(node) in seen or node.anchor:
         raise Unreadable(where, "an alias or anchor", "write each fact out in full")
     seen.add(id(node))
+    if str(node.tag) not in _OWN_TAGS:
+        raise Unreadable(where, f"the tag {shown(str(node.tag))}", "leave tags out: every value is text")
     if node.id == "scalar":
         return _scalar(node)
-    if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
-        raise Unreadable(where, f"the tag {shown(str(node.tag))}", "leave tags out")
     if node.id == "sequence":
         return [_plain(one, name, seen, depth + 1) for one in node.value]
     found: dict[str, Any] = {}
     for key, value in node.value:
         if key.id != "scalar":
             raise Unreadable(where, "a key that is no word")
+        if str(key.tag).endswith(":merge"):
+            raise Unreadable(where, "a merge key", "write each fact out in full")
         if key.value in found:
             raise Unreadable(f"{name}:{key.start_mark.line + 1}", f"the key {shown(key.value)} stands twice")
         found[key.value] = _plain(value, name, seen, depth + 1)
     return found
+
+
+_OWN_TAGS: Final = tuple(
+    f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value")
+)
+"""What YAML itself finds of a value without a tag; a written tag gives others, or one that is checked below."""
+
+
+def _deepest(text: str) -> int:
+    """How deep brackets are nested, at the most; what stands in quotes counts too, for this is a guard alone."""
+    depth = deepest = 0
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        depth += 1 if bracket[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _scalar(node: Any) -> Any:

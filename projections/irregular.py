@@ -115,7 +115,7 @@ def party_not_there(stream: str, told: Sequence[Effective], _: Periods, others: 
             periods = [period for period in others.periods(f"party:{party}") if period[0] == "whole"]
             if not periods or earliest is None or latest is None:
                 continue
-            alive = [p for p in periods if p[1].status == "registered" and p[2] <= latest and earliest < p[3]]
+            alive = [p for p in periods if _may_be(p[1], "registered") and p[2] <= latest and earliest < p[3]]
             if not alive:
                 yield Finding("party-not-there", stream, f"{party} did not exist on {one.occurred}", (position(one),))
 
@@ -137,13 +137,13 @@ def not_a_member(stream: str, told: Sequence[Effective], _: Periods, others: Nei
         known = {group: others.periods(f"party:{group}") for group in groups}
         if meeting is None or not groups or not all(known.values()):
             continue
-        latest = one.occurred.latest
+        earliest, latest = one.occurred.earliest, one.occurred.latest
         for person in getattr(one.fact, "participants", ()) or ():
             party = person.party
-            if party in invited[meeting] or party in groups or latest is None:
+            if party in invited[meeting] or party in groups or latest is None or earliest is None:
                 continue
             member = any(
-                p[0] == f"member/{party}" and p[1].status == "member" and p[2] <= latest < p[3]
+                p[0] == f"member/{party}" and _may_be(p[1], "member") and p[2] <= latest and earliest < p[3]
                 for periods in known.values()
                 for p in periods
             )
@@ -250,7 +250,13 @@ _ACTING: Final = ("by", "obligors", "issuers", "parties")
 
 def parties_of(fact: Fact) -> set[str]:
     """Every party that a fact names as acting or concerned."""
-    return {party for name in _PARTIES for party in _several(getattr(fact, name, None))}
+    named = {party for name in _PARTIES for party in _several(getattr(fact, name, None))}
+    return named | {one.party for one in getattr(fact, "participants", ()) if one.party}
+
+
+def _may_be(standing: Standing, status: str) -> bool:
+    """Whether a part has a status, or possibly has: only what no world allows is irregular."""
+    return standing.status == status or status in standing.possible
 
 
 def jointly_acting(fact: Fact) -> set[str]:

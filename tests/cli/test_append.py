@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from engagement_ledger.exchange.authored import LARGEST
 
 YAML = """\
@@ -21,7 +22,7 @@ YAML = """\
   tags: [space]
   body: {meeting: 2, ordinal: 2, window: 2026-03, venue: Washington}
 
-- stream: commitment:c1
+- stream: commitment:explore
   type: commitment.made
   occurred: 2026-02-02
   note: >
@@ -66,7 +67,10 @@ def test_facts_are_written_in_yaml_as_a_person_writes_them(desk: Any) -> None:
     scheduled, commitment = desk.entries()
     assert scheduled["body"] == {"meeting": "2", "ordinal": 2, "window": "2026-03", "venue": "Washington"}
     assert scheduled["occurred_text"] == "in March"
-    assert scheduled["sources"] == [{"document": "A report", "language": "en"}, {"document": "https://example.org/report"}]
+    assert scheduled["sources"] == [
+        {"document": "A report", "language": "en"},
+        {"document": "https://example.org/report"},
+    ]
     assert commitment["type"] == "commitment.made/1"
     assert commitment["note"] == "folded words\n"
     assert commitment["body"]["text"] == "Explore.\nFurther.\n"
@@ -163,7 +167,11 @@ def test_a_dry_run_of_a_later_fact_sees_the_earlier_ones_of_its_batch(desk: Any)
 def test_receipts_of_a_batch_as_json(desk: Any) -> None:
     desk.engage("append", "-", stdin=jsonl(made(1))).well()
     answer = desk.engage("append", "-", "--json", stdin=jsonl(made(1), made(2), made(2))).well().json
-    assert [(row["outcome"], row["position"]) for row in answer["rows"]] == [("exists", 1), ("created", 2), ("exists", 2)]
+    assert [(row["outcome"], row["position"]) for row in answer["rows"]] == [
+        ("exists", 1),
+        ("created", 2),
+        ("exists", 2),
+    ]
 
 
 def test_links_and_corrections_name_entries_by_position_in_a_file_too(desk: Any) -> None:
@@ -242,20 +250,30 @@ def test_claims_that_differ_within_a_batch_are_refused(desk: Any) -> None:
 # --- hostile ----------------------------------------------------------------------------------------------
 
 DEEP = 200_000
-HEAD = '{"stream":"commitment:c","type":"commitment.made/1","occurred":"2026-02-02","body":{"obligors":["NZ"],"kind":"event","text":'
+HEAD = (
+    '{"stream":"commitment:c","type":"commitment.made/1","occurred":"2026-02-02",'
+    '"body":{"obligors":["NZ"],"kind":"event","text":'
+)
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "JSON nested 200,000 deep": ((HEAD + "[" * DEEP + "]" * DEEP + "}}\n").encode(), "nested too deeply"),
-    "JSON objects nested 200,000 deep": ((HEAD + '{"a":' * DEEP + "1" + "}" * DEEP + "}}\n").encode(), "nested too deeply"),
-    "JSON nested deep and never closed": (("{" + '"a":[' * DEEP + "}").encode(), "nested too deeply"),
+    "JSON objects nested 200,000 deep": (
+        (HEAD + '{"a":' * DEEP + "1" + "}" * DEEP + "}}\n").encode(),
+        "nested too deeply",
+    ),
+    "JSON nested deep and never closed": (('{"a":' * DEEP + "}").encode(), "nested too deeply"),
     "a YAML list nested 200,000 deep": (("- " + "[" * DEEP + "]" * DEEP + "\n").encode(), "nested too deeply"),
     "YAML indented without end": ("".join(" " * depth + "a:\n" for depth in range(600)).encode(), "nested too deeply"),
-    "a doubled key": (jsonl(made(1)).replace('"occurred"', '"type": "x", "occurred"').encode(), "the key 'type' stands twice"),
+    "a doubled key": (
+        jsonl(made(1)).replace('"occurred"', '"type": "x", "occurred"').encode(),
+        "the key 'type' stands twice",
+    ),
     "a doubled key further in": ((HEAD + '"a","text":"b"}}\n').encode(), "the key 'text' stands twice"),
     "a doubled key in YAML": (b"- stream: commitment:c\n  type: x\n  type: y\n", "the key 'type' stands twice"),
     "NaN": ((HEAD + "NaN}}\n").encode(), "NaN is no number"),
     "Infinity": ((HEAD + "-Infinity}}\n").encode(), "-Infinity is no number"),
     "a lone surrogate": ((HEAD + '"\\ud800"}}\n').encode(), "lone surrogate"),
     "a lone surrogate as a key": ((HEAD + '"t","\\udfff":"x"}}\n').encode(), "lone surrogate"),
+    "a lone surrogate in YAML": (b'- {stream: "commitment:c", note: "\\ud800"}\n', "lone surrogate"),
     "a number of a million digits": ((HEAD + "9" * 1_000_000 + "}}\n").encode(), "stdin:1"),
     "half a line": (jsonl(made(1)).encode()[:-20] + b"}\n", "not JSON"),
     "two values on a line": (jsonl(made(1)).strip().encode() * 2 + b"\n", "not JSON"),
@@ -264,9 +282,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a null byte in YAML": (b"- stream: a\x00b\n", "not YAML"),
     "an alias": (b"- &a {stream: x}\n- *a\n", "an alias or anchor"),
     "a billion laughs": (
-        b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
-            b"%c: &%c [%s]\n" % (97 + n, 97 + n, b",".join([b"*%c" % (96 + n)] * 9)) for n in range(1, 12)
-        ),
+        b"a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (97 + n, 97 + n, b",".join([b"*%c" % (96 + n)] * 9)) for n in range(1, 12)),
         "an alias or anchor",
     ),
     "an alias of itself": (b"- &a [*a]\n", "an alias or anchor"),
@@ -282,7 +299,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a tab in front": (b"- stream: x\n\ttype: y\n", "stdin:2"),
     "a line that never ends": (b"- stream: " + b"x" * 5_000_000 + b"\n", "stdin:1"),
     "a directive": (b"%YAML 1.1\n---\n- {stream: x}\n", "stdin:3"),
-}  # fmt: skip
+}
 """What stands in the file, and words of the refusal."""
 
 
@@ -366,7 +383,19 @@ def test_random_damage_to_a_good_file_is_refused_or_harmless_and_never_a_traceba
             for _ in range(chance.randint(1, 4)):
                 place = chance.randrange(len(damaged))
                 damaged[place : place + chance.randint(0, 3)] = chance.choice(
-                    (b"", bytes([chance.randrange(256)]), b"\n", b"'", b"{", b"]", b": ", b"&a ", b"*a", b"!x ", b"\x00")
+                    (
+                        b"",
+                        bytes([chance.randrange(256)]),
+                        b"\n",
+                        b"'",
+                        b"{",
+                        b"]",
+                        b": ",
+                        b"&a ",
+                        b"*a",
+                        b"!x ",
+                        b"\x00",
+                    )
                 )
             before = len(desk.entries())
             answer = desk.engage("append", "-", "--dry-run", stdin=bytes(damaged))

@@ -241,27 +241,56 @@ def test_a_cancellation_recorded_today_changes_the_answer_from_now_on_and_not_wh
 
 HELD = "relationship:nz-us"
 ROWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    (HELD, "relationship.partnership-reaffirmed/1", "2026-02-02", {"by": {"NZ", "US"}, "label": "strategic partnership"}),
+    (
+        HELD,
+        "relationship.partnership-reaffirmed/1",
+        "2026-02-02",
+        {"by": {"NZ", "US"}, "label": "strategic partnership"},
+    ),
     ("dialogue:nz-us-strategic", "dialogue.meeting-held/1", "2026-02-02", {"venue": "Washington"}),
-    ("dialogue:nz-us-strategic", "dialogue.statement-issued/1", "2026-02-02~", {"kind": "joint", "issuers": {"NZ", "US"}}),
+    (
+        "dialogue:nz-us-strategic",
+        "dialogue.statement-issued/1",
+        "2026-02-02~",
+        {"kind": "joint", "issuers": {"NZ", "US"}},
+    ),
     (HELD, "relationship.position-affirmed/1", "2026-02-02", {"by": {"NZ", "US"}, "text": "Indo-Pacific"}),
     (HELD, "relationship.progress-welcomed/1", "2026-02-02", {"by": {"NZ", "US"}, "text": "efence"}),
-    (HELD, "relationship.act-acknowledged/1", "2026-02-02", {"by": {"US"}, "of": "NZ", "act": "MH-60R", "when": "../2026-02-02"}),
+    (
+        HELD,
+        "relationship.act-acknowledged/1",
+        "2026-02-02",
+        {"by": {"US"}, "of": "NZ", "act": "MH-60R", "when": "../2026-02-02"},
+    ),
     (HELD, "relationship.position-affirmed/1", "2026-02-02", {"by": {"NZ", "US"}, "text": "efence capability"}),
     (COMMITMENTS[0], "commitment.made/1", "2026-02-02", {"kind": "exploratory", "obligors": {"NZ", "US"}}),
     (COMMITMENTS[1], "commitment.recognised/1", "../2026-02-02", {"kind": "maintenance", "obligors": {"NZ", "US"}}),
     (COMMITMENTS[2], "commitment.made/1", "2026-02-02", {"kind": "achievement", "obligors": {"NZ", "US"}}),
-    (SUMMIT, "dialogue.meeting-scheduled/1", "../2026-02-02",
-     {"window": "[2026-02-03..2026-02-28]", "host": "US", "invited": {"org:PIF"}, "venue": "Honolulu"}),
+    (
+        SUMMIT,
+        "dialogue.meeting-scheduled/1",
+        "../2026-02-02",
+        {"window": "[2026-02-03..2026-02-28]", "host": "US", "invited": {"org:PIF"}, "venue": "Honolulu"},
+    ),
     (HELD, "relationship.act-acknowledged/1", "2026-02-02", {"by": {"NZ"}, "of": "US", "act": "Pacific Islands Forum"}),
     (HELD, "relationship.act-acknowledged/1", "2026-02-02", {"by": {"NZ", "US"}, "of": "partners", "act": "invest"}),
     (HELD, "relationship.interest-affirmed/1", "2026-02-02", {"by": {"NZ", "US"}, "text": "trade and investment"}),
     ("instrument:nz-us-minerals", "instrument.proposed/1", "../2026-02-02", {"title": "Critical Minerals Framework"}),
-    (MINISTERIAL, "dialogue.meeting-scheduled/1", "../2026-02-02", {"window": "[2026-02-02..2026-02-08]", "host": "US"}),
+    (
+        MINISTERIAL,
+        "dialogue.meeting-scheduled/1",
+        "../2026-02-02",
+        {"window": "[2026-02-02..2026-02-08]", "host": "US"},
+    ),
     (MINISTERIAL, "dialogue.participation-reported/1", "../2026-02-02", {"parties": {"NZ"}}),
     (COMMITMENTS[3], "commitment.made/1", "2026-02-02", {"kind": "exploratory", "obligors": {"NZ", "US"}}),
     (HELD, "relationship.progress-welcomed/1", "2026-02-02", {"by": {"NZ", "US"}, "text": "space"}),
-    (SPACE, "dialogue.meeting-scheduled/1", "../2026-02-02", {"window": "2026-03", "ordinal": 2, "venue": "Washington"}),
+    (
+        SPACE,
+        "dialogue.meeting-scheduled/1",
+        "../2026-02-02",
+        {"window": "2026-03", "ordinal": 2, "venue": "Washington"},
+    ),
     (SPACE, "dialogue.meeting-held/1", "2024-04-12", {"ordinal": 1}),
     (HELD, "relationship.position-affirmed/1", "2026-02-02", {"by": {"NZ", "US"}, "text": "Antarctica"}),
     (COMMITMENTS[4], "commitment.made/1", "2026-02-02", {"kind": "maintenance", "obligors": {"NZ", "US"}}),
@@ -269,7 +298,7 @@ ROWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (HELD, "relationship.act-acknowledged/1", "2026-02-02", {"by": {"US"}, "of": "NZ", "act": "inspections"}),
     (HELD, "relationship.engagement-anticipated/1", "2026-02-02", {"by": {"NZ", "US"}, "window": "2026-02-02/.."}),
     (MINISTERIAL, "dialogue.meeting-held/1", "2026-02-04", {}),
-)  # fmt: skip
+)
 """What the source reports and the public record added: stream, event, date, and what it must say."""
 
 

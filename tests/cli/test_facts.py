@@ -390,7 +390,10 @@ def editor(desk: Any, script: str) -> str:
     return f"{sys.executable} {path}"
 
 
-FILLED = "text = text.replace('    meeting: \"\"', '    meeting: \"7\"').replace('  occurred: \"\"', '  occurred: 2026-02-05')"
+FILLED = (
+    "text = text.replace('    meeting: \"\"', '    meeting: \"7\"')"
+    ".replace('  occurred: \"\"', '  occurred: 2026-02-05')"
+)
 
 
 def test_a_fact_is_written_in_the_editor_from_a_commented_form(desk: Any) -> None:
@@ -546,8 +549,9 @@ def test_a_batch_may_carry_every_retraction_that_is_needed(desk: Any) -> None:
     ).well()
     desk.engage("commitment", "fulfil", "c", "--obligor", "NZ", "--evidence", "A report", "--on", "2025-02-01").well()
     both = "".join(
-        f"- {{stream: commitment:c, type: entry.retracted/1, occurred: 2026-02-01, body: {{entry: '#{n}', reason: r}}}}\n"
-        for n in (1, 2)
+        "- {stream: commitment:c, type: entry.retracted/1, occurred: 2026-02-01, "
+        f"body: {{entry: '#{number}', reason: r}}}}\n"
+        for number in (1, 2)
     )
     desk.engage("append", "-", stdin=both).well()
     assert desk.rows("commitment:c") == {}
@@ -580,9 +584,11 @@ def test_two_terminals_recording_at_once_lose_nothing_and_leave_no_gap(desk: Any
 
 def test_two_terminals_that_both_hold_one_meeting_record_it_once(desk: Any) -> None:
     both = [
-        desk.started("dialogue", "hold", "d", "--meeting", "1", "--on", on, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        desk.started(
+            *("dialogue", "hold", "d", "--meeting", "1", "--on", on), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         for on in ("2026-02-04", "2026-02-05")
-    ]  # fmt: skip
+    ]
     codes = []
     for one in both:
         _, err = one.communicate(timeout=60)

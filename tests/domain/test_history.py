@@ -19,7 +19,7 @@ from engagement_ledger.domain.commitment import (
     DueDateSet,
 )
 from engagement_ledger.domain.correction import ENVELOPE, FIXED, EntryCorrected, EntryRetracted
-from engagement_ledger.domain.dates import When, day
+from engagement_ledger.domain.dates import AmbiguousDate, When, day
 from engagement_ledger.domain.dialogue import MeetingHeld, MeetingScheduled
 from engagement_ledger.domain.entry import CATALOGUE, Citation, Entry, Fact
 from engagement_ledger.domain.errors import (
@@ -151,7 +151,7 @@ REFUSED: list[tuple[str, type[Refusal], E]] = [
     ("a field that the fact does not have", NotCorrectable, corrected(1, colour="red")),
     ("a value that the field does not take", InvalidFact, corrected(1, kind="wish")),
     ("a field that must be there taken out", InvalidFact, corrected(1, text=None)),
-    ("no date", InvalidFact, corrected(1, occurred="02/03/2026")),
+    ("no date", AmbiguousDate, corrected(1, occurred="02/03/2026")),
     ("no tags", InvalidFact, corrected(1, tags="pacific")),
     ("a rule of the fact itself", InvalidFact, corrected(1, policy="lead")),
     ("an entry of another stream", EntryNotInStream,

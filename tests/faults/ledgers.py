@@ -25,9 +25,16 @@ from engagement_ledger.ledger import Ledger, Receipt
 from engagement_ledger.store.instants import read
 
 TESTS = Path(__file__).resolve().parents[1]
+DEFECT = 70
+"""What the command ends with on an error that nobody expected."""
 START = read("2026-02-03T09:00:00Z")
 SECOND = 1_000_000
 PARTIES = ("NZ", "US", "AU", "JP", "WS", "FJ", "org:PIF")
+
+
+def told(*words: object) -> None:
+    """Say what a failed test must be known by: its seed, and what it met."""
+    sys.stdout.write(" ".join(str(word) for word in words) + "\n")
 
 
 class Clock:
@@ -154,14 +161,15 @@ class Outcome:
 
 
 def engage(
-    path: Path, *args: str, stdin: bytes | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
+    path: Path, *args: str, stdin: bytes | None = None, env: dict[str, str] | None = None, timeout: int = 120
 ) -> Outcome:
-    """Run the command as a process of its own; never a traceback."""
+    """Run the command as a process of its own; never a traceback, never a defect."""
     done = subprocess.run(
-        command(path, *args), input=stdin, capture_output=True, env=environment(env), cwd=cwd, timeout=120, check=False
+        command(path, *args), input=stdin, capture_output=True, env=environment(env), timeout=timeout, check=False
     )
     error = done.stderr.decode()
     assert "Traceback" not in error, error
+    assert done.returncode != DEFECT, error
     return Outcome(done.returncode, done.stdout, error)
 
 
@@ -173,7 +181,14 @@ def command(path: Path, *args: str) -> list[str]:
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """A surrounding without settings of the caller's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
-    return {**kept, "PYTHONPATH": str(TESTS), "ENGAGE_TODAY": "2026-02-10", "ENGAGE_AS": "Mere", **(extra or {})}
+    places = [str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(places),
+        "ENGAGE_TODAY": "2026-02-10",
+        "ENGAGE_AS": "Mere",
+        **(extra or {}),
+    }
 
 
 def asked(path: Path, *args: str) -> Outcome:
@@ -185,6 +200,7 @@ def asked(path: Path, *args: str) -> Outcome:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings():
         code = run(["--ledger", str(path), *args])
         out.flush()
+    assert code != DEFECT, err.getvalue()
     return Outcome(code, out.buffer.getvalue(), err.getvalue())  # type: ignore[attr-defined]  # it wraps a BytesIO
 
 

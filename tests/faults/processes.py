@@ -17,6 +17,8 @@ from pathlib import Path
 from faults.ledgers import asked
 
 NOBODY = 65534
+ESCAPED = 99
+"""What a child ends with when an error escaped from its work."""
 Say = Callable[[str], None]
 
 
@@ -66,7 +68,7 @@ def started(work: Callable[[Say], int | None]) -> Child:
     if pid:
         os.close(write)
         return Child(pid, read)
-    code = 70
+    code = ESCAPED
     try:
         os.close(read)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -104,7 +106,7 @@ def elsewhere(path: Path, *args: str, before: Callable[[], None] = lambda: None)
     child = started(work)
     lines = list(child.lines())
     code = child.end()
-    assert code != 70, f"an error escaped: {lines}"
+    assert code != ESCAPED, f"an error escaped: {lines}"
     assert len(lines) == 2, (code, lines)
     return Told(code, bytes.fromhex(lines[0]).decode(), bytes.fromhex(lines[1]).decode())
 

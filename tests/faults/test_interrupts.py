@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from faults.ledgers import command, consistent, contents, digest, environment, fact, new, plain, settled, stored_lines
 
 pytestmark = pytest.mark.faults
@@ -24,7 +23,12 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with file.open("w") as out:
         for number in range(FACTS):
             body = {"obligors": ["NZ", "US"], "kind": "event", "text": f"hold summit {number}"}
-            raw = {"stream": f"commitment:s{number}", "type": "commitment.made/1", "occurred": "2026-02-02", "body": body}
+            raw = {
+                "stream": f"commitment:s{number}",
+                "type": "commitment.made/1",
+                "occurred": "2026-02-02",
+                "body": body,
+            }
             out.write(json.dumps(raw) + "\n")
     return file
 
@@ -101,7 +105,7 @@ def test_another_signal_in_the_middle_of_a_batch_changes_nothing_either(path: Pa
 
 
 def test_ctrl_c_at_any_moment_is_all_or_nothing(path: Path, tmp_path: Path) -> None:
-    print(f"seed {SEED}")
+    told("seed", SEED)
     chance = random.Random(SEED)
     for turn in range(6):
         file = tmp_path / f"{turn}.jsonl"

@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from faults.ledgers import asked, consistent, fact, new, plain, stored_lines
+from faults.processes import Child, Say, elsewhere, started
 
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store.reading import Reader
 from engagement_ledger.store.verifying import verify
-from faults.ledgers import asked, consistent, fact, new, plain, stored_lines
-from faults.processes import Child, Say, elsewhere, started
 
 pytestmark = pytest.mark.faults
 

@@ -181,7 +181,7 @@ def test_many_groups_under_a_clock_that_jumps_about_stay_in_order(path: Path) ->
     import random
 
     seed = 20260203
-    print(f"seed {seed}")
+    told("seed", seed)
     chance = random.Random(seed)
     clock = Clock()
     with opened(path, clock) as ledger:
