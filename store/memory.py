@@ -8,10 +8,12 @@ was left forgets them, and one that fails forgets everything.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ..domain.history import Frontier, Row
 from ..domain.worlds import Standing
+
+if TYPE_CHECKING:  # the read path imports this module, and must not wait for the events
+    from ..domain.history import Frontier, Row
 
 MOST: Final = 200_000
 """Regions remembered at once; beyond that all are forgotten, and read again where they are needed."""

@@ -32,7 +32,7 @@ SECOND = 1_000_000
 PARTIES = ("NZ", "US", "AU", "JP", "WS", "FJ", "org:PIF")
 
 
-def told(*words: object) -> None:
+def noted(*words: object) -> None:
     """Say what a failed test must be known by: its seed, and what it met."""
     sys.stdout.write(" ".join(str(word) for word in words) + "\n")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faults.ledgers import Outcome, asked, eventful, fact, opened, settled
+from faults.ledgers import Outcome, asked, eventful, fact, noted, opened, settled
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -41,7 +41,7 @@ CODES = {0, 1, 2, 3, 4, 5, 6, 7}
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("whole") / "l"
-    eventful(path, commitments=70)
+    eventful(path, commitments=52)
     settled(path)
     return path
 
@@ -136,11 +136,11 @@ def test_another_ledger_has_other_answers(whole: Path, answers: list[Outcome], t
 
 
 def test_each_of_300_flipped_bits_is_found_or_harmless(whole: Path, answers: list[Outcome], tmp_path: Path) -> None:
-    told("seed", SEED)
+    noted("seed", SEED)
     chance = random.Random(SEED)
     bits = whole.stat().st_size * 8
     found = each(whole, answers, tmp_path, [Flip(chance.randrange(bits)) for _ in range(FLIPS)])
-    told(dict(found))
+    noted(dict(found))
     assert found["found"] > FLIPS / 2, "most of the file is content"
 
 
@@ -164,11 +164,11 @@ def test_each_bit_of_what_matters_most_in_the_header_is_found_or_harmless(
     ]
     chance = random.Random(SEED)
     flips = [Flip(chance.randrange(first * 8, (first + size) * 8)) for first, size in fields for _ in range(4)]
-    told("seed", SEED, dict(each(whole, answers, tmp_path, flips)))
+    noted("seed", SEED, dict(each(whole, answers, tmp_path, flips)))
 
 
 def test_every_truncation_is_found(whole: Path, answers: list[Outcome], tmp_path: Path) -> None:
-    told("seed", SEED)
+    noted("seed", SEED)
     size = whole.stat().st_size
     chance = random.Random(SEED)
     sizes = {0, 1, 15, 16, 99, 100, 101, 512, PAGE - 1, PAGE, PAGE + 1, size // 2, size - PAGE, size - 1}
@@ -194,12 +194,12 @@ def test_every_zeroed_page_is_found_or_was_free(whole: Path, answers: list[Outco
 
     pages = whole.stat().st_size // PAGE
     found = each(whole, answers, tmp_path, [zeroed(page) for page in range(pages)])
-    told(dict(found))
+    noted(dict(found))
     assert found["found"] > pages * 0.8
 
 
 def test_pages_that_changed_places_are_found(whole: Path, answers: list[Outcome], tmp_path: Path) -> None:
-    told("seed", SEED)
+    noted("seed", SEED)
     chance = random.Random(SEED)
     pages = whole.stat().st_size // PAGE
 
@@ -213,7 +213,7 @@ def test_pages_that_changed_places_are_found(whole: Path, answers: list[Outcome]
 
     pairs = [chance.sample(range(1, pages), 2) for _ in range(20)]
     found = each(whole, answers, tmp_path, [swapped(*pair) for pair in pairs])
-    told(dict(found))
+    noted(dict(found))
     assert found["found"] >= 15
 
 
@@ -245,5 +245,5 @@ def test_a_page_of_yesterday_among_those_of_today_is_found_or_harmless(tmp_path:
         return damage
 
     found = each(path, answers, tmp_path, [stale(page) for page in changed])
-    told(dict(found))
+    noted(dict(found))
     assert found["found"] > 0

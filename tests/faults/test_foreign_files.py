@@ -104,7 +104,7 @@ def test_the_application_id_in_these_tests_is_that_of_ledgers() -> None:
 
 def beside(path: Path) -> list[str]:
     """The files in its folder, but for the log and the index of the log that SQLite keeps beside a ledger."""
-    return sorted(name for name in os.listdir(path.parent) if not name.endswith(("-wal", "-shm")))
+    return sorted(one.name for one in path.parent.iterdir() if not one.name.endswith(("-wal", "-shm")))
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -185,7 +185,8 @@ def test_what_is_no_file_is_told_too(tmp_path: Path, args: list[str]) -> None:
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "text").write_text("x")
-    for path in (tmp_path / "folder", tmp_path / "dangling", tmp_path / "pipe", Path("/dev/null"), tmp_path / "text" / "l", tmp_path / "none" / "l"):  # fmt: skip
+    places = [tmp_path / name for name in ("folder", "dangling", "pipe", "text/l", "none/l")]
+    for path in [*places, Path("/dev/null")]:
         if args == ["init"] and path.name == "dangling":
             continue
         outcome = engage(path, *args, timeout=20)

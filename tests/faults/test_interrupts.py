@@ -9,7 +9,19 @@ import time
 from pathlib import Path
 
 import pytest
-from faults.ledgers import command, consistent, contents, digest, environment, fact, new, plain, settled, stored_lines
+from faults.ledgers import (
+    command,
+    consistent,
+    contents,
+    digest,
+    environment,
+    fact,
+    new,
+    noted,
+    plain,
+    settled,
+    stored_lines,
+)
 
 pytestmark = pytest.mark.faults
 
@@ -105,14 +117,19 @@ def test_another_signal_in_the_middle_of_a_batch_changes_nothing_either(path: Pa
 
 
 def test_ctrl_c_at_any_moment_is_all_or_nothing(path: Path, tmp_path: Path) -> None:
-    told("seed", SEED)
+    noted("seed", SEED)
     chance = random.Random(SEED)
     for turn in range(6):
         file = tmp_path / f"{turn}.jsonl"
         with file.open("w") as out:
             for number in range(300):
                 body = {"obligors": ["NZ"], "kind": "event", "text": f"hold summit {number}"}
-                raw = {"stream": f"commitment:t{turn}-{number}", "type": "commitment.made/1", "occurred": "2026-02-02", "body": body}  # fmt: skip
+                raw = {
+                    "stream": f"commitment:t{turn}-{number}",
+                    "type": "commitment.made/1",
+                    "occurred": "2026-02-02",
+                    "body": body,
+                }
                 out.write(json.dumps(raw) + "\n")
         before = len(stored_lines(path))
         process = append(path, file)

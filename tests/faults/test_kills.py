@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from faults.ledgers import consistent, fact, made, new, plain, stored_lines
+from faults.ledgers import consistent, fact, made, new, noted, plain, stored_lines
 from faults.processes import Child, Say, started
 
 from engagement_ledger.ledger import Ledger
@@ -84,7 +84,7 @@ def whole_groups(path: Path) -> None:
 
 
 def test_thirty_kills_lose_nothing_acknowledged_and_tear_nothing(tmp_path: Path) -> None:
-    told("seed", SEED)
+    noted("seed", SEED)
     chance = random.Random(SEED)
     path = tmp_path / "l"
     new(path, fact("made", "shared", on="2026-01-01"))
@@ -100,7 +100,7 @@ def test_thirty_kills_lose_nothing_acknowledged_and_tear_nothing(tmp_path: Path)
             assert verify(reader).problems == []
         if kill % 10 == 9:
             consistent(path)
-    told(f"{in_the_middle} of {KILLS} kills came in the middle of a batch, {len(everything)} batches acknowledged")
+    noted(f"{in_the_middle} of {KILLS} kills came in the middle of a batch, {len(everything)} batches acknowledged")
     assert lost(path, everything) == []
     assert in_the_middle > KILLS / 3, "kills must come where they can do harm"
 
@@ -122,7 +122,7 @@ def test_a_kill_between_two_batches_leaves_the_ledger_to_be_written_on(tmp_path:
 
 def test_a_writer_that_acknowledges_too_early_is_caught(tmp_path: Path) -> None:
     """The negative control: where a loss can happen at all, these kills bring it about and the harness sees it."""
-    told("seed", SEED)
+    noted("seed", SEED)
     chance = random.Random(SEED)
     path = tmp_path / "l"
     new(path, fact("made", "shared", on="2026-01-01"))

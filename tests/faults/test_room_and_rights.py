@@ -246,7 +246,7 @@ def test_a_folder_that_cannot_be_written_to_is_read_all_the_same(folder: Path, b
     settled(path)
     plainly = {str(question): asked(path, *question) for question in QUESTIONS}
     settled(path)
-    before = digest(path), sorted(os.listdir(folder))
+    before = digest(path), sorted(folder.iterdir())
     with barred(folder) as given_up:
         for question in QUESTIONS:
             told = elsewhere(path, *question, before=given_up)
@@ -259,7 +259,7 @@ def test_a_folder_that_cannot_be_written_to_is_read_all_the_same(folder: Path, b
             assert "try: check that the file and its folder may be written to" in told.err
         clear(elsewhere(folder / "other", "init", before=given_up))
         assert "writable      no" in elsewhere(path, "doctor", before=given_up).out
-        assert (digest(path), sorted(os.listdir(folder))) == before
+        assert (digest(path), sorted(folder.iterdir())) == before
     assert elsewhere(path, *PROGRESS).code == 0, "the negative control: with the right it is written"
 
 

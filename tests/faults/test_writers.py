@@ -33,7 +33,10 @@ def writer(path: Path, name: str, count: int, gate: Path, *, together: bool) -> 
                 if together:
                     drafts = [fact("progress-reported", "shared", obligor="NZ", completion=number, envelope=note)]
                 else:
-                    drafts = [fact("made", f"{name}-{number}", envelope=note), fact("progress-reported", f"{name}-{number}", obligor="NZ", envelope=note)]  # fmt: skip
+                    drafts = [
+                        fact("made", f"{name}-{number}", envelope=note),
+                        fact("progress-reported", f"{name}-{number}", obligor="NZ", envelope=note),
+                    ]
                 for receipt in ledger.append(*drafts):
                     say(json.dumps([receipt.outcome, receipt.position, receipt.entry_id, receipt.version]))
 

@@ -14,10 +14,15 @@ CHANGES = [
     ("entries", "UPDATE entries SET leaf = zeroblob(32)"),
     ("entries", "DELETE FROM entries"),
     ("entries", "DELETE FROM entries WHERE rowid = 257"),
-    ("entries", "INSERT OR REPLACE INTO entries SELECT rowid, originator_id, originator_version, topic, '{}', entry_id, leaf FROM entries WHERE rowid = 1"),
-    ("entries", "REPLACE INTO entries SELECT NULL, originator_id, originator_version, topic, '{}', NULL, leaf FROM entries WHERE rowid = 1"),
-    ("entries", "REPLACE INTO entries SELECT NULL, 'commitment:other', 1, topic, '{}', entry_id, leaf FROM entries WHERE rowid = 1"),
-    ("entries", "INSERT INTO entries SELECT * FROM entries WHERE rowid = 1 ON CONFLICT (rowid) DO UPDATE SET state = '{}'"),
+    ("entries", ("INSERT OR REPLACE INTO entries SELECT rowid, originator_id, originator_version, topic, '{}', "
+     "entry_id, leaf "
+     "FROM entries WHERE rowid = 1")),
+    ("entries", ("REPLACE INTO entries SELECT NULL, originator_id, originator_version, topic, '{}', NULL, leaf "
+     "FROM entries WHERE rowid = 1")),
+    ("entries", ("REPLACE INTO entries SELECT NULL, 'commitment:other', 1, topic, '{}', entry_id, leaf "
+     "FROM entries WHERE rowid = 1")),
+    ("entries", ("INSERT INTO entries SELECT * FROM entries WHERE rowid = 1 "
+     "ON CONFLICT (rowid) DO UPDATE SET state = '{}'")),
     ("groups", "UPDATE groups SET known = 0"),
     ("groups", "UPDATE groups SET recorded = recorded + 1 WHERE last = 1"),
     ("groups", "DELETE FROM groups WHERE last = 1"),
@@ -29,7 +34,8 @@ CHANGES = [
     ("sources", "UPDATE sources SET content = 'another text'"),
     ("sources", "UPDATE sources SET title = 'another title'"),
     ("sources", "DELETE FROM sources"),
-    ("sources", "INSERT OR REPLACE INTO sources SELECT digest, title, media, language, added_at, added_by, 'other' FROM sources"),
+    ("sources", ("INSERT OR REPLACE INTO sources SELECT digest, title, media, language, added_at, added_by, 'other' "
+     "FROM sources")),
 ]  # fmt: skip
 
 

@@ -54,12 +54,11 @@ def told(path: Path, env: dict[str, str]) -> list[object]:
         engage(path, "append", "-", "--json", stdin=FACTS, env=env),
         engage(path, "append", "-", "--json", stdin=FACTS, env=env),
         engage(path, "rebuild", env=env),
-        engage(path, "verify", "--full", env=env),
         engage(path, "status", "--json", env=env),
     ]
-    assert [one.code for one in outcomes] == [0, 0, 0, 0, 7, 0], outcomes
+    assert [one.code for one in outcomes] == [0, 0, 0, 0, 0], outcomes
     outcome = json.loads(outcomes[1].out)["rows"][0]["outcome"], json.loads(outcomes[2].out)["rows"][0]["outcome"]
-    status = outcomes[5].json
+    status = outcomes[4].json
     return [outcome, status["rows"], status["size"]]
 
 
@@ -78,7 +77,12 @@ def test_settings_of_the_library_in_the_shell_change_nothing(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(NONSENSE))
+NAMED = (
+    "PERSISTENCE_MODULE", "SQLITE_DBNAME", "CREATE_TABLE", "IS_SNAPSHOTTING_ENABLED", "COMPRESSOR_TOPIC", "CIPHER_TOPIC",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
 def test_each_of_them_alone_leaves_a_program_with_its_ledger(tmp_path: Path, name: str) -> None:
     new(tmp_path / "l", fact("made", "a"))
     done = subprocess.run(
@@ -101,20 +105,16 @@ def test_a_plain_application_of_the_library_is_moved_by_such_a_setting(tmp_path:
 
 
 def test_the_file_named_is_the_file_written_whatever_characters_its_path_has(tmp_path: Path) -> None:
-    for name in (
-        "a b.ledger",
-        "what?mode=memory",
-        "100%.ledger",
-        "#1.ledger",
-        "häuser & höfe.ledger",
-        ":memory:",
-        "a%41",
-    ):
+    (tmp_path / "facts.jsonl").write_bytes(FACTS)
+    names = ("a b.ledger", "what?mode=memory", "100%.ledger", "#1.ledger", "häuser & höfe.ledger", ":memory:", "a%41")
+    for name in names:
         path = tmp_path / name
-        assert engage(path, "init").code == 0, name
-        assert engage(path, "append", "-", stdin=FACTS).code == 0, name
+        assert asked(path, "init").code == 0, name
+        assert asked(path, "append", str(tmp_path / "facts.jsonl")).code == 0, name
         assert len(stored_lines(path)) == 1, name
         assert asked(path, "verify").code == 7, name
+    there = sorted(one.name for one in tmp_path.iterdir() if not one.name.endswith(("-wal", "-shm")))
+    assert there == sorted([*names, "facts.jsonl"])
 
 
 def test_a_relative_path_is_meant_from_here(tmp_path: Path) -> None:

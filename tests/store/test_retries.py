@@ -114,7 +114,9 @@ def test_the_command_says_so_too(path: Path) -> None:
 def test_a_batch_sent_twice_is_recorded_once_and_its_rest_is_added(path: Path) -> None:
     batch = [made(number) for number in range(5)]
     assert [one[0] for one in outcomes(path, *batch[:3])] == ["created"] * 3
-    assert outcomes(path, *batch) == [("exists", 1, 1), ("exists", 2, 1), ("exists", 3, 1), ("created", 4, 1), ("created", 5, 1)]  # fmt: skip
+    assert outcomes(path, *batch) == [
+        ("exists", 1, 1), ("exists", 2, 1), ("exists", 3, 1), ("created", 4, 1), ("created", 5, 1),
+    ]  # fmt: skip
     assert len(stored_lines(path)) == 5
     consistent(path)
 
@@ -186,13 +188,13 @@ def test_the_command_ends_with_5_when_somebody_recorded_meanwhile(path: Path) ->
     outcomes(path, fact("made", "a"))
     before = contents(path)
     progress = ["commitment", "progress", "a", "--occurred", "2026-02-02", "--obligor", "NZ", "--expect-version"]
-    outcome = engage(path, *progress, "0")
+    outcome = asked(path, *progress, "0")
     assert outcome.code == 5, outcome
     assert "error: commitment:a is at version 1, not 0" in outcome.err
     assert "because: somebody recorded in it meanwhile" in outcome.err
     assert "try: read what was added (engage log commitment:a)" in outcome.err
     assert contents(path) == before
-    assert engage(path, *progress, "1").code == 0
+    assert asked(path, *progress, "1").code == 0
 
 
 def test_a_retry_of_what_was_stored_after_all_is_no_conflict(path: Path) -> None:
@@ -210,8 +212,8 @@ def test_a_retry_of_what_was_stored_after_all_is_no_conflict(path: Path) -> None
         "--json",
     ]
     outcomes(path, fact("made", "a"))
-    assert engage(path, *args).json["rows"][0]["outcome"] == "created"
-    again = engage(path, *args)
+    assert asked(path, *args).json["rows"][0]["outcome"] == "created"
+    again = asked(path, *args)
     assert (again.code, again.json["rows"][0]["outcome"]) == (0, "exists"), again
 
 

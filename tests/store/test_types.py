@@ -89,7 +89,8 @@ from engagement_ledger.cli.main import run
 from engagement_ledger.domain.errors import Altered
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store.lines import entry_of
-import engagement_ledger.asking, engagement_ledger.cli.care, engagement_ledger.cli.questions, engagement_ledger.cli.facts
+import engagement_ledger.asking
+from engagement_ledger.cli import care, facts, questions
 ledger, suspects = pathlib.Path(sys.argv[1]), sys.argv[2].split(",")
 before = set(sys.modules)
 codes = {}
@@ -140,7 +141,10 @@ def test_the_same_process_would_show_an_import(tmp_path: Path) -> None:
 
 def test_the_library_s_own_way_would_import_the_module(tmp_path: Path) -> None:
     """The negative control of the danger itself: resolving the stored name is what must never be done."""
-    script = "import sys; from eventsourcing.utils import resolve_topic; resolve_topic('this:s'); print('this' in sys.modules)"
+    script = (
+        "import sys; from eventsourcing.utils import resolve_topic; "
+        "resolve_topic('this:s'); print('this' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.splitlines()[-1] == "True", done.stderr
 
@@ -185,15 +189,15 @@ def test_a_fact_of_a_newer_version_is_read_as_it_stands(newer: Path) -> None:
 
 
 def test_it_is_exported_byte_for_byte_and_verified(newer: Path) -> None:
-    assert engage(newer, "export").out == b"".join(line + b"\n" for line in stored_lines(newer))
+    assert asked(newer, "export").out == b"".join(line + b"\n" for line in stored_lines(newer))
     with Reader(newer) as reader:
         assert verify(reader).problems == []
-    assert engage(newer, "verify").code == 7
-    assert engage(newer, "verify", "--full").code == 7
+    assert asked(newer, "verify").code == 7
+    assert asked(newer, "verify", "--full").code == 7
 
 
 def test_the_doctor_reports_it_by_number(newer: Path) -> None:
-    outcome = engage(newer, "doctor")
+    outcome = asked(newer, "doctor")
     assert outcome.code == 0
     told = outcome.out.decode()
     assert f"{NEWER}: 2 entries, the first #3" in told
@@ -211,12 +215,12 @@ def test_the_doctor_reports_it_by_number(newer: Path) -> None:
     ids=" ".join,
 )  # fmt: skip
 def test_every_question_is_answered_beside_it(newer: Path, args: list[str]) -> None:
-    outcome = engage(newer, *args)
+    outcome = asked(newer, *args)
     assert outcome.code in ((0, 1) if args == ["check"] else (0,)), outcome
 
 
 def test_the_log_shows_it_by_its_name(newer: Path) -> None:
-    told = engage(newer, "log", "--json").out.decode()
+    told = asked(newer, "log", "--json").out.decode()
     assert told.count(NEWER) >= 2
     assert "summit.convened/1" in told
 
@@ -232,11 +236,12 @@ def test_what_this_version_knows_stands_as_if_the_newer_fact_were_not_there(newe
 def test_writing_beside_it_is_refused_and_changes_nothing(newer: Path, stream: str) -> None:
     """Even another stream: what the newer fact means for it cannot be known."""
     before = newer.read_bytes()
-    facts = json.dumps({
+    file = newer.with_name("facts.jsonl")
+    file.write_text(json.dumps({
         "stream": f"commitment:{stream}", "type": "commitment.made/1", "occurred": "2026-02-02",
         "body": {"obligors": ["NZ"], "kind": "event", "text": "x"},
-    }).encode()  # fmt: skip
-    outcome = engage(newer, "append", "-", stdin=facts)
+    }))  # fmt: skip
+    outcome = asked(newer, "append", str(file))
     assert outcome.code == 6, outcome
     assert NEWER in outcome.err
     assert "error:" in outcome.err
@@ -247,7 +252,7 @@ def test_writing_beside_it_is_refused_and_changes_nothing(newer: Path, stream: s
 
 
 def test_a_correction_of_it_is_refused_too(newer: Path) -> None:
-    outcome = engage(newer, "retract", "#3", "--reason", "never sung")
+    outcome = asked(newer, "retract", "#3", "--reason", "never sung")
     assert outcome.code == 6, outcome
     assert len(stored_lines(newer)) == 5
 
@@ -261,14 +266,14 @@ def test_rebuild_does_not_write_what_it_cannot_judge(newer: Path) -> None:
             "known_to, standing FROM periods LIMIT 1"
         )
     before = contents(newer)
-    outcome = engage(newer, "rebuild")
+    outcome = asked(newer, "rebuild")
     assert outcome.code == 6, outcome
     assert contents(newer) == before
 
 
 def test_the_negative_control_that_all_known_types_can_be_written_beside(tmp_path: Path) -> None:
     new(tmp_path / "l", fact("made", "a"))
-    assert engage(tmp_path / "l", "retract", "#1", "--reason", "never made").code == 0
+    assert asked(tmp_path / "l", "retract", "#1", "--reason", "never made").code == 0
 
 
 # --- older versions of a type ----------------------------------------------------------------------------

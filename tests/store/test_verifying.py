@@ -1,4 +1,7 @@
-"""Does `engage verify` find whatever was changed behind the guards, and say 7 of what was not? Cost: under ten seconds."""
+"""Does `engage verify` find whatever was changed behind the guards, and say 7 of what was not?
+
+Cost: real files, under ten seconds.
+"""
 
 import hashlib
 import json
@@ -56,12 +59,17 @@ def test_an_empty_ledger_is_intact_too(tmp_path: Path) -> None:
 
 
 CHANGES = [
-    ("a letter of a line", "UPDATE entries SET state = CAST(replace(CAST(state AS TEXT), 'embassy', 'Embassy') AS BLOB) WHERE rowid = 1", "#1"),
-    ("a blank in a line", "UPDATE entries SET state = CAST(CAST(state AS TEXT) || ' ' AS BLOB) WHERE rowid = 17", "#17"),
+    ("a letter of a line",
+     ("UPDATE entries SET state = CAST(replace(CAST(state AS TEXT), 'embassy', 'Embassy') AS BLOB) WHERE rowid "
+     "= 1"), "#1"),
+    ("a blank in a line",
+     "UPDATE entries SET state = CAST(CAST(state AS TEXT) || ' ' AS BLOB) WHERE rowid = 17", "#17"),
     ("a line as text", "UPDATE entries SET state = CAST(state AS TEXT) WHERE rowid = 17", "#17"),
     ("a line is empty", "UPDATE entries SET state = x'' WHERE rowid = 17", "#17"),
     ("a leaf", "UPDATE entries SET leaf = zeroblob(32) WHERE rowid = 17", "#17"),
-    ("two leaves are swapped", "UPDATE entries SET leaf = (SELECT leaf FROM entries e WHERE e.rowid = 37 - entries.rowid) WHERE rowid IN (18, 19)", "#18"),
+    ("two leaves are swapped",
+     ("UPDATE entries SET leaf = (SELECT leaf FROM entries e WHERE e.rowid = 37 - entries.rowid) WHERE rowid "
+     "IN (18, 19)"), "#18"),
     ("a stream's column", "UPDATE entries SET originator_id = 'commitment:other' WHERE rowid = 17", "#17"),
     ("a version's column", "UPDATE entries SET originator_version = 77 WHERE rowid = 17", "#17"),
     ("a type's column", "UPDATE entries SET topic = 'commitment.fulfilled/1' WHERE rowid = 17", "#17"),
@@ -72,7 +80,8 @@ CHANGES = [
     ("the last entry is gone", "DELETE FROM entries WHERE rowid = (SELECT max(rowid) FROM entries)", "the last group"),
     ("all entries are gone", "DELETE FROM entries", "the last group"),
     ("an entry stands elsewhere", "UPDATE entries SET rowid = 10000 WHERE rowid = 17", "#18"),
-    ("a group's end", "UPDATE groups SET last = last + 1 WHERE last = (SELECT max(last) FROM groups)", "the last group"),
+    ("a group's end",
+     "UPDATE groups SET last = last + 1 WHERE last = (SELECT max(last) FROM groups)", "the last group"),
     ("a group is gone", "DELETE FROM groups WHERE last = 2", "#1"),
     ("a group is added", "INSERT INTO groups SELECT 1, known, recorded FROM groups WHERE last = 2", "#1"),
     ("the first group is gone", "DELETE FROM groups WHERE last = (SELECT min(last) FROM groups)", "#1"),
@@ -190,7 +199,8 @@ def test_an_entry_slipped_in_at_the_end_is_found(path: Path) -> None:
     """Whoever adds a line must also make its group; the guards do not stop either, and verify tells them apart."""
     with plain(path) as connection:
         connection.execute(
-            "INSERT INTO entries SELECT NULL, originator_id, 99, topic, state, zeroblob(16), leaf FROM entries WHERE rowid = 5"
+            "INSERT INTO entries SELECT NULL, originator_id, 99, topic, state, zeroblob(16), leaf "
+            "FROM entries WHERE rowid = 5"
         )
     assert asked(path, "verify").code == 4
 
