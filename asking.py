@@ -14,7 +14,7 @@ from .domain.aggregate import Aggregate
 from .domain.catalogue import AGGREGATES, kind_of
 from .domain.entry import Entry
 from .domain.errors import Refusal
-from .domain.history import Effective, Row, Told, effective, steps_of
+from .domain.history import Effective, Row, Told, as_recorded, effective, steps_of
 from .projections import agenda, origins
 from .projections.changes import said
 from .projections.irregular import Finding, Neighbours, findings
@@ -258,11 +258,23 @@ def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
                     refusal.message,
                     "run engage verify: the entries may have been altered",
                 ) from refusal
-            result.made += [
-                (entry, changes if index == len(entries) - 1 else Changes()) for index, entry in enumerate(entries)
-            ]
+            result.made += _shared_out(entries, changes)
         result.entries += len(group)
     return result
+
+
+def _shared_out(entries: list[Entry], changes: Changes) -> list[tuple[Entry, Changes]]:
+    """What a group changed, beside the last of its entries that moved the part; else beside its last."""
+    one_region = kind_of(entries[0].stream) == "commitment"
+    owner: dict[str, int] = {}
+    for index, entry in enumerate(entries):
+        for region, _ in steps_of(as_recorded(entry, entry.known)):
+            owner[region] = index
+    shared = [Changes() for _ in entries]
+    for period in changes.begun:
+        region = next(iter(owner), "") if one_region else period.part
+        shared[owner.get(region, len(entries) - 1)].begun.append(period)
+    return list(zip(entries, shared, strict=True))
 
 
 def groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

@@ -85,6 +85,8 @@ class Ledger(Application[str]):
                 }
             )
         except (PersistenceError, sqlite3.Error) as error:
+            if create:
+                _remove(self.path)
             raise unusable(self.path, error) from error
 
     # The library reads the whole process environment; a stray variable in a shell must not move the ledger.
@@ -299,6 +301,12 @@ def _ready(draft: Draft, tail: bytes) -> Ready | Refusal:
 
 def _by_place(one: tuple[int, Refusal]) -> int:
     return one[0]
+
+
+def _remove(path: Path) -> None:
+    """Take away what a failed creation left."""
+    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        name.unlink(missing_ok=True)
 
 
 def _frontiers_differ(writing: Writing, stream: str, kept: Kept) -> bool:

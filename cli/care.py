@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
-import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -241,6 +239,7 @@ def schema(name: str | None, themes: bool) -> None:
 @click.command(short_help="What this installation and this ledger look like.")
 def doctor() -> int:
     """What helps to find out what is wrong: versions, the ledger's file, its settings and its state."""
+    import sqlite3
     from importlib.metadata import version
 
     lines = [
@@ -262,10 +261,7 @@ def doctor() -> int:
                 ("known", known.known or "nothing recorded yet"),
                 ("root", reader.root()),
                 ("bytes", str(path().stat().st_size)),
-                (
-                    "writable",
-                    "yes" if os.access(path(), os.W_OK) and os.access(path().absolute().parent, os.W_OK) else "no",
-                ),
+                ("writable", "yes" if _writable() else "no"),
             ]
             lines += _unknown_types(reader)
     except Refusal as refusal:
@@ -274,6 +270,24 @@ def doctor() -> int:
     for name, value in lines:
         click.echo(f"{name:<14}{visible(value)}")
     return code
+
+
+def _writable() -> bool:
+    """Whether the lock for writing can be had, by trying."""
+    import sqlite3
+
+    from ..store.opening import uri
+
+    try:
+        connection = sqlite3.connect(uri(path(), "rw"), uri=True, isolation_level=None, timeout=1)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:

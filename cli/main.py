@@ -117,7 +117,7 @@ class Commands(click.Group):
     envvar="ENGAGE_LEDGER",
     default=DEFAULT_LEDGER,
     show_default=True,
-    type=click.Path(dir_okay=False),
+    type=click.Path(),
     help="The ledger's file (or ENGAGE_LEDGER).",
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")
@@ -143,6 +143,8 @@ def run(args: list[str]) -> int:
     """Run the command with `args` and return its exit code."""
     from ..domain.refusal import Refusal
 
+    # A terminal may hand over bytes that are no UTF-8: they name nothing, and are shown as such.
+    args = [word.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for word in args]
     debug = _wants_traces(args) or bool(os.environ.get("ENGAGE_DEBUG"))
     choose_colours("auto")
     try:
@@ -175,7 +177,17 @@ def run(args: list[str]) -> int:
             raise
         from .wording import defect
 
-        return defect(error)
+        return defect(error, _ledger_of(args))
+
+
+def _ledger_of(args: list[str]) -> str:
+    """The ledger that a command line names."""
+    for index, word in enumerate(args):
+        if word == "--ledger" and index + 1 < len(args):
+            return args[index + 1]
+        if word.startswith("--ledger="):
+            return word.partition("=")[2]
+    return os.environ.get("ENGAGE_LEDGER", DEFAULT_LEDGER)
 
 
 def _wants_traces(args: list[str]) -> bool:

@@ -50,9 +50,6 @@ def status(
     form = chosen(form, as_json)
     with reading() as reader, output(rest["output"]) as out:
         at = resolve(reader, as_of, known_at)
-        if counting:
-            _counted(reader, at, form, out)
-            return
         named: list[tuple[str | None, str | None]] = [find_stream(reader, text) for text in streams]
 
         def rows() -> Iterator[dict[str, Any]]:
@@ -65,6 +62,10 @@ def status(
                         continue
                     yield row
 
+        if counting:
+            limited = bool(named or kind or wanted or at.coverage)
+            _write_counts(_tally(rows()) if limited else _counted(reader, at), at, form, out)
+            return
         if form != "table":
             write_rows(rows(), question.COLUMNS, form, out, at.header())
             return
@@ -91,11 +92,25 @@ def _status_table(lines: list[dict[str, Any]], out: IO[str]) -> None:
     write_rows(lines, columns, "table", out)
 
 
-def _counted(reader: Any, at: Any, form: str, out: IO[str]) -> None:
-    counts: Counter[tuple[str, str, str]] = Counter()
+_Counts = Counter[tuple[str, str, str]]
+
+
+def _counted(reader: Any, at: Any) -> _Counts:
+    """How many stand where, by the index alone."""
+    counts: _Counts = Counter()
     for part, standing, number in reader.counts(at.known, at.day):
-        possible = " or ".join(standing.possible)
-        counts[part.partition("/")[0], standing.status or "open", possible] += number
+        counts[part.partition("/")[0], standing.status or "open", " or ".join(standing.possible)] += number
+    return counts
+
+
+def _tally(rows: Iterator[dict[str, Any]]) -> _Counts:
+    """The same of some rows."""
+    return Counter(
+        (row["part"].partition("/")[0], row["status"] or "open", " or ".join(row["possible"])) for row in rows
+    )
+
+
+def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
     rows = [
         {"part": part, "status": word, "possible": possible, "count": number}
         for (part, word, possible), number in sorted(counts.items())

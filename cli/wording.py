@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from ..domain.errors import (
@@ -87,11 +89,30 @@ def system(error: OSError) -> int:
     return 6
 
 
-def defect(error: Exception) -> int:
-    """Print that engage itself is at fault."""
+def defect(error: Exception, ledger: str) -> int:
+    """Print that the ledger is damaged, where verifying it says so; else that engage itself is at fault."""
+    damage = _damage(ledger)
+    if damage:
+        refusal: Refusal = Altered(
+            f"{ledger} is damaged", damage, "run engage verify, and restore the ledger from a copy or an export"
+        )
+        _three("error", refusal)
+        return 4
     text = f"{type(error).__name__}: {error}"[:300]
     refusal = Refusal(
         "this is a defect of engage, not of your input", text, "run it again with --debug, and report what it prints"
     )
     _three("error", refusal)
     return 70
+
+
+def _damage(ledger: str) -> str:
+    """What verifying finds first; '' where nothing is wrong, or no ledger is there."""
+    from ..store.reading import Reader
+    from ..store.verifying import verify
+
+    try:
+        with Reader(Path(ledger)) as reader:
+            return next(iter(verify(reader).problems), "")
+    except Refusal as refusal:
+        return "" if isinstance(refusal, LedgerUnusable) else refusal.message

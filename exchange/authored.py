@@ -111,7 +111,8 @@ def _yaml(name: str, text: str) -> Iterator[Located]:
     if _deepest(text) > DEEPEST:
         raise Unreadable(name, "nested too deeply")
     try:
-        node = YAML(pure=True).compose(text)
+        _no_marks(name, YAML(typ="safe", pure=True).scan(text))
+        node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(f"{name}:{line}", f"not YAML: {error.problem or error.context}") from None
@@ -126,41 +127,49 @@ def _yaml(name: str, text: str) -> Iterator[Located]:
         if keys == ["facts"]:
             node = node.value[0][1]
     facts = node.value if isinstance(node, SequenceNode) else [node]
-    seen: set[int] = set()
     for fact in facts:
-        yield Located(fact.start_mark.line + 1, _plain(fact, name, seen, 0))
+        yield Located(fact.start_mark.line + 1, _plain(fact, name, 0))
 
 
-def _plain(node: Any, name: str, seen: set[int], depth: int) -> Any:
+def _no_marks(name: str, tokens: Any) -> None:
+    """Refuse what makes a value other than it is written."""
+    for token in tokens:
+        where = f"{name}:{token.start_mark.line + 1}"
+        match type(token).__name__:
+            case "AliasToken" | "AnchorToken":
+                raise Unreadable(where, "an alias or anchor", "write each fact out in full")
+            case "TagToken":
+                tag = "".join(part for part in token.value if part)
+                raise Unreadable(where, f"the tag {shown(tag)}", "leave tags out: every value is text")
+
+
+def _plain(node: Any, name: str, depth: int) -> Any:
     """A YAML node as a plain value. Scalars stay text, but for true, false and null."""
     where = f"{name}:{node.start_mark.line + 1}"
     if depth > DEEPEST:
         raise Unreadable(where, "nested too deeply")
-    if id(node) in seen or node.anchor:
-        raise Unreadable(where, "an alias or anchor", "write each fact out in full")
-    seen.add(id(node))
-    if str(node.tag) not in _OWN_TAGS:
-        raise Unreadable(where, f"the tag {shown(str(node.tag))}", "leave tags out: every value is text")
     if node.id == "scalar":
-        return _scalar(node)
+        return _scalar(node, where)
     if node.id == "sequence":
-        return [_plain(one, name, seen, depth + 1) for one in node.value]
+        return [_plain(one, name, depth + 1) for one in node.value]
     found: dict[str, Any] = {}
     for key, value in node.value:
         if key.id != "scalar":
             raise Unreadable(where, "a key that is no word")
         if str(key.tag).endswith(":merge"):
-            raise Unreadable(where, "a merge key", "write each fact out in full")
+            raise Unreadable(where, "a merge key (<<)", "write each fact out in full")
         if key.value in found:
             raise Unreadable(f"{name}:{key.start_mark.line + 1}", f"the key {shown(key.value)} stands twice")
-        found[key.value] = _plain(value, name, seen, depth + 1)
+        found[_whole(key.value, where)] = _plain(value, name, depth + 1)
     return found
 
 
-_OWN_TAGS: Final = tuple(
-    f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value")
-)
-"""What YAML itself finds of a value without a tag; a written tag gives others, or one that is checked below."""
+def _whole(text: str, where: str) -> str:
+    """Text whose escapes gave two halves of a character, put together; half of one is refused."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise Unreadable(where, "holds half a character (a lone surrogate)") from None
 
 
 def _deepest(text: str) -> int:
@@ -172,7 +181,7 @@ def _deepest(text: str) -> int:
     return deepest
 
 
-def _scalar(node: Any) -> Any:
+def _scalar(node: Any, where: str) -> Any:
     if node.style in ("'", '"', "|", ">"):
-        return node.value
+        return _whole(node.value, where)
     return {"true": True, "false": False, "null": None, "~": None, "": None}.get(node.value, node.value)

@@ -51,6 +51,9 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
     body = dict(body)
     if kind in ANY_KIND and "entry" in body:
         body["entry"] = resolve(str(body["entry"]))
+        changes = body.get("changes")
+        if isinstance(changes, Mapping) and isinstance(changes.get("after"), list):
+            body["changes"] = {**changes, "after": [_linked(one, resolve) for one in changes["after"]]}
     known_since = raw.get("known_since")
     draft = Draft(
         stream=stream,
@@ -59,7 +62,7 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
         entry_id="",
         recorded_by=_text(raw, "recorded_by") or recorded_by,
         occurred_text=_text(raw, "occurred_text"),
-        after=tuple(resolve(str(one)) for one in _listed(raw.get("after"))),
+        after=tuple(_linked(one, resolve) for one in _listed(raw.get("after"))),
         known_since=written(read(str(known_since))) if known_since else None,
         sources=checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources")
         if raw.get("sources")
@@ -150,6 +153,14 @@ def _citation(value: Any) -> Any:
     return compact(Citation, value) if isinstance(value, str) else value
 
 
+def _linked(entry: Any, resolve: Resolve) -> str:
+    """The id of an entry that is said to come before."""
+    found = _entry_id(resolve(str(entry)))
+    if found is None:
+        raise InvalidFact(["after: an entry is missing"], "name it by position ('#12') or by id")
+    return found
+
+
 def _entry_id(value: Any) -> str | None:
     if not value:
         return None
@@ -189,13 +200,17 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
         return found if isinstance(found, dict) else {}
     names = list(model.model_fields)
     fields: dict[str, Any] = {}
-    for index, part in enumerate(re.split(r"(?<!\\);", text)):
+    parts = re.split(r"(?<!\\);", text)
+    for index, part in enumerate(parts):
         word = part.replace("\\;", ";").strip()
         name, equals, value = word.partition("=")
-        if equals and name.strip() in names:
-            fields[name.strip()] = value.strip()
-        elif word and index < len(names):
-            fields[names[index]] = word
+        field, told = (name.strip(), value.strip()) if equals and name.strip() in names else ("", word)
+        if not field and index < len(names):
+            field = names[index]
+        if field and field in fields and len(parts) <= len(names):
+            raise InvalidFact([f"{field} is given twice in {shown(text)}"], f"write {'; '.join(names)}")
+        if field and word:
+            fields[field] = told
         elif word:
             raise InvalidFact([f"{shown(word)}: more values than {', '.join(names)}"], f"write {'; '.join(names)}")
     return fields

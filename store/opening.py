@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from ..domain.errors import LedgerUnusable
+from ..domain.errors import ChangedMeanwhile, LedgerUnusable, Refusal
 from .schema import APPLICATION_ID, FORMAT, SETTINGS
 
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -33,6 +34,8 @@ def check_header(path: Path) -> int:
     Reads the first 100 bytes alone, so that SQLite is never shown a foreign file.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LedgerUnusable(f"{path} is not a ledger", "it is no regular file", "name another file with --ledger")
         with path.open("rb") as file:
             header = file.read(100)
     except FileNotFoundError:
@@ -91,16 +94,18 @@ def _settled(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def unusable(path: Path, error: BaseException) -> LedgerUnusable:
+def unusable(path: Path, error: BaseException) -> Refusal:
     """Say in our words what SQLite says in its own."""
     text = str(error)
     lower = text.lower()
+    if "locked" in lower or "busy" in lower:
+        return ChangedMeanwhile(
+            f"{path} is held by another process", f"SQLite says: {text}", "nothing was written; try again"
+        )
     if "full" in lower:
         hint = "make room on the disk and run the same command again: nothing was written"
     elif "readonly" in lower or "unable to open" in lower or "permission" in lower:
         hint = "check that the file and its folder may be written to"
-    elif "locked" in lower or "busy" in lower:
-        hint = "another process holds the ledger; try again"
     elif "disk i/o" in lower:
         hint = "check the disk; nothing was written"
     else:
@@ -111,6 +116,7 @@ def unusable(path: Path, error: BaseException) -> LedgerUnusable:
 def writable_format(path: Path) -> None:
     """Refuse to write what a newer version laid out; raises NewerLedger or LedgerUnusable."""
     found = check_header(path)
+    connect_to_read(path).close()  # a file without our tables is refused before anything in it is changed
     if found > FORMAT:
         raise NewerLedger(
             f"{path} was written by a newer version",

@@ -28,6 +28,8 @@ class Verified(NamedTuple):
     problems: list[str]
 
 
+_DAMAGE = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError)
+"""What reading a value that was damaged may bring up: a finding, never a crash."""
 MOST_NAMED = 100
 """Problems beyond these are counted, not named."""
 
@@ -46,8 +48,8 @@ def verify(reader: Reader) -> Verified:
         problems += _nodes(reader, nodes)
         problems += _sources(reader)
         problems += _layout(reader)
-    except (sqlite3.Error, MemoryError) as error:
-        problems.append(f"the file cannot be read to its end: {error}")
+    except (sqlite3.Error, MemoryError, *_DAMAGE) as error:
+        problems.append(f"the file cannot be read to its end: {type(error).__name__}: {error}")
     stored = _stored_root(reader, tree.size)
     if not problems and stored != tree.root().hex():
         problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
@@ -73,7 +75,10 @@ def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[
     types: set[str] = set()
     for row in rows:
         position += 1
-        found = _wrong(position, row, versions, groups, seen)
+        try:
+            found = _wrong(position, row, versions, groups, seen)
+        except _DAMAGE as error:
+            found = f"cannot be read ({type(error).__name__}: {error})"
         types.add(str(row[3]))
         yield (
             (f"#{row[0]}: {found}" if found else None),
@@ -97,11 +102,11 @@ def _wrong(
     rowid, stream, version, topic, state, entry_id, leaf = row
     if rowid != position:
         return f"stands where #{position} should: an entry is missing"
-    if not isinstance(state, bytes):
-        return "its line is not stored as bytes"
-    line = state
+    line = state if isinstance(state, bytes) else str(state).encode()
     if leaf_hash(line) != leaf:
         return "the line is not the one that was recorded (its leaf hash differs)"
+    if not isinstance(state, bytes):
+        return "its line is not stored as bytes"
     try:
         told = json.loads(line)
         columns = (
@@ -112,7 +117,7 @@ def _wrong(
             uuid.UUID(told["entry_id"]).bytes,
         )
         group, recorded_at = told["group"], told["recorded_at"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except _DAMAGE as error:
         return f"the line is no entry ({error})"
     if not TYPE_NAME.fullmatch(str(topic)):
         return f"{str(topic)[:60]!r} is no type of fact, in any version"
@@ -141,7 +146,13 @@ def _layout(reader: Reader) -> Iterator[str]:
     there = {_plain(row[0]) for row in reader.each("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
     for statement in (*TABLES, *GUARDS):
         if _plain(statement) not in there:
-            yield f"the layout lacks: {' '.join(statement.split())[:100]}"
+            words = _plain(statement).split()
+            what = "guard" if words[1] == "TRIGGER" else "table, index or view"
+            name = next(word for word in words[1:] if word not in _KINDS)
+            yield f"the {what} {name} is not there, or not as it was made"
+
+
+_KINDS = ("TABLE", "TRIGGER", "INDEX", "UNIQUE", "VIEW")
 
 
 def _plain(sql: str) -> str:

@@ -273,7 +273,13 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "Infinity": ((HEAD + "-Infinity}}\n").encode(), "-Infinity is no number"),
     "a lone surrogate": ((HEAD + '"\\ud800"}}\n').encode(), "lone surrogate"),
     "a lone surrogate as a key": ((HEAD + '"t","\\udfff":"x"}}\n').encode(), "lone surrogate"),
-    "a lone surrogate in YAML": (b'- {stream: "commitment:c", note: "\\ud800"}\n', "lone surrogate"),
+    "a lone surrogate in YAML": (
+        (
+            b'- {stream: "dialogue:d", type: dialogue.meeting-held/1, occurred: 2026-02-02, note: "\\ud800", '
+            b"body: {meeting: one}}\n"
+        ),
+        "lone surrogate",
+    ),
     "a number of a million digits": ((HEAD + "9" * 1_000_000 + "}}\n").encode(), "stdin:1"),
     "half a line": (jsonl(made(1)).encode()[:-20] + b"}\n", "not JSON"),
     "two values on a line": (jsonl(made(1)).strip().encode() * 2 + b"\n", "not JSON"),
@@ -287,7 +293,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         "an alias or anchor",
     ),
     "an alias of itself": (b"- &a [*a]\n", "an alias or anchor"),
-    "a merge key": (b"- <<: {stream: x}\n  type: y\n", "<<"),
+    "a merge key": (b"- <<: {stream: x}\n  type: y\n", "a merge key"),
     "a merge key of an alias": (b"- &base {stream: x}\n- {<<: *base, type: y}\n", "an alias or anchor"),
     "a tag of Python": (b"- !!python/object/apply:os.system ['true']\n", "tag"),
     "a tag on a word": (b"- stream: !!python/name:os.system x\n  type: y\n", "tag"),

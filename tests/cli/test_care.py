@@ -186,7 +186,9 @@ def test_an_intact_ledger_cannot_be_verified_without_a_checkpoint_from_elsewhere
 
 
 ALTERED = {
-    "a word of an entry": "UPDATE entries SET state = replace(state, 'Washington', 'Wellington') WHERE rowid = 3",
+    "a word of an entry": (
+        "UPDATE entries SET state = CAST(replace(state, 'Washington', 'Wellington') AS BLOB) WHERE rowid = 3"
+    ),
     "a leaf": "UPDATE entries SET leaf = zeroblob(32) WHERE rowid = 3",
     "a column": "UPDATE entries SET topic = 'dialogue.meeting-held/2' WHERE rowid = 3",
     "an entry less": "DELETE FROM entries WHERE rowid = 5",
@@ -249,7 +251,7 @@ def test_an_exported_fact_is_recorded_elsewhere_without_what_the_ledger_set(libr
 
 def test_the_doctor_tells_versions_and_the_state_of_the_ledger(library: Any, desk: Any) -> None:
     told = library.engage("doctor").well().out
-    for word in (__version__, "sqlite", "eventsourcing", "28 in 10 streams", "writable      yes", str(library.ledger)):
+    for word in (__version__, "sqlite", "eventsourcing", "28 in 11 streams", "writable      yes", str(library.ledger)):
         assert word in told
     assert library.engage("status", "--json").well().json["root"] in told
     sick = desk.engage("--ledger", desk.write("foreign", "x" * 200), "doctor")

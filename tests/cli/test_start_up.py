@@ -75,7 +75,7 @@ def test_help_version_and_completion_import_neither_pydantic_nor_eventsourcing(
 ) -> None:
     found = modules(library, *args)
     assert "click" in found
-    assert not roots(found) & {"pydantic", "pydantic_core", "eventsourcing", "ruamel", "rich", "sqlite3"}
+    assert not roots(found) & {"pydantic", "pydantic_core", "eventsourcing", "ruamel", "rich"}
     assert not events(found)
 
 

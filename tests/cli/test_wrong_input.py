@@ -531,7 +531,8 @@ def test_a_read_only_folder_can_be_asked_and_not_written_to(example: Any) -> Non
                 said = desk.engage("dialogue", "hold", "d", "--meeting", "1", *ON).refused(6).err
                 assert "may be written to" in said
                 desk.engage("--ledger", "another.ledger", "init").refused(6)
-                assert "writable      no" in desk.engage("doctor").well().out
+                told = desk.engage("doctor").well().out
+                assert "writable      no" in told or os.getuid() == 0  # SQLite and os.access ask the real user
             assert [path.name for path in folder.iterdir()] == ["example.ledger"]
         finally:
             folder.chmod(0o755)
@@ -607,7 +608,7 @@ def test_each_refusal_has_its_documented_code(refusal: Refusal) -> None:
 
 def test_the_documented_codes_are_those_of_the_table() -> None:
     documented = dict(re.findall(r"(\d+) ([a-z][^·\n]*)", wording.__doc__ or ""))
-    assert {int(code) for code in documented} == {*range(8), 130}
+    assert {int(code) for code in documented} == {*range(8), 70, 130}
     assert {*CODES.values()} == {1, 2, 3, 4, 5, 6, 7}
 
 

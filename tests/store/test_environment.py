@@ -78,7 +78,8 @@ def test_settings_of_the_library_in_the_shell_change_nothing(tmp_path: Path) -> 
 
 
 NAMED = (
-    "PERSISTENCE_MODULE", "SQLITE_DBNAME", "CREATE_TABLE", "IS_SNAPSHOTTING_ENABLED", "COMPRESSOR_TOPIC", "CIPHER_TOPIC",
+    "PERSISTENCE_MODULE", "SQLITE_DBNAME", "CREATE_TABLE", "IS_SNAPSHOTTING_ENABLED", "COMPRESSOR_TOPIC",
+    "CIPHER_TOPIC",
 )  # fmt: skip
 
 

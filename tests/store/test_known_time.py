@@ -196,8 +196,8 @@ def test_many_groups_under_a_clock_that_jumps_about_stay_in_order(path: Path) ->
         groups = connection.execute("SELECT last, known, recorded FROM groups ORDER BY last").fetchall()
     assert [group[0] for group in groups] == list(range(2, 401, 2))
     assert all(earlier[2] < later[2] and earlier[1] < later[1] for earlier, later in pairwise(groups))
-    noted = sum("clock" in one for one in told(path))
-    assert 0 < noted < 400
+    set_back = sum("clock" in one for one in told(path))
+    assert 0 < set_back < 400
     consistent(path)
 
 

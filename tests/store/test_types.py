@@ -128,7 +128,8 @@ def test_a_ledger_whose_type_names_a_module_imports_nothing(tmp_path: Path, kind
     found = read_by_a_process(path, module)
     assert found["there"] == []
     assert found["codes"]["get"] == found["codes"]["history"] == "altered"
-    assert {found["codes"][name] for name in ("show", "verify", "replay", "check", "rebuild")} == {4}
+    assert {found["codes"][name] for name in ("show", "verify", "replay", "check")} == {4}
+    assert found["codes"]["rebuild"] in (4, 6)
     assert found["codes"]["log"] in (0, 4), "the log may show the line as it stands"
 
 
@@ -303,5 +304,6 @@ def test_an_older_version_is_read_as_the_newest_and_its_line_stays(
     assert entry.fact == fact("made", "a", obligors=["NZ"], kind="event", text="hold a summit").fact
     assert stored_lines(path) == lines
     with Ledger(path) as ledger:
+        ledger.rebuild()  # it was planted without its periods
         ledger.append(fact("progress-reported", "a", obligor="NZ"))
     assert stored_lines(path)[0] == lines[0]

@@ -96,7 +96,7 @@ CHANGES = [
     ("a source's digest", "UPDATE sources SET digest = zeroblob(32)", "source"),
     ("a type is not listed", "DELETE FROM types WHERE name = 'commitment.made/1'", "type"),
     ("a type is listed that no entry has", "INSERT INTO types VALUES ('commitment.sung/9')", "type"),
-    ("the guards are gone", "SELECT 1", "guard"),
+    ("the guards are gone", "SELECT 1", "entries_no_update"),
 ]  # fmt: skip
 
 
