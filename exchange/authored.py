@@ -7,7 +7,6 @@ aliases, no doubled keys, no floats, bounded size and depth.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -108,8 +107,6 @@ def _yaml(name: str, text: str) -> Iterator[Located]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
-    if _deepest(text) > DEEPEST:
-        raise Unreadable(name, "nested too deeply")
     try:
         _no_marks(name, YAML(typ="safe", pure=True).scan(text))
         node = YAML(typ="safe", pure=True).compose(text)
@@ -131,16 +128,25 @@ def _yaml(name: str, text: str) -> Iterator[Located]:
         yield Located(fact.start_mark.line + 1, _plain(fact, name, 0))
 
 
+_HARMLESS: Final = ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
+"""YAML's own tags, which say of a value what it is: it is taken as text all the same."""
+
+
 def _no_marks(name: str, tokens: Any) -> None:
-    """Refuse what makes a value other than it is written."""
+    """Refuse what makes a value other than it is written, and what is nested so deeply that reading it is the harm."""
+    depth = 0
     for token in tokens:
+        kind = type(token).__name__
         where = f"{name}:{token.start_mark.line + 1}"
-        match type(token).__name__:
-            case "AliasToken" | "AnchorToken":
-                raise Unreadable(where, "an alias or anchor", "write each fact out in full")
-            case "TagToken":
-                tag = "".join(part for part in token.value if part)
-                raise Unreadable(where, f"the tag {shown(tag)}", "leave tags out: every value is text")
+        if kind in ("AliasToken", "AnchorToken"):
+            raise Unreadable(where, "an alias or anchor", "write each fact out in full")
+        if kind == "TagToken" and (token.value[0] != "!!" or token.value[1] not in _HARMLESS):
+            tag = "".join(part for part in token.value if part)
+            raise Unreadable(where, f"the tag {shown(tag)}", "leave tags out: every value is text")
+        depth += kind.endswith("StartToken") and kind.startswith(("Block", "Flow"))
+        depth -= kind in ("BlockEndToken", "FlowSequenceEndToken", "FlowMappingEndToken")
+        if depth > DEEPEST:
+            raise Unreadable(where, "nested too deeply")
 
 
 def _plain(node: Any, name: str, depth: int) -> Any:
@@ -170,15 +176,6 @@ def _whole(text: str, where: str) -> str:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
         raise Unreadable(where, "holds half a character (a lone surrogate)") from None
-
-
-def _deepest(text: str) -> int:
-    """How deep brackets are nested, at the most; what stands in quotes counts too, for this is a guard alone."""
-    depth = deepest = 0
-    for bracket in re.finditer(r"[\[\]{}]", text):
-        depth += 1 if bracket[0] in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _scalar(node: Any, where: str) -> Any:
