@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from .domain.dates import When
     from .domain.errors import Refusal
     from .domain.history import Effective
+    from .exchange.drafts import draft_of
     from .ledger import Ledger
     from .ledger import open_ledger as open  # noqa: A004 - el.open reads as it should
 
 __version__ = "0.1.0"
-__all__ = ["Effective", "Ledger", "Receipt", "Refusal", "When", "__version__", "open"]
+__all__ = ["Effective", "Ledger", "Receipt", "Refusal", "When", "__version__", "draft_of", "open"]
 
 _PLACES = {
     "open": ("ledger", "open_ledger"),
     "Ledger": ("ledger", "Ledger"),
     "Receipt": ("batch", "Receipt"),
+    "draft_of": ("exchange.drafts", "draft_of"),
     "When": ("domain.dates", "When"),
     "Refusal": ("domain.errors", "Refusal"),
     "Effective": ("domain.history", "Effective"),

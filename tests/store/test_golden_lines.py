@@ -65,7 +65,7 @@ def test_every_field_of_the_type_stands_in_its_line(file: Path) -> None:
         assert missing <= LATER.get(told["type"], set())
 
 
-LATER: dict[str, set[str]] = {}
+LATER: dict[str, set[str]] = {"relationship.partnership-reaffirmed/1": {"scheme"}}
 """type → fields that were added to it, with a default, after its line was made"""
 
 
