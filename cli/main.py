@@ -117,7 +117,7 @@ class Commands(click.Group):
     envvar="ENGAGE_LEDGER",
     default=DEFAULT_LEDGER,
     show_default=True,
-    type=click.Path(),
+    type=click.Path(readable=False),
     help="The ledger's file (or ENGAGE_LEDGER).",
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")

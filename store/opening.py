@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ..domain.errors import ChangedMeanwhile, LedgerUnusable, Refusal
-from .schema import APPLICATION_ID, FORMAT, SETTINGS
+from .schema import APPLICATION_ID, COLUMNS, FORMAT, SETTINGS
 
 _MAGIC: Final = b"SQLite format 3\x00"
 
@@ -83,14 +83,15 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
             # A folder that cannot be written to: nobody can be writing there, so no lock is needed.
             address = uri(path, "ro") + "&immutable=1"
             return _settled(sqlite3.connect(address, uri=True, isolation_level=None))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # what SQLite says of a damaged schema may be no UTF-8
         raise unusable(path, error) from error
 
 
 def _settled(connection: sqlite3.Connection) -> sqlite3.Connection:
     for setting in (*SETTINGS, "PRAGMA query_only = ON"):
         connection.execute(setting)
-    connection.execute("SELECT 1 FROM groups LIMIT 1").fetchone()
+    for table, columns in COLUMNS.items():
+        connection.execute(f"SELECT {columns} FROM {table} LIMIT 0")
     return connection
 
 

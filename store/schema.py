@@ -61,6 +61,19 @@ TABLES: Final = [
         FROM periods JOIN names s ON s.id = stream JOIN names p ON p.id = part JOIN standings t ON t.id = standing""",
 ]
 
+COLUMNS: Final = {
+    ENTRIES: "rowid, originator_id, originator_version, topic, state, entry_id, leaf",
+    "groups": "last, known, recorded",
+    "types": "name",
+    "nodes": "level, number, hash",
+    "sources": "digest, title, media, language, added_at, added_by, content",
+    "names": "id, name",
+    "standings": "id, status, possible, flags, detail",
+    "periods": "stream, part, valid_from, known_from, valid_to, known_to, standing",
+    "frontiers": "stream, region, body",
+}
+"""What is asked of a file before it is taken for a ledger."""
+
 
 def _guards() -> list[str]:
     """Triggers that keep what is recorded as it is: UPDATE, DELETE and INSERT OR REPLACE alike."""
