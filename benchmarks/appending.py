@@ -1,0 +1,55 @@
+"""What does one durable append in process cost us? `python appending.py LEDGER N`: seconds of each, as JSON.
+
+Every append makes a draft from plain values (validated), is judged, and is written with its rows and tree.
+`python appending.py LEDGER N STREAM`: the next reports at the end of that stream, dialogue or relationship.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from engagement_ledger.exchange.drafts import draft_of
+from engagement_ledger.ledger import open_ledger
+
+
+def _new(number: int) -> dict[str, object]:
+    return {
+        "stream": f"commitment:new-{time.time_ns()}",
+        "type": "commitment.made/1",
+        "occurred": "2026-01-01",
+        "sources": [{"document": f"https://example.org/statements/{number}", "publisher": "NZ"}],
+        "body": {
+            "obligors": ["NZ"],
+            "kind": "achievement",
+            "text": f"Cooperate on matter {number} as the parties set out in their joint statement",
+            "due": "2040-12-31",
+        },
+    }
+
+
+def _next(stream: str, number: int) -> dict[str, object]:
+    """One more fact at the end of a long stream."""
+    stamp = f"{time.time_ns()}"
+    if stream.startswith("dialogue:"):
+        body = {"meeting": f"m{stamp}"}
+        return {"stream": stream, "type": "dialogue.meeting-held/1", "occurred": "2026-01-02", "body": body}
+    body = {"by": ["NZ", "US"], "position": f"a free and open region, said again as {stamp}"}
+    return {"stream": stream, "type": "relationship.position-affirmed/1", "occurred": "2026-01-02", "body": body}
+
+
+def main(path: str, times: int, stream: str = "") -> None:
+    """Append one at a time."""
+    taken = []
+    with open_ledger(path) as ledger:
+        for number in range(times):
+            raw = _next(stream, number) if stream else _new(number)
+            started = time.perf_counter()
+            ledger.append(draft_of(raw, recorded_by="bench", resolve=str))
+            taken.append(time.perf_counter() - started)
+    print(json.dumps({"seconds": taken}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,207 @@
+"""Does an operation do more work on a larger ledger? Counted, not timed: statements, steps of SQLite, hashed bytes.
+
+A tracer counts statements, a progress handler the steps of SQLite's virtual machine (in tens), and a wrapper
+around the hash function its bytes. The large ledger takes some fifteen seconds to make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engagement_ledger.domain.commitment import CommitmentMade, ProgressReported
+from engagement_ledger.domain.dates import When, day, iso
+from engagement_ledger.domain.dialogue import MeetingHeld
+from engagement_ledger.domain.entry import Draft, Fact
+from engagement_ledger.domain.relationship import MissionAtLevel
+from engagement_ledger.ledger import Ledger
+from engagement_ledger.store import merkle
+from engagement_ledger.store.reading import Reader
+
+SMALL, LARGE = 1_000, 100_000
+LONG_STREAM = 20_000
+FIRST = day("1950-01-01")
+
+
+@dataclass
+class Work:
+    """What an operation cost."""
+
+    statements: int = 0
+    steps: int = 0
+    hashed: int = 0
+
+
+def draft(stream: str, fact: Fact, on: int, number: int) -> Draft:
+    return Draft(
+        stream=stream,
+        fact=fact,
+        occurred=When.parse(iso(on)),
+        entry_id=str(uuid.UUID(int=number)),
+        recorded_by="tester",
+    )
+
+
+def commitments(count: int) -> Iterator[Draft]:
+    made = CommitmentMade(obligors=("NZ", "US"), kind="achievement", text="work together")
+    for number in range(count):
+        step = number % 4
+        fact = made if step == 0 else ProgressReported(obligor=("NZ", "US")[step % 2])
+        yield draft(f"commitment:c{number // 4}", fact, FIRST + number % 20_000 + step, number + 1)
+
+
+def missions(count: int) -> Iterator[Draft]:
+    for number in range(count):
+        level = ("embassy", "legation")[number % 2]
+        fact = MissionAtLevel(sender="NZ", host="US", level=level)  # type: ignore[arg-type]  # one of the nine
+        yield draft("relationship:nz-us", fact, FIRST + number, number + 1)
+
+
+def meetings(count: int) -> Iterator[Draft]:
+    for number in range(count):
+        yield draft("dialogue:weekly", MeetingHeld(meeting=f"m{number}"), FIRST + number, number + 1)
+
+
+def filled(path: Path, drafts: Iterator[Draft]) -> Ledger:
+    ledger = Ledger(path, create=True)
+    told = list(drafts)
+    for start in range(0, len(told), 2_000):
+        ledger.append(*told[start : start + 2_000])
+    return ledger
+
+
+@contextmanager
+def counted(connection: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    work = Work()
+
+    def statement(_: str) -> None:
+        work.statements += 1
+
+    def step() -> int:
+        work.steps += 1
+        return 0
+
+    def sha256(data: bytes = b"") -> Any:
+        work.hashed += len(data)
+        return hashlib.sha256(data)
+
+    connection.set_trace_callback(statement)
+    connection.set_progress_handler(step, 10)
+    with monkeypatch.context() as patch:
+        patch.setattr(merkle, "sha256", sha256)
+        yield work
+    connection.set_trace_callback(None)
+    connection.set_progress_handler(None, 0)
+
+
+def appending(ledger: Ledger, told: Draft, monkeypatch: pytest.MonkeyPatch) -> Work:
+    """The work of one append by a process that remembers nothing."""
+    with Ledger(ledger.path) as cold:
+        with cold.factory.datastore.get_connection(commit=True) as held:
+            connection = held._sqlite_conn
+        with counted(connection, monkeypatch) as work:
+            assert cold.append(told)[0].outcome == "created"
+    return work
+
+
+def asking(path: Path, question: Callable[[Reader], object], monkeypatch: pytest.MonkeyPatch) -> Work:
+    with Reader(path) as reader, counted(reader._connection, monkeypatch) as work:
+        question(reader)
+    return work
+
+
+def much_the_same(small: Work, large: Work) -> bool:
+    """No more statements; deeper trees cost a few steps more, and a tree of hashes a few nodes."""
+    return (
+        large.statements <= small.statements + 12
+        and large.steps <= 1.5 * small.steps + 20
+        and large.hashed <= small.hashed + 64 * 256
+    )
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    return filled(tmp_path_factory.mktemp("small") / "l", commitments(SMALL))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    return filled(tmp_path_factory.mktemp("large") / "l", commitments(LARGE))
+
+
+def test_an_append_in_order_costs_the_same_at_any_size(
+    small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = draft("commitment:c7", ProgressReported(obligor="NZ"), FIRST + 25_000, 10_000_000)
+    works = [appending(ledger, told, monkeypatch) for ledger in (small, large)]
+    assert much_the_same(*works), works
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda reader: list(reader.periods(reader.known_at(), FIRST + 100, "commitment:c7")),
+        lambda reader: list(reader.lines(stream="commitment:c7")),
+        lambda reader: reader.root(),
+        lambda reader: reader.known_at("#900"),
+        lambda reader: reader.line("#7"),
+    ],
+    ids=["status of one", "log of one", "root", "known at", "an entry"],
+)
+def test_a_question_about_one_costs_the_same_at_any_size(
+    question: Callable[[Reader], object], small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = [asking(ledger.path, question, monkeypatch) for ledger in (small, large)]
+    assert much_the_same(*works), works
+
+
+def test_counting_all_reads_its_index_once_and_no_row_twice(
+    small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def question(reader: Reader) -> object:
+        return list(reader.counts(reader.known_at(), FIRST + 100))
+
+    less, more = (asking(ledger.path, question, monkeypatch) for ledger in (small, large))
+    assert more.statements == less.statements
+    assert more.steps <= 1.2 * (LARGE / SMALL) * less.steps
+    with Reader(large.path) as reader:
+        plan = " ".join(
+            row[3]
+            for row in reader.each(
+                "EXPLAIN QUERY PLAN SELECT part, standing, count(*) FROM periods WHERE known_to = 140737488355327 "
+                "AND valid_to > 1 AND valid_from <= 1 GROUP BY part, standing"
+            )
+        )
+    assert "USING COVERING INDEX standing_on_day" in plan
+
+
+@pytest.mark.parametrize(("kind", "count"), [(missions, LONG_STREAM), (meetings, 5_000)])
+def test_the_end_of_a_long_stream_is_as_quick_to_append_to_as_that_of_a_short_one(
+    kind: Callable[[int], Iterator[Draft]], count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = []
+    for size in (100, count):
+        ledger = filled(tmp_path / str(size), kind(size))
+        *_, last = kind(size + 1)
+        works.append(appending(ledger, last, monkeypatch))
+        ledger.close()
+    assert much_the_same(*works), works
+
+
+def test_the_counter_sees_an_operation_that_grows(
+    small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: a search through all entries."""
+
+    def question(reader: Reader) -> object:
+        return sum(1 for _ in reader.lines())
+
+    works = [asking(ledger.path, question, monkeypatch) for ledger in (small, large)]
+    assert not much_the_same(*works)
