@@ -145,7 +145,8 @@ def count(path: str, day: str) -> None:
 
 def one(path: str, name: str) -> None:
     """The status of one aggregate."""
-    found = opened(path).repository.get(Commitment.create_id(name))
+    app = opened(path)
+    found = app.repository.get(Commitment.create_id(name))
     print(found.name, found.status, found.since)
 
 

@@ -28,6 +28,8 @@ class Memory:
     names: dict[str, int] = field(default_factory=dict)
     standings: dict[Standing, int] = field(default_factory=dict)
     by_number: dict[int, Standing] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+    """types of fact that the ledger holds; empty where they are not known"""
     versions: dict[str, int] = field(default_factory=dict)
     frontiers: dict[tuple[str, str], Frontier] = field(default_factory=dict)
     tails: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Memory:
     def at(self, position: int) -> None:
         """Forget what another writer may have changed."""
         if position != self.position or len(self.frontiers) > MOST:
+            self.types.clear()
             self.versions.clear()
             self.frontiers.clear()
             self.tails.clear()

@@ -55,7 +55,8 @@ class Writing:
         self.cursor = cursor
         self.memory = memory
         self.dictionaries = Dictionaries(cursor, memory)
-        memory.at(self.last().position)
+        self._last = self._read_last()
+        memory.at(self._last.position)
 
     def select(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
         """Run a statement and fetch all of its rows."""
@@ -65,6 +66,9 @@ class Writing:
 
     def last(self) -> Last:
         """The end of the ledger."""
+        return self._last
+
+    def _read_last(self) -> Last:
         rows = self.select("SELECT last, known, recorded FROM groups ORDER BY last DESC LIMIT 1")
         return Last(*rows[0]) if rows else Last(0, 0, 0)
 
@@ -108,9 +112,11 @@ class Writing:
                 return int(row[0])
         return None
 
-    def types(self) -> list[str]:
+    def types(self) -> set[str]:
         """Every type of fact that the ledger holds."""
-        return [row[0] for row in self.select("SELECT name FROM types")]
+        if not self.memory.types:
+            self.memory.types = {row[0] for row in self.select("SELECT name FROM types")}
+        return self.memory.types
 
     def source(self, digest: bytes) -> bytes | None:
         """The content of an archived source."""
@@ -147,12 +153,13 @@ class Writing:
         nodes = list(completed(first - 1, leaves, self.leaves, self.node))
         if nodes:
             self.cursor.executemany("INSERT INTO nodes VALUES (?,?,?)", nodes)
-        self.memory.position = first + len(lines) - 1
-        self.cursor.execute("INSERT INTO groups VALUES (?,?,?)", (self.memory.position, known, recorded))
+        self._last = Last(first + len(lines) - 1, known, recorded)
+        self.memory.position = self._last.position
+        self.cursor.execute("INSERT INTO groups VALUES (?,?,?)", self._last)
         self.memory.versions.update({one.stream: one.version for one in lines})
-        self.cursor.executemany(
-            "INSERT OR IGNORE INTO types VALUES (?)", [(kind,) for kind in {one.type for one in lines}]
-        )
+        new = {one.type for one in lines} - self.types()
+        self.cursor.executemany("INSERT INTO types VALUES (?)", [(kind,) for kind in new])
+        self.memory.types |= new
 
     def leaves(self, first: int, last: int) -> list[bytes]:
         """Stored leaf hashes of the leaves [first, last), counted from 0."""

@@ -199,6 +199,26 @@ def test_appending_by_a_frontier_that_cannot_be_read_is_an_error_with_a_way_out(
     consistent(path)
 
 
+@pytest.mark.parametrize("day", [-5, 3_652_060, 9_000_000, 9_999_999, 1 << 40])
+@pytest.mark.parametrize("end", ["valid_from", "valid_to"])
+def test_a_period_on_a_day_that_no_calendar_has_is_an_error_with_a_way_out(path: Path, end: str, day: int) -> None:
+    with plain(path) as connection:
+        connection.execute(
+            f"UPDATE OR IGNORE periods SET {end} = {day} WHERE valid_to = (SELECT max(valid_to) FROM periods)"
+        )
+    for question in (
+        ["status"],
+        ["status", "--json"],
+        ["timeline", "commitment:e1"],
+        ["diff", "2026-01-01..2026-02-10"],
+    ):
+        outcome = asked(path, *question)
+        assert outcome.code in (0, 4, 6), outcome
+    assert asked(path, "verify", "--full").code == 4
+    assert asked(path, "rebuild").code == 0
+    consistent(path)
+
+
 def test_rows_of_one_stream_do_not_depend_on_the_others(tmp_path: Path) -> None:
     """The same facts of one commitment, alone and among others: the same answers."""
     facts = [fact("made", "a"), fact("progress-reported", "a", obligor="NZ"), fact("fulfilled", "a", obligor="NZ")]
