@@ -35,7 +35,7 @@ def _next(stream: str, number: int) -> dict[str, object]:
     if stream.startswith("dialogue:"):
         body = {"meeting": f"m{stamp}"}
         return {"stream": stream, "type": "dialogue.meeting-held/1", "occurred": "2026-01-02", "body": body}
-    body = {"by": ["NZ", "US"], "position": f"a free and open region, said again as {stamp}"}
+    body = {"by": ["NZ", "US"], "text": f"a free and open region, said again as {stamp}"}
     return {"stream": stream, "type": "relationship.position-affirmed/1", "occurred": "2026-01-02", "body": body}
 
 

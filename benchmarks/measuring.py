@@ -80,7 +80,9 @@ def run(
         process.returncode = os.waitstatus_to_exitcode(status)
     done = Run(seconds, usage.ru_maxrss * 1024, together[0], kept["out"], kept["err"], process.returncode)
     if done.code not in codes:
-        raise RuntimeError(f"{' '.join(command)[:200]} ended with {done.code}: {done.err[-800:].decode(errors='replace')}")
+        raise RuntimeError(
+            f"{' '.join(command)[:200]} ended with {done.code}: {done.err[-800:].decode(errors='replace')}"
+        )
     return done
 
 

@@ -101,7 +101,16 @@ def _table(results: Results, question: str) -> list[str]:
     if question == "disk":
         return _disk(found)
     rate, listing = question in RATES, question == "listing"
-    head = ["size", "who", "median", "min–max", "n", "beside ours", "peak MB", *(["a second"] if rate or listing else [])]
+    head = [
+        "size",
+        "who",
+        "median",
+        "min–max",
+        "n",
+        "beside ours",
+        "peak MB",
+        *(["a second"] if rate or listing else []),
+    ]
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
     for one in sorted(found, key=lambda one: (one.size, one.who != OURS)):
         ours = results.figures.get((question, one.size, OURS))
@@ -110,7 +119,15 @@ def _table(results: Results, question: str) -> list[str]:
         if one.together > one.peak:
             peak += f" (together {one.together / 1e6:.0f})"
         spread = f"{time_of(one.lowest)} – {time_of(one.highest)}"
-        cells = [size_of(one.size) if one.size else "", one.who, time_of(one.median), spread, str(len(one.values)), ratio, peak]
+        cells = [
+            size_of(one.size) if one.size else "",
+            one.who,
+            time_of(one.median),
+            spread,
+            str(len(one.values)),
+            ratio,
+            peak,
+        ]
         if rate:
             cells.append(count_of(results.entries.get((question, one.size), one.size) / one.median))
         if listing:

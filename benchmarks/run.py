@@ -1,4 +1,520 @@
-"""How fast is it, beside what else there is? The benchmarks are not there yet, and this says so."""
+"""How fast is it, beside what else there is? Measures everything in one go and writes RESULTS.md as it goes.
+
+`make bench ARGS="--sizes 10k,100k,1m"`. What is installed of hledger, ledger-cli, beancount and MariaDB is asked the
+same; what is not is named. Long runs are repeated less often (--limit); the number of runs is in the tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import peers
+import report
+from budgets import BUDGETS, CLICK, CLICK_SQLITE, COMPLETION, HELP, SHORT, VERSION
+from measuring import Figure, Run, environment, repeated, run
+from profiling import profile
+from report import OURS, Results
+from workload import DAY
+
+HERE = Path(__file__).resolve().parent
+PYTHON = sys.executable
+ENGAGE = str(Path(PYTHON).parent / "engage")
+SEED = 20260202
+RAW, LIBRARY = "raw sqlite3", "eventsourcing"
+LATER = "2026-01-01"
+ALL_SIZES = {"1k": 1000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000, "10m": 10_000_000}
+
+
+class Bench:
+    """One run over all sizes."""
+
+    def __init__(self, options: argparse.Namespace, work: Path) -> None:
+        self.options, self.work = options, work
+        self.results = Results(machine=machine())
+        self.journals, missing = peers.journals()
+        self.beancount = peers.beancount()
+        self.results.skipped += [f"{name} is not installed" for name in missing]
+        if self.beancount is None:
+            self.results.skipped.append("beancount is not installed (no bean-check on PATH)")
+        self.mariadb: peers.MariaDB | None = None
+        if peers.MariaDB.there():
+            self.mariadb = peers.MariaDB(work / "mariadb")
+        else:
+            self.results.skipped.append("MariaDB is not installed")
+        versions = [f"{LIBRARY} {version('eventsourcing')}", *(f"{one.name} {one.version}" for one in self.journals)]
+        versions += [f"{one.name} {one.version}" for one in (self.beancount, self.mariadb) if one]
+        self.results.machine.append("peers: " + "; ".join(versions))
+        self.stale: set[str] = set()
+
+    # --- figures ------------------------------------------------------------------------------------------
+
+    def late(self) -> bool:
+        """Whether the time that the whole run may take is over."""
+        return bool(self.options.until) and time.strftime("%H:%M") >= self.options.until
+
+    def take(
+        self,
+        question: str,
+        size: int,
+        who: str,
+        once: Callable[[], Run | float],
+        *,
+        runs: int = 3,
+        note: str = "",
+        warm: bool = True,
+    ) -> Figure | None:
+        """Take a figure and write the report again; none where time is over."""
+        if self.late():
+            self.results.notes.append(f"left out for want of time: {question} at {report.size_of(size)}, {who}")
+            report.write(self.results, BUDGETS, self.options.output)
+            return None
+        figure = Figure(question, size, who, note=note)
+        quick = self.results.get(question, who=who)
+        # What took long on a tenth of the size is not run once more for nothing.
+        warm = warm and not (quick is not None and quick.size < size and quick.median > 1)
+        repeated(figure, once, max(runs, 3), self.options.limit, warm)
+        self.keep(figure)
+        return figure
+
+    def keep(self, figure: Figure) -> None:
+        """Put a figure among the results."""
+        self.results.figures[figure.question, figure.size, figure.who] = figure
+        report.write(self.results, BUDGETS, self.options.output)
+        peak = f"  {figure.peak / 1e6:.0f} MB" if figure.peak else ""
+        taken = f"{report.time_of(figure.median)} (n={len(figure.values)}){peak}"
+        print(
+            f"{time.strftime('%H:%M:%S')}  {figure.question:<18} {figure.size:>9}  {figure.who:<22} {taken}", flush=True
+        )
+
+    def same(self, who: str, found: dict[str, int], wanted: dict[str, int]) -> None:
+        """A peer that answers otherwise is not timed."""
+        found = {name: number for name, number in found.items() if number}
+        assert found == wanted, f"{who} answers {found}, and the facts say {wanted}"
+
+    # --- the ledger ---------------------------------------------------------------------------------------
+
+    def engage(
+        self, ledger: Path, *words: str, codes: tuple[int, ...] = (0,), watch: bool = False, quiet: bool = False
+    ) -> Run:
+        """Run our command."""
+        out = Path(os.devnull) if quiet else None
+        return run([ENGAGE, "--ledger", str(ledger), *words], codes=codes, watch=watch, out=out)
+
+    def fresh(self, ledger: Path, file: Path) -> Run:
+        """Import a file into a new ledger."""
+        _remove(ledger)
+        self.engage(ledger, "init")
+        return self.engage(ledger, "import", str(file), "--json", watch=True)
+
+    def counted(self, ledger: Path, known: str = "") -> tuple[dict[str, int], int]:
+        """Our answer, and the position that it is known at."""
+        words = ["status", "--count", "--as-of", DAY, "--json", *(["--known-at", known] if known else [])]
+        told = json.loads(self.engage(ledger, *words).out)
+        return {row["status"]: row["count"] for row in told["rows"] if row["part"] == "overall"}, told["known_at"][
+            "position"
+        ]
+
+    def size(self, size: int) -> None:
+        """Everything at one size."""
+        folder = self.work / str(size)
+        if not (folder / "done").exists():
+            subprocess.run([PYTHON, str(HERE / "workload.py"), str(folder), str(size), str(SEED)], check=True)
+            (folder / "done").touch()
+        ledger = folder / "plain.ledger"
+        if (
+            self.take("import", size, OURS, lambda: self.fresh(ledger, folder / "plain.jsonl"), warm=size < 50_000)
+            is None
+        ):
+            return
+        on_disk = sum(path.stat().st_size for path in folder.glob("plain.ledger*"))
+        line = self.engage(ledger, "export", "--to", "2000").out
+        self.keep(
+            Figure("disk", size, OURS, [on_disk / size], note=f"lines of {len(line) / line.count(b'\n'):.0f} bytes")
+        )
+        self.counts(folder, ledger, size)
+        self.one(folder, ledger, size)
+        self.listing(ledger, size)
+        for name, words, codes in (("verify", ["verify"], (7,)), ("export", ["export"], (0,))):
+            self.take(name, size, OURS, lambda w=words, c=codes: self.engage(ledger, *w, codes=c, quiet=True))
+        self.appends(folder, ledger, size)
+        self.take("rebuild", size, OURS, lambda: self.engage(ledger, "rebuild", watch=True))
+        self.again(folder, ledger, size)
+        self.variant(folder, size)
+        self.take("verify-full", size, OURS, lambda: self.engage(ledger, "verify", "--full", codes=(7,), watch=True))
+
+    def again(self, folder: Path, ledger: Path, size: int) -> None:
+        """The same file once more."""
+
+        def once() -> Run:
+            done = self.engage(ledger, "import", str(folder / "plain.jsonl"), "--json", watch=True)
+            assert json.loads(done.out)["created"] == 0
+            return done
+
+        self.take("import-again", size, OURS, once)
+
+    def variant(self, folder: Path, size: int) -> None:
+        """The untidy facts."""
+        ledger = folder / "variant.ledger"
+        made = self.take(
+            "import-variant", size, OURS, lambda: self.fresh(ledger, folder / "variant.jsonl"), warm=size < 50_000
+        )
+        if made is None:
+            return
+        entries = json.loads(self.engage(ledger, "log", "-n", "1", "--json").out)["size"]
+        self.results.entries["import-variant", size] = entries
+        words = ["status", "--count", "--as-of", DAY, "--json"]
+        runs = 10 if size <= 100_000 else 5
+        self.take("count-variant", size, OURS, lambda: self.engage(ledger, *words), runs=runs)
+        half = f"#{entries // 2}"
+        self.take("count-variant-half", size, OURS, lambda: self.engage(ledger, *words, "--known-at", half), runs=runs)
+        on_disk = sum(path.stat().st_size for path in folder.glob("variant.ledger*"))
+        self.keep(Figure("disk", size, "engage, untidy facts", [on_disk / entries]))
+
+    # --- questions ----------------------------------------------------------------------------------------
+
+    def counts(self, folder: Path, ledger: Path, size: int) -> None:
+        """How many stand where, everybody."""
+        wanted = self.expected(folder, size)
+        ours, _ = self.counted(ledger)
+        self.same(OURS, ours, wanted)
+        halved, position = self.counted(ledger, f"#{size // 2}")
+        half = self.expected(folder, position)
+        self.same(OURS + " at half", halved, half)
+        ask = ["status", "--count", "--as-of", DAY, "--json"]
+        self.take("count", size, OURS, lambda: self.engage(ledger, *ask), runs=15)
+        self.take("count-half", size, OURS, lambda: self.engage(ledger, *ask, "--known-at", f"#{size // 2}"), runs=10)
+        self.raw(folder, size, wanted, half, position)
+        self.library(folder, size, wanted)
+        self.rows(folder, size, wanted, half, position)
+        for one in self.journals:
+            if not self.late():
+                self.same(one.name, one.answer(done := one.count(folder)), wanted)
+                self.first(done, "count", size, one.name, lambda one=one: one.count(folder))
+        if self.beancount and not self.late():
+            beans = self.beancount
+            self.same(beans.name, beans.answer(done := beans.count(folder)), wanted)
+            self.first(done, "count", size, beans.name, lambda: beans.count(folder))
+
+    def first(self, done: Run, question: str, size: int, who: str, once: Callable[[], Run]) -> None:
+        """The run that was checked counts where it took long."""
+        if done.seconds < 5:
+            self.take(question, size, who, once, runs=5, warm=False)
+            return
+        figure = Figure(question, size, who, [done.seconds], peak=done.peak)
+        if done.seconds * 3 <= self.options.limit:
+            repeated(figure, once, 3, self.options.limit, warm=False)
+        self.keep(figure)
+
+    def expected(self, folder: Path, upto: int) -> dict[str, int]:
+        """The answer by a plain loop, in a process of its own so that this one stays small."""
+        script = f"import workload; print(workload.counted({str(folder / 'facts.tsv')!r}, {upto}))"
+        done = run([PYTHON, "-c", script], env=environment(PYTHONPATH=str(HERE)))
+        return json.loads(done.out)
+
+    def script(self, name: str, *words: object, out: str = "") -> Run:
+        """Run a program of this folder."""
+        return run([PYTHON, str(HERE / name), *map(str, words)])
+
+    def raw(self, folder: Path, size: int, wanted: dict[str, int], half: dict[str, int], position: int) -> None:
+        """Raw sqlite3."""
+        base = folder / "raw.db"
+
+        def load() -> Run:
+            _remove(base)
+            return self.script("raw.py", "load", base, folder / "plain.jsonl")
+
+        if self.take("import", size, RAW, load, warm=False) is None:
+            return
+        self.keep(Figure("disk", size, RAW, [base.stat().st_size / size]))
+        self.same(RAW, json.loads(self.script("raw.py", "count", base, DAY).out), wanted)
+        self.take("count", size, RAW, lambda: self.script("raw.py", "count", base, DAY), runs=5)
+        self.same(RAW, json.loads(self.script("raw.py", "count", base, DAY, position).out), half)
+        self.take("count-half", size, RAW, lambda: self.script("raw.py", "count", base, DAY, position), runs=5)
+
+    def library(self, folder: Path, size: int, wanted: dict[str, int]) -> None:
+        """The plain eventsourcing application."""
+        base = folder / "library.db"
+
+        def load() -> Run:
+            _remove(base)
+            return self.script("library.py", "load", base, folder / "facts.tsv")
+
+        if self.take("import", size, LIBRARY, load, warm=False) is None:
+            return
+        self.keep(Figure("disk", size, LIBRARY, [base.stat().st_size / size]))
+        self.same(LIBRARY, json.loads(self.script("library.py", "count", base, DAY).out), wanted)
+        self.take("count", size, LIBRARY, lambda: self.script("library.py", "count", base, DAY))
+        self.take("one", size, LIBRARY, lambda: self.script("library.py", "one", base, "c7"), runs=10)
+        self.take("append-cold", size, LIBRARY, lambda: self.script("library.py", "append", base, 1), runs=10)
+
+    def rows(self, folder: Path, size: int, wanted: dict[str, int], half: dict[str, int], position: int) -> None:
+        """MariaDB."""
+        if self.mariadb is None or self.late():
+            return
+        base = self.mariadb
+        base.fill(folder)
+        self.keep(Figure("disk", size, base.name, [base.bytes_on_disk() / size], note="rows alone, without the facts"))
+        note = "the peak is the server's, with a buffer pool of up to 2 GB"
+        for question, upto, answer in (("count", None, wanted), ("count-half", position, half)):
+            self.same(base.name, base.answer(base.count(upto)), answer)
+            figure = self.take(question, size, base.name, lambda u=upto: base.count(u), runs=7, note=note)
+            if figure:
+                figure.peak = base.peak()
+
+    def one(self, folder: Path, ledger: Path, size: int) -> None:
+        """One aggregate, and one fact, by command."""
+        stream = "commitment:c7"
+        self.take("one", size, OURS, lambda: self.engage(ledger, "status", stream, "--json"), runs=15)
+        self.take("log", size, OURS, lambda: self.engage(ledger, "log", stream, "--json"), runs=15)
+
+        def append() -> Run:
+            words = ["commitment", "make", f"cold-{time.time_ns()}", "--obligors", "NZ", "--kind", "achievement"]
+            return self.engage(ledger, *words, "--text", "Cooperate on one more matter", "--on", "2026-01-01")
+
+        self.take("append-cold", size, OURS, append, runs=10)
+
+    def listing(self, ledger: Path, size: int) -> None:
+        """Every row, and the first of them."""
+        ask = ["status", "--json", "--as-of", LATER]
+        told = json.loads(self.engage(ledger, "status", "--count", "--as-of", LATER, "--json").out)
+        self.results.rows[size] = sum(row["count"] for row in told["rows"])
+        self.take("listing", size, OURS, lambda: self.engage(ledger, *ask, quiet=True))
+        self.take("first-row", size, OURS, lambda: _until([ENGAGE, "--ledger", str(ledger), *ask], b'"stream"'), runs=7)
+
+    def appends(self, folder: Path, ledger: Path, size: int) -> None:
+        """One durable append at a time, in processes that run; who is measured alternates."""
+        programs = {OURS: ("appending.py", ledger), RAW: ("raw.py append", folder / "raw.db")}
+        programs[LIBRARY] = ("library.py append", folder / "library.db")
+        self._rounds("append", size, programs, 7, 100)
+        if self.mariadb and not self.late():
+            rounds = [statistics.median(self.mariadb.append(20)) for _ in range(3)]
+            note = "one transaction that inserts one row, by the server's clock; no fact, no proof"
+            self.keep(Figure("append", size, self.mariadb.name, rounds, note=note))
+        memory = peers.ram_disk()
+        if memory is None or ledger.stat().st_size * 3 > shutil.disk_usage(memory).free:
+            return
+        with tempfile.TemporaryDirectory(dir=memory) as place:
+            copies = {
+                who: (name, Path(shutil.copy(file, place))) for who, (name, file) in programs.items() if file.exists()
+            }
+            self._rounds("append-ram", size, copies, 5, 200)
+
+    def _rounds(self, question: str, size: int, programs: dict[str, tuple[str, Path]], rounds: int, times: int) -> None:
+        if self.late():
+            self.results.notes.append(f"left out for want of time: {question} at {report.size_of(size)}")
+            return
+        figures = {who: Figure(question, size, who) for who, (_, file) in programs.items() if file.exists()}
+        for _ in range(rounds):
+            for who, figure in figures.items():
+                name, file = programs[who]
+                script, *verb = name.split()
+                done = self.script(script, *verb, file, times)
+                figure.values.append(statistics.median(json.loads(done.out)["seconds"]))
+                figure.peak = max(figure.peak, done.peak)
+        for figure in figures.values():
+            self.keep(figure)
+
+    # --- what has no size ---------------------------------------------------------------------------------
+
+    def start_up(self) -> None:
+        """Help, version and completion beside the imports that they cannot do without."""
+        typed = environment(_ENGAGE_COMPLETE="bash_complete", COMP_WORDS="engage sta", COMP_CWORD="1")
+        commands: dict[str, tuple[list[str], dict[str, str]]] = {
+            "python -c pass": ([PYTHON, "-c", "pass"], environment()),
+            CLICK: ([PYTHON, "-c", "import click"], environment()),
+            CLICK_SQLITE: ([PYTHON, "-c", "import click, sqlite3"], environment()),
+            HELP: ([ENGAGE, "--help"], environment()),
+            VERSION: ([ENGAGE, "--version"], environment()),
+            COMPLETION: ([ENGAGE], typed),
+            "engage commitment make --help": ([ENGAGE, "commitment", "make", "--help"], environment()),
+            "python -c 'import eventsourcing, pydantic'": (
+                [PYTHON, "-c", "import eventsourcing.application, pydantic"], environment(),
+            ),
+        }  # fmt: skip
+        figures = {who: Figure("start", 0, who) for who in commands}
+        for turn in range(21):
+            for who, (command, env) in commands.items():
+                done = run(command, env=env)
+                if turn:
+                    figures[who].values.append(done.seconds)
+                    figures[who].peak = max(figures[who].peak, done.peak)
+        for figure in figures.values():
+            self.keep(figure)
+
+    def short(self) -> None:
+        """A ledger of 1,000 entries, to hold the cold questions against."""
+        folder = self.work / str(SHORT)
+        subprocess.run([PYTHON, str(HERE / "workload.py"), str(folder), str(SHORT), str(SEED)], check=True)
+        ledger = folder / "plain.ledger"
+        self.fresh(ledger, folder / "plain.jsonl")
+        self.one(folder, ledger, SHORT)
+
+    def long(self) -> None:
+        """Appends at the end of long streams beside short ones, in one ledger."""
+        place = peers.ram_disk()
+        if place is None or self.late():
+            return
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            ledger, file = Path(folder) / "long.ledger", Path(folder) / "long.jsonl"
+            names = {"long": (5000, 20_000), "short": (20, 20)}
+            with file.open("w", encoding="utf-8") as out:
+                for name, (meetings, positions) in names.items():
+                    for number in range(meetings):
+                        out.write(json.dumps(_meeting(name, number)) + "\n")
+                    for number in range(positions):
+                        out.write(json.dumps(_position(name, number)) + "\n")
+            self.fresh(ledger, file)
+            figures: dict[str, Figure] = {}
+            for _ in range(5):
+                for kind in ("dialogue", "relationship"):
+                    for name, sizes in names.items():
+                        number = sizes[0] if kind == "dialogue" else sizes[1]
+                        who = f"{kind}, {name} ({number:,} entries)"
+                        done = self.script("appending.py", ledger, 50, f"{kind}:{name}")
+                        figure = figures.setdefault(who, Figure("long", 0, who))
+                        figure.values.append(statistics.median(json.loads(done.out)["seconds"]))
+                        figure.peak = max(figure.peak, done.peak)
+            for figure in figures.values():
+                self.keep(figure)
+
+    def profiles(self) -> None:
+        """Of what misses its budget, what dominates; on a size that is quick to run."""
+        sizes = [size for size in self.options.sizes if size <= 100_000] or self.options.sizes[:1]
+        small, large = self.work / str(max(sizes)), self.work / str(max(self.options.sizes))
+        fresh = self.work / "profiled.ledger"
+        commands: dict[str, list[str]] = {
+            "import": [ENGAGE, "--ledger", str(fresh), "import", str(small / "plain.jsonl")],
+            "import-variant": [ENGAGE, "--ledger", str(fresh), "import", str(small / "variant.jsonl")],
+            "append": [PYTHON, str(HERE / "appending.py"), str(small / "plain.ledger"), "1000"],
+        }
+        commands["append-ram"] = commands["long"] = commands["append"]
+        by_ledger = {
+            "count": (large, ["status", "--count", "--as-of", DAY]),
+            "count-half": (large, ["status", "--count", "--as-of", DAY, "--known-at", f"#{max(self.options.sizes) // 2}"]),
+            "listing": (small, ["status", "--json", "--as-of", LATER]),
+            "first-row": (small, ["status", "--json", "--as-of", LATER]),
+            "one": (large, ["status", "commitment:c7"]),
+            "verify": (small, ["verify"]),
+            "verify-full": (small, ["verify", "--full"]),
+            "rebuild": (small, ["rebuild"]),
+            "append-cold": (small, ["commitment", "make", "profiled", "--obligors", "NZ", "--kind", "achievement",
+                                    "--text", "Cooperate", "--on", "2026-01-01"]),
+        }  # fmt: skip
+        for name, (folder, words) in by_ledger.items():
+            commands[name] = [ENGAGE, "--ledger", str(folder / "plain.ledger"), *words]
+        commands["start"] = [ENGAGE, "--help"]
+        for budget in BUDGETS:
+            judged = budget.judge(self.results)
+            if (
+                judged is None
+                or judged[1]
+                or budget.question in self.results.profiles
+                or budget.question not in commands
+            ):
+                continue
+            if self.late():
+                return
+            _remove(fresh)
+            self.engage(fresh, "init")
+            self.results.profiles[budget.question] = profile(commands[budget.question], self.work, (0, 7))
+            report.write(self.results, BUDGETS, self.options.output)
+
+
+def _meeting(name: str, number: int) -> dict[str, object]:
+    day = f"{1990 + number // 336}-{number % 336 // 28 + 1:02}-{number % 28 + 1:02}"
+    body = {"meeting": f"m{number}"}
+    return {"stream": f"dialogue:{name}", "type": "dialogue.meeting-held/1", "occurred": day, "body": body}
+
+
+def _position(name: str, number: int) -> dict[str, object]:
+    day = f"{1960 + number // 336}-{number % 336 // 28 + 1:02}-{number % 28 + 1:02}"
+    body = {"by": ["NZ", "US"], "text": f"a free and open region, said for the {number}th time"}
+    return {"stream": f"relationship:{name}", "type": "relationship.position-affirmed/1", "occurred": day, "body": body}
+
+
+def _until(command: list[str], mark: bytes) -> float:
+    """Seconds until a program has printed the mark; it is ended then, as `head` would."""
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()) as process:
+        assert process.stdout
+        seen = b""
+        while mark not in seen:
+            chunk = process.stdout.read1(65536)
+            assert chunk, "it ended before its first row"
+            seen += chunk
+        taken = time.perf_counter() - started
+        process.kill()
+    return taken
+
+
+def _remove(file: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+
+
+def machine() -> list[str]:
+    """Where and with what this was measured."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        named = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = named[0].partition(":")[2].strip() if named else model
+    load = os.getloadavg()[0]
+    return [
+        f"date: {time.strftime('%Y-%m-%d %H:%M')}, load before it began {load:.1f}",
+        f"machine: {os.cpu_count()} cores ({model}), {memory:.0f} GB, {platform.system()} {platform.release()}",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, engagement-ledger {version('engagement-ledger')}, "
+        f"pydantic {version('pydantic')}, click {version('click')}",
+    ]
+
+
+def main() -> None:
+    """Measure, and write RESULTS.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10k,100k", help="of 1k, 10k, 100k, 1m, 10m; default 10k,100k")
+    parser.add_argument("--ten-million", action="store_true", help="10 million as well (an hour and 30 GB of disk)")
+    parser.add_argument(
+        "--limit", type=float, default=60, help="seconds for the runs of one figure; at least one is run"
+    )
+    parser.add_argument("--until", default="", metavar="HH:MM", help="leave out what would begin after that time")
+    parser.add_argument("--work", type=Path, help="a folder that keeps the generated files for the next run")
+    parser.add_argument("--output", type=Path, default=HERE / "RESULTS.md")
+    parser.add_argument("--no-profiles", action="store_true")
+    options = parser.parse_args()
+    options.sizes = sorted({ALL_SIZES[name.strip().lower()] for name in options.sizes.split(",")})
+    if options.ten_million:
+        options.sizes.append(ALL_SIZES["10m"])
+    with tempfile.TemporaryDirectory() as made:
+        work = (options.work or Path(made)).resolve()
+        work.mkdir(parents=True, exist_ok=True)
+        bench = Bench(options, work)
+        try:
+            bench.start_up()
+            bench.short()
+            bench.long()
+            for size in options.sizes:
+                bench.size(size)
+            if not options.no_profiles:
+                bench.profiles()
+        finally:
+            if bench.mariadb:
+                bench.mariadb.stop()
+            report.write(bench.results, BUDGETS, options.output)
+
 
 if __name__ == "__main__":
-    print("No benchmark exists yet: nothing was measured.")
+    main()
