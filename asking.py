@@ -13,7 +13,7 @@ from typing import Any
 from .domain.aggregate import Aggregate
 from .domain.catalogue import AGGREGATES, kind_of
 from .domain.entry import Entry
-from .domain.errors import Refusal
+from .domain.errors import Altered, Refusal
 from .domain.history import Effective, Row, Told, as_recorded, effective, steps_of
 from .projections import agenda, origins
 from .projections.changes import said
@@ -233,8 +233,15 @@ def _order(one: tuple[Row, int | None]) -> tuple[Any, ...]:
     return one[0].part, one[0].valid_from, one[0].known_from
 
 
+def _day(ordinal: int) -> str:
+    try:
+        return shown_day(ordinal) or "…"
+    except Altered:
+        return f"day {ordinal}"
+
+
 def _words(row: Row, end: int | None) -> str:
-    days = f"{shown_day(row.valid_from) or '…'} to {shown_day(row.valid_to) or '…'}"
+    days = f"{_day(row.valid_from)} to {_day(row.valid_to)}"
     known = f"known from #{row.known_from}" + (f" to #{end}" if end is not None else "")
     return f"{row.part} {said(row.standing)}, {days}, {known}"
 

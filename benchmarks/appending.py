@@ -29,7 +29,7 @@ def _new(number: int) -> dict[str, object]:
     }
 
 
-def _next(stream: str, number: int) -> dict[str, object]:
+def _next(stream: str) -> dict[str, object]:
     """One more fact at the end of a long stream."""
     stamp = f"{time.time_ns()}"
     if stream.startswith("dialogue:"):
@@ -44,7 +44,7 @@ def main(path: str, times: int, stream: str = "") -> None:
     taken = []
     with open_ledger(path) as ledger:
         for number in range(times):
-            raw = _next(stream, number) if stream else _new(number)
+            raw = _next(stream) if stream else _new(number)
             started = time.perf_counter()
             ledger.append(draft_of(raw, recorded_by="bench", resolve=str))
             taken.append(time.perf_counter() - started)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - the arguments of a decorated method are the fields of its event
 """The plain eventsourcing application: its default mapper, SQLite, the same facts as its own events.
 
 `python library.py load DB FACTS.tsv`, `… count DB DAY`, `… one DB NAME`, `… append DB N` (seconds of each, JSON).

@@ -20,6 +20,11 @@ HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
 NEXT_DAY = (date.fromisoformat(DAY) + timedelta(1)).isoformat()
 COUNTED = "SELECT status, count(*) FROM standing{known} WHERE valid_from <= '{day}' AND valid_to > '{day}' GROUP BY 1"
+# The server's own clock, so that starting a client does not count.
+INSERTED = (
+    "USE bench; SET @a = SYSDATE(6); START TRANSACTION; INSERT INTO standing (stream, status, valid_from, valid_to) "
+    "VALUES {row}; COMMIT; SELECT TIMESTAMPDIFF(MICROSECOND, @a, SYSDATE(6));"
+)
 TABLE = """CREATE DATABASE IF NOT EXISTS bench; USE bench; DROP TABLE IF EXISTS standing; CREATE TABLE standing (
     stream INT NOT NULL, status VARCHAR(20) NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL,
     row_start TIMESTAMP(6) GENERATED ALWAYS AS ROW START, row_end TIMESTAMP(6) GENERATED ALWAYS AS ROW END,
@@ -173,12 +178,7 @@ class MariaDB:
         for number in range(times):
             stream = 2_000_000_000 - number - time.time_ns() % 1_000_000 * 100
             row = f"({stream}, 'made', '2026-01-01', '9999-12-31')"
-            # The server's own clock, so that starting a client does not count.
-            script = (
-                "USE bench; SET @a = SYSDATE(6); START TRANSACTION; INSERT INTO standing (stream, status, valid_from, "
-                f"valid_to) VALUES {row}; COMMIT; SELECT TIMESTAMPDIFF(MICROSECOND, @a, SYSDATE(6));"
-            )
-            taken.append(int(self._sql(script).out) / 1e6)
+            taken.append(int(self._sql(INSERTED.format(row=row)).out) / 1e6)
         return taken
 
     def bytes_on_disk(self) -> int:

@@ -113,6 +113,11 @@ def _damage(ledger: str) -> str:
 
     try:
         with Reader(Path(ledger)) as reader:
-            return next(iter(verify(reader).problems), "")
+            problems = verify(reader).problems
+            if not problems:
+                from ..asking import replayed
+
+                problems = replayed(reader, reader.known_at(), None).differences()
+            return next(iter(problems), "")
     except Refusal as refusal:
         return "" if isinstance(refusal, LedgerUnusable) else refusal.message

@@ -7,12 +7,14 @@ status alone cannot say (a window, a level, a flag), and names the refusal that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from .dates import When, iso
 from .errors import ImpossibleHistory
 from .worlds import BEGIN, END, Standing, Step
 
+LAST_DAY: Final = 3_652_059
+"""31 December 9999, the last day that a calendar here has."""
 Table = Mapping[tuple[str | None, str], str]
 Span = tuple[int, int]
 
@@ -90,8 +92,8 @@ def with_flag(flags: tuple[str, ...], flag: str, on: bool = True) -> tuple[str, 
 
 
 def day_after(day: int) -> int:
-    """The day after, where there is one."""
-    return day if day >= END else day + 1
+    """The day after; where the calendar ends, never."""
+    return END if day >= LAST_DAY else day + 1
 
 
 __all__ = [

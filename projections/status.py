@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from ..domain.dates import iso
+from ..domain.errors import Altered
 from ..domain.worlds import BEGIN, END, Standing
 
 UNKNOWN: Final = "unknown"
@@ -27,8 +28,17 @@ COLUMNS: Final = (
 
 
 def shown_day(ordinal: int) -> str | None:
-    """A day as ISO text; None where the period is open on that side."""
-    return None if ordinal <= BEGIN or ordinal >= END else iso(ordinal)
+    """A day as ISO text; None where the period is open on that side. Raises Altered for a day that cannot be."""
+    if ordinal <= BEGIN or ordinal >= END:
+        return None
+    try:
+        return iso(ordinal)
+    except (ValueError, OverflowError):
+        raise Altered(
+            f"a period begins or ends on day {ordinal}, which no calendar has",
+            "what is derived from the entries was damaged",
+            "derive it anew: engage rebuild",
+        ) from None
 
 
 def answer(

@@ -38,7 +38,7 @@ TABLES: Final = [
         PRIMARY KEY (level, number)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS sources (
         digest BLOB PRIMARY KEY, title TEXT, media TEXT, language TEXT, added_at TEXT NOT NULL,
-        added_by TEXT NOT NULL, content BLOB NOT NULL) WITHOUT ROWID""",
+        added_by TEXT NOT NULL, content BLOB NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     """CREATE TABLE IF NOT EXISTS standings (
         id INTEGER PRIMARY KEY, status TEXT, possible TEXT NOT NULL, flags TEXT NOT NULL, detail TEXT NOT NULL,
@@ -66,7 +66,7 @@ COLUMNS: Final = {
     "groups": "last, known, recorded",
     "types": "name",
     "nodes": "level, number, hash",
-    "sources": "digest, title, media, language, added_at, added_by, content",
+    "sources": "digest, title, media, language, added_at, added_by, content, seal",
     "names": "id, name",
     "standings": "id, status, possible, flags, detail",
     "periods": "stream, part, valid_from, known_from, valid_to, known_to, standing",

@@ -18,6 +18,7 @@ from .lines import TYPE_NAME
 from .merkle import Frontier, Node, leaf_hash
 from .reading import Reader
 from .schema import ENTRIES, GUARDS, TABLES
+from .sources import SEALED, seal
 
 
 class Verified(NamedTuple):
@@ -136,9 +137,12 @@ def _wrong(
 
 
 def _sources(reader: Reader) -> Iterator[str]:
-    for digest, content in reader.each("SELECT digest, content FROM sources"):
-        if sha256(bytes(content)).digest() != digest:
-            yield f"the source sha256:{bytes(digest).hex()} has other content than it had"
+    for row in reader.each(f"SELECT content, seal, {', '.join(SEALED)} FROM sources"):
+        content, sealed, told = row[0], row[1], dict(zip(SEALED, row[2:], strict=True))
+        if sha256(bytes(content)).digest() != told["digest"]:
+            yield f"the source sha256:{bytes(told['digest']).hex()} has other content than it had"
+        elif seal(told) != sealed:
+            yield f"what is said of the source sha256:{bytes(told['digest']).hex()} is not what was recorded"
 
 
 def _layout(reader: Reader) -> Iterator[str]:

@@ -14,6 +14,7 @@ from .lines import entry_of
 from .memory import Memory
 from .merkle import completed, leaf_hash
 from .schema import ALWAYS, ENTRIES
+from .sources import seal
 
 
 class Last(NamedTuple):
@@ -127,9 +128,10 @@ class Writing:
         """Archive a source; False where it is there already."""
         if self.source(digest) is not None:
             return False
-        names = ", ".join(columns)
-        marks = ", ".join("?" * len(columns))
-        self.cursor.execute(f"INSERT INTO sources (digest, {names}) VALUES (?, {marks})", (digest, *columns.values()))
+        sealed = {"digest": digest, **columns}
+        sealed["seal"] = seal(sealed)
+        marks = ", ".join("?" * len(sealed))
+        self.cursor.execute(f"INSERT INTO sources ({', '.join(sealed)}) VALUES ({marks})", tuple(sealed.values()))
         return True
 
     def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
