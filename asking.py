@@ -258,8 +258,6 @@ def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
             try:
                 changes = kept.add(entries, entries[0].group, known_of)
             except Refusal as refusal:
-                from .domain.errors import Altered  # noqa: PLC0415 - only where something went wrong
-
                 raise Altered(
                     f"#{entries[0].position} was taken in, and has no place in its history",
                     refusal.message,

@@ -83,10 +83,12 @@ class Ready:
     day: int = 0
     place: str = ""
     """where it was read, for whoever has to mend it"""
+    told: Draft | None = None
+    """the fact itself, where it is at hand; it does not travel"""
 
     def draft(self) -> Draft:
-        """The fact itself, decoded."""
-        return draft_of_tail(self.tail)
+        """The fact itself."""
+        return draft_of_tail(self.tail) if self.told is None else self.told
 
 
 def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> Ready:
@@ -114,6 +116,7 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
         steps=regions([as_recorded(draft, known)]) if known else None,
         day=known_day(known) if known else 0,
         place=place,
+        told=None if known else draft,
     )
 
 
