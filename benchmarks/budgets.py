@@ -25,7 +25,7 @@ def _within(question: str, seconds: float, megabytes: float = 0) -> Callable[[Re
             return None
         peak = max(one.peak, one.together) / 1e6
         met = one.median <= seconds and (not megabytes or peak <= megabytes)
-        said = f"{time_of(one.median)}, {peak:.0f} MB at {size_of(one.size)}"
+        said = time_of(one.median) + (f", {peak:.0f} MB" if peak else "") + f" at {size_of(one.size)}"
         by = [_times(one.median, seconds)] if one.median > seconds else []
         if megabytes and peak > megabytes:
             by.append(f"memory {_times(peak, megabytes)}")

@@ -11,25 +11,30 @@ from measuring import environment, run
 from peers import tool
 
 _FRAME = re.compile(r"^(?P<name>.+?) \((?P<file>[^():]+)(?::\d+)?\)$")
+_SCAFFOLD = re.compile(
+    r"<module>|frozen|\((core|main|spawn|process|contextlib|popen_\w+|engage|application)(\.py)?\)|spawn_main"
+)
 MOST = 10
 
 
-def profile(command: Sequence[str], work: Path, codes: tuple[int, ...] = (0,)) -> list[str]:
-    """Where the time of a command goes: alone, and with all that is called from there."""
+def profile(command: Sequence[str], work: Path, codes: tuple[int, ...] = (0,), waiting: bool = False) -> list[str]:
+    """Where the time of a command goes: alone, and with all that is called from there; `waiting`: for disks as well."""
     spy = tool("py-spy")
     if spy is None:
         return ["No profile: py-spy is not installed."]
     out = work / "profile.txt"
     options = ["record", "--rate", "200", "--subprocesses", "--format", "raw", "--output", str(out)]
+    options += ["--idle"] if waiting else []
     run([spy, *options, "--", *command], codes=(*codes, 0, 1), env=environment())
     alone: Counter[str] = Counter()
     below: Counter[str] = Counter()
-    total = 0
+    total = imports = 0
     for line in out.read_text(encoding="utf-8").splitlines():
         stack, _, number = line.rpartition(" ")
         frames = [_short(frame) for frame in stack.split(";") if not frame.startswith("process ")]
         samples = int(number)
         total += samples
+        imports += samples if any("_find_and_load" in frame for frame in frames) else 0
         if frames:
             alone[frames[-1]] += samples
             below.update(dict.fromkeys(frames, samples))
@@ -38,7 +43,9 @@ def profile(command: Sequence[str], work: Path, codes: tuple[int, ...] = (0,)) -
     return [
         f"py-spy, {total} samples of all processes together. Alone: " + _shares(alone, total) + ".",
         "",
-        "With what they call: " + _shares(Counter({k: v for k, v in below.items() if v < 0.97 * total}), total) + ".",
+        f"Importing modules: {100 * imports / total:.0f} %. With what they call: "
+        + _shares(Counter({name: number for name, number in below.items() if not _SCAFFOLD.search(name)}), total)
+        + ".",
     ]
 
 

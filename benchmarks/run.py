@@ -99,6 +99,16 @@ class Bench:
             f"{time.strftime('%H:%M:%S')}  {figure.question:<18} {figure.size:>9}  {figure.who:<22} {taken}", flush=True
         )
 
+    def guarded(self, step: Callable[..., object], *given: object) -> None:
+        """Do a step; where it fails, say so and go on, so that the other figures are there."""
+        try:
+            step(*given)
+        except (RuntimeError, AssertionError, OSError, ValueError, LookupError, sqlite3.Error) as error:
+            told = " ".join(str(one) for one in given if isinstance(one, str | int))
+            self.results.notes.append(f"failed: {step.__name__} {told}: {type(error).__name__}: {str(error)[:300]}")
+            print(self.results.notes[-1], flush=True)
+            report.write(self.results, BUDGETS, self.options.output)
+
     def same(self, who: str, found: dict[str, int], wanted: dict[str, int]) -> None:
         """A peer that answers otherwise is not timed."""
         found = {name: number for name, number in found.items() if number}
@@ -143,16 +153,20 @@ class Bench:
         lines = self.engage(ledger, "export", "--to", "2000").out
         mean = f"lines of {len(lines) / len(lines.splitlines()):.0f} bytes"
         self.keep(Figure("disk", size, OURS, [on_disk / size], note=mean))
-        self.counts(folder, ledger, size)
-        self.one(ledger, size)
-        self.listing(ledger, size)
-        for name, words, codes in (("verify", ["verify"], (7,)), ("export", ["export"], (0,))):
-            self.take(name, size, OURS, lambda w=words, c=codes: self.engage(ledger, *w, codes=c, quiet=True))
-        self.appends(folder, ledger, size)
-        self.take("rebuild", size, OURS, lambda: self.engage(ledger, "rebuild", watch=True))
-        self.again(folder, ledger, size)
-        self.variant(folder, size)
-        self.take("verify-full", size, OURS, lambda: self.engage(ledger, "verify", "--full", codes=(7,), watch=True))
+        ask = self.engage
+        self.guarded(self.counts, folder, ledger, size)
+        self.guarded(self.one, ledger, size)
+        self.guarded(self.listing, ledger, size)
+        self.guarded(self.take, "verify", size, OURS, lambda: ask(ledger, "verify", codes=(7,)))
+        self.guarded(self.take, "export", size, OURS, lambda: ask(ledger, "export", quiet=True))
+        self.guarded(self.appends, folder, ledger, size)
+        self.guarded(self.take, "rebuild", size, OURS, lambda: ask(ledger, "rebuild", watch=True))
+        self.guarded(self.variant, folder, size)
+        self.guarded(self.again, folder, ledger, size)
+        full = ["verify", "--full"]
+        self.guarded(self.take, "verify-full", size, OURS, lambda: ask(ledger, *full, codes=(7,), watch=True))
+        for one in (*self.journals, *([self.beancount] if self.beancount else [])):
+            self.guarded(self.journal, one, folder, size)
 
     def again(self, folder: Path, ledger: Path, size: int) -> None:
         """The same file once more."""
@@ -195,26 +209,23 @@ class Bench:
         ask = ["status", "--count", "--as-of", DAY, "--json"]
         self.take("count", size, OURS, lambda: self.engage(ledger, *ask), runs=15)
         self.take("count-half", size, OURS, lambda: self.engage(ledger, *ask, "--known-at", f"#{size // 2}"), runs=10)
-        self.raw(folder, size, wanted, half, position)
-        self.library(folder, size, wanted)
-        self.rows(folder, size, wanted, half, position)
-        for one in self.journals:
-            if not self.late():
-                self.same(one.name, one.answer(done := one.count(folder)), wanted)
-                self.first(done, "count", size, one.name, lambda one=one: one.count(folder))
-        if self.beancount and not self.late():
-            beans = self.beancount
-            self.same(beans.name, beans.answer(done := beans.count(folder)), wanted)
-            self.first(done, "count", size, beans.name, lambda: beans.count(folder))
+        self.guarded(self.raw, folder, size, wanted, half, position)
+        self.guarded(self.library, folder, size, wanted)
+        self.guarded(self.rows, folder, size, wanted, half, position)
 
-    def first(self, done: Run, question: str, size: int, who: str, once: Callable[[], Run]) -> None:
-        """The run that was checked counts where it took long."""
-        if done.seconds < 5:
-            self.take(question, size, who, once, runs=5, warm=False)
+    def journal(self, peer: peers.Journal | peers.Beancount, folder: Path, size: int) -> None:
+        """A plain-text tool; the run whose answer was checked counts where it took long."""
+        if self.late():
+            self.results.notes.append(f"left out for want of time: count at {report.size_of(size)}, {peer.name}")
             return
-        figure = Figure(question, size, who, [done.seconds], peak=done.peak)
-        if done.seconds * 3 <= self.options.limit:
-            repeated(figure, once, 3, self.options.limit, warm=False)
+        done = peer.count(folder)
+        self.same(peer.name, peer.answer(done), self.expected(folder, size))
+        if done.seconds < 5:
+            self.take("count", size, peer.name, lambda: peer.count(folder), runs=5, warm=False)
+            return
+        figure = Figure("count", size, peer.name, [done.seconds], peak=done.peak)
+        if done.seconds * 3 <= self.options.limit and not self.late():
+            repeated(figure, lambda: peer.count(folder), 3, self.options.limit, warm=False)
         self.keep(figure)
 
     def expected(self, folder: Path, upto: int) -> dict[str, int]:
@@ -392,10 +403,10 @@ class Bench:
 
     def profiles(self) -> None:
         """Of what misses its budget, what dominates; on a size that is quick to run."""
-        sizes = [size for size in self.options.sizes if size <= 100_000] or self.options.sizes[:1]
-        small, large = self.work / str(max(sizes)), self.work / str(max(self.options.sizes))
+        sizes = [size for size in self.results.rows if size <= 100_000] or [max(self.results.rows)]
+        small, large = self.work / str(max(sizes)), self.work / str(max(self.results.rows))
         fresh = self.work / "profiled.ledger"
-        half = f"#{max(self.options.sizes) // 2}"
+        half = f"#{max(self.results.rows) // 2}"
         commands: dict[str, list[str]] = {
             "import": [ENGAGE, "--ledger", str(fresh), "import", str(small / "plain.jsonl")],
             "import-variant": [ENGAGE, "--ledger", str(fresh), "import", str(small / "variant.jsonl")],
@@ -430,7 +441,14 @@ class Bench:
                 return
             _remove(fresh)
             self.engage(fresh, "init")
-            self.results.profiles[budget.question] = profile(commands[budget.question], self.work, (0, 7))
+            waiting = budget.question.startswith("append")
+            found = profile(commands[budget.question], self.work, (0, 7), waiting)
+            of = (
+                ""
+                if "No profile" in found[0]
+                else "`" + " ".join(commands[budget.question][1:]).replace(f"{self.work}/", "") + "`"
+            )
+            self.results.profiles[budget.question] = [*([of, ""] if of else []), *found]
             report.write(self.results, BUDGETS, self.options.output)
 
 
@@ -505,12 +523,12 @@ def main() -> None:
         bench = Bench(options, work)
         try:
             bench.start_up()
-            bench.short()
-            bench.long()
+            bench.guarded(bench.short)
+            bench.guarded(bench.long)
             for size in options.sizes:
                 bench.size(size)
-            if not options.no_profiles:
-                bench.profiles()
+                if not options.no_profiles and (size >= 100_000 or size == options.sizes[-1]):
+                    bench.guarded(bench.profiles)
         finally:
             if bench.mariadb:
                 bench.mariadb.stop()

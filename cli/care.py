@@ -292,7 +292,7 @@ def _writable() -> bool:
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
     from ..domain.catalogue import CATALOGUE
-    from ..store.lines import TYPE_NAME
+    from ..store.schema import TYPE_NAME
 
     found = []
     for name in reader.types():

@@ -113,7 +113,7 @@ def write_rows(
     if form == "json":
         return _json(rows, out, header or {}, key)
     if form == "jsonl":
-        return _each(rows, out, lambda row: json.dumps(row, ensure_ascii=False))
+        return _each(rows, out, _encoded)
     if form in ("csv", "tsv"):
         return _separated(rows, columns, out, "," if form == "csv" else "\t")
     if form == "md":
@@ -146,17 +146,40 @@ def _json(rows: Iterable[Row], out: IO[str], header: Mapping[str, Any], key: str
     opening = json.dumps(dict(header), ensure_ascii=False)[:-1]
     out.write(f"{opening}{', ' if header else ''}{json.dumps(key)}: [")
     count = 0
-    for count, row in enumerate(rows, start=1):
-        out.write(("\n" if count == 1 else ",\n") + json.dumps(row, ensure_ascii=False))
+
+    def lines() -> Iterator[str]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield ("\n" if count == 1 else ",\n") + _encoded(row)
+
+    _in_blocks(lines(), out)
     out.write("\n]}\n" if count else "]}\n")
     return count
 
 
+_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _in_blocks(lines: Iterator[str], out: IO[str]) -> None:
+    """Write the first line at once, so that a reader has it, and the others many at a time."""
+    for line in itertools.islice(lines, 1):
+        out.write(line)
+        out.flush()
+    while block := "".join(itertools.islice(lines, 500)):
+        out.write(block)
+
+
 def _each(rows: Iterable[Row], out: IO[str], written: Any) -> int:
     count = 0
-    for row in rows:
-        out.write(written(row) + "\n")
-        count += 1
+
+    def lines() -> Iterator[str]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield written(row) + "\n"
+
+    _in_blocks(lines(), out)
     return count
 
 

@@ -109,6 +109,7 @@ def day(text: str) -> int:
     raise UnsupportedDate(f"{shown(text)} is not one day", because, readings)
 
 
+@lru_cache(maxsize=65536)
 def iso(ordinal: int) -> str:
     """A day's ordinal as YYYY-MM-DD."""
     return date.fromordinal(ordinal).isoformat()

@@ -43,7 +43,12 @@ class Model(BaseModel):
     """A frozen value with nothing undeclared in it."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, strict=False, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        strict=False,
+        use_attribute_docstrings=True,
+        defer_build=True,  # a command needs one or two of the hundred; each builds its validator when it is first used
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -22,8 +21,7 @@ from ..domain.catalogue import CATALOGUE
 from ..domain.dates import When
 from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import Altered
-
-TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
+from .schema import TYPE_NAME
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {}

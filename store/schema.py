@@ -6,6 +6,7 @@ their dictionaries are derived, in the same transaction, and can be derived agai
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 APPLICATION_ID: Final = 0x454E4741
@@ -15,6 +16,8 @@ FORMAT: Final = 1
 ALWAYS: Final = (1 << 47) - 1
 """known_to of a row that is held true now: the largest integer that SQLite keeps in six bytes."""
 ENTRIES: Final = "entries"
+TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
+"""What the type of a fact looks like, in this version and in any other."""
 
 _RECORDED: Final = ("entries", "groups", "nodes", "sources")
 

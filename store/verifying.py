@@ -6,18 +6,18 @@ only a checkpoint kept elsewhere says that it is the same ledger.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
+
 from .instants import written
-from .lines import TYPE_NAME
 from .merkle import Frontier, Node, leaf_hash
 from .reading import Reader
-from .schema import ENTRIES, GUARDS, TABLES
+from .schema import ENTRIES, GUARDS, TABLES, TYPE_NAME
 from .sources import SEALED, seal
 
 
@@ -109,18 +109,18 @@ def _wrong(
     if not isinstance(state, bytes):
         return "its line is not stored as bytes"
     try:
-        told = json.loads(line)
+        told = from_json(line)
         columns = (
             told["position"],
             told["stream"],
             told["version"],
             told["type"],
-            uuid.UUID(told["entry_id"]).bytes,
+            bytes.fromhex(told["entry_id"].replace("-", "")),
         )
         group, recorded_at = told["group"], told["recorded_at"]
     except _DAMAGE as error:
         return f"the line is no entry ({error})"
-    if not TYPE_NAME.fullmatch(str(topic)):
+    if not _is_type(str(topic)):
         return f"{str(topic)[:60]!r} is no type of fact, in any version"
     if columns != (rowid, stream, version, topic, entry_id):
         return "its columns say something else than its line"
@@ -131,9 +131,19 @@ def _wrong(
         return f"belongs to a group that ends at #{group}, and there is none"
     seen.add(group)
     known = told.get("known_since") or recorded_at
-    if (written(groups[group][1]), written(groups[group][0])) != (recorded_at, known):
+    if _times(*groups[group]) != (known, recorded_at):
         return "its group has other times than its line"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _is_type(name: str) -> bool:
+    return TYPE_NAME.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=16)
+def _times(known: int, recorded: int) -> tuple[str, str]:
+    return written(known), written(recorded)
 
 
 def _sources(reader: Reader) -> Iterator[str]:

@@ -34,8 +34,8 @@ CHANGES = [
     ("sources", "UPDATE sources SET content = 'another text'"),
     ("sources", "UPDATE sources SET title = 'another title'"),
     ("sources", "DELETE FROM sources"),
-    ("sources", ("INSERT OR REPLACE INTO sources SELECT digest, title, media, language, added_at, added_by, 'other', seal "
-     "FROM sources")),
+    ("sources", ("INSERT OR REPLACE INTO sources SELECT digest, title, media, language, added_at, added_by, "
+     "'other', seal FROM sources")),
 ]  # fmt: skip
 
 
