@@ -226,12 +226,14 @@ def schema(name: str | None, themes: bool) -> None:
             click.echo(f"{theme.id:<22} {theme.label}" + (f"  (under {theme.broader})" if theme.broader else ""))
         return
     from ..domain.catalogue import CATALOGUE
+    from ..domain.describing import described
     from ..exchange.drafts import type_named
 
     if name is None:
         for kind, fact in CATALOGUE.items():
             click.echo(f"{kind:<40} {' '.join((fact.__doc__ or '').split())}")
         return
+    described()
     fact = type_named(name)
     click.echo(json.dumps({"$id": fact.TYPE, **fact.model_json_schema()}, ensure_ascii=False, indent=2))
 

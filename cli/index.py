@@ -24,7 +24,9 @@ def commands() -> dict[str, dict[str, dict[str, Any]]]:
 def built() -> dict[str, dict[str, dict[str, Any]]]:
     """The index as the declarations have it; imports them all."""
     from ..domain.catalogue import ANY_KIND, CATALOGUE
+    from ..domain.describing import described
 
+    described()
     index: dict[str, dict[str, dict[str, Any]]] = {}
     for fact in CATALOGUE.values():
         if fact in ANY_KIND:

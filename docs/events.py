@@ -13,8 +13,11 @@ from tables import DIALECT, Row, named, rows_of, slug
 
 from engagement_ledger.cli.main import NOUNS
 from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
+from engagement_ledger.domain.describing import described
 from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
 from engagement_ledger.exchange.drafts import model_in
+
+described()
 
 COMMON: Final = ("themes", "made_at")
 WORDS: Final = tuple(

@@ -47,7 +47,6 @@ class Model(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         strict=False,
-        use_attribute_docstrings=True,
         defer_build=True,  # a command needs one or two of the hundred; each builds its validator when it is first used
     )
 

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from engagement_ledger.domain.describing import described
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _descriptions() -> None:
+    """Tests may read what a field means; a command pays for that only where it says so."""
+    described()
 
 
 @pytest.fixture(scope="session")
