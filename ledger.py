@@ -27,6 +27,7 @@ from .domain.catalogue import CATALOGUE
 from .domain.dates import When, day
 from .domain.entry import STREAM, Draft, Entry
 from .domain.errors import (
+    Altered,
     InvalidFact,
     LedgerUnusable,
     Refusal,
@@ -41,6 +42,7 @@ from .store.mapper import EntryMapper
 from .store.opening import NewerLedger, unusable, uri, writable_format
 from .store.reading import Reader
 from .store.sqlite import LedgerFactory
+from .store.verifying import verify
 from .store.writing import Writing
 
 DEFAULT_FILE: Final = "engagements.ledger"
@@ -191,8 +193,19 @@ class Ledger(Application[str]):
         return f"sha256:{digest.hex()}"
 
     def rebuild(self) -> Rebuilt:
-        """Derive every period again from the entries, put the new ones in place, and explain each difference."""
+        """Derive every period again from the entries, put the new ones in place, and explain each difference.
+
+        Raises Altered where the entries themselves are not as recorded.
+        """
         result = Rebuilt()
+        with self.reader() as reader:
+            problems = verify(reader).problems
+        if problems:
+            raise Altered(
+                f"{self.path} is not rebuilt: {problems[0]}",
+                "periods derived from altered entries would show what nobody recorded",
+                "run engage verify, and compare with a copy or an export",
+            )
 
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
             _refuse_unknown_types(writing, self.path)

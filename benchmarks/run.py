@@ -164,11 +164,11 @@ class Bench:
         self.guarded(self.appends, folder, ledger, size)
         self.guarded(self.take, "rebuild", size, OURS, lambda: ask(ledger, "rebuild", watch=True))
         self.guarded(self.variant, folder, size)
+        for one in (*self.journals, *([self.beancount] if self.beancount else [])):
+            self.guarded(self.journal, one, folder, size)
         self.guarded(self.again, folder, ledger, size)
         full = ["verify", "--full"]
         self.guarded(self.take, "verify-full", size, OURS, lambda: ask(ledger, *full, codes=(7,), watch=True))
-        for one in (*self.journals, *([self.beancount] if self.beancount else [])):
-            self.guarded(self.journal, one, folder, size)
 
     def again(self, folder: Path, ledger: Path, size: int) -> None:
         """The same file once more."""

@@ -132,10 +132,11 @@ def variant_lines(size: int, seed: int) -> Iterator[str]:
 
 
 def _other_day(one: Told, days: dict[tuple[int, int], date], chance: random.Random) -> date:
-    """Another day between the step before and the step after."""
+    """Another day, nearer to it than any day that the steps before and after may be corrected to."""
     before = days.get((one.number, one.step - 1), one.day - timedelta(30))
     after = days.get((one.number, one.step + 1), one.day + timedelta(30))
-    return before + timedelta(chance.randint(0, (after - before).days))
+    first, last = before + (one.day - before) // 2 + timedelta(1), one.day + (after - one.day) // 2
+    return first + timedelta(chance.randint(0, (last - first).days))
 
 
 def _correction(one: Told, entry_id: str, day: date) -> str:

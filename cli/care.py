@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from .. import __version__
-from .common import chosen, formats, login, output, path, reading, who, writing
+from .common import chosen, formats, login, output, path, reading, spare_the_ledger, who, writing
 from .printing import echo, say, visible, write_rows
 
 
@@ -203,6 +203,7 @@ def rebuild() -> None:
 @click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def export(first: int, last: int | None, output_to: str | None) -> None:
     """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
+    spare_the_ledger(output_to)
     with reading() as reader:
         out = Path(output_to).open("wb") if output_to and output_to != "-" else sys.stdout.buffer  # noqa: SIM115 - closed below
         try:

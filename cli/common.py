@@ -101,9 +101,24 @@ def writing() -> Iterator[Ledger]:
         yield ledger
 
 
+def spare_the_ledger(to: str | None) -> None:
+    """Refuse to write an answer over the ledger, or over what SQLite keeps beside it."""
+    if to is None or to == "-":
+        return
+    ledger = path()
+    kept = [ledger, *(ledger.with_name(ledger.name + end) for end in ("-wal", "-shm", "-journal"))]
+    if any(one.resolve() == Path(to).resolve() or (one.exists() and _same_file(one, to)) for one in kept):
+        raise click.UsageError(f"{to} is the ledger itself: an answer is never written over it")
+
+
+def _same_file(one: Path, other: str) -> bool:
+    return Path(other).exists() and one.samefile(other)
+
+
 @contextmanager
 def output(to: str | None) -> Iterator[IO[str]]:
     """Where the data goes. A file is put in place when the answer is whole, and left alone where there is none."""
+    spare_the_ledger(to)
     if to is None or to == "-":
         stream = plain_stdout()
         yield stream

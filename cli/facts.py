@@ -23,7 +23,7 @@ from ..store.lines import entry_of, tail
 from ..store.reading import Reader
 from .common import chosen, formats, login, output, path, stream_named, today, who, writing
 from .nouns import ENVELOPE, MANY
-from .printing import echo, say, visible, write_rows
+from .printing import echo, quarters, say, visible, write_rows
 
 
 def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[str, Any]) -> int:
@@ -131,19 +131,20 @@ def _receipt_row(reader: Reader, receipt: Receipt) -> dict[str, Any]:
         "entry_id": receipt.entry_id,
         "stream": receipt.stream,
         "version": receipt.version,
-        "status": {part: _said(standing) for part, standing in _standings(reader, receipt)},
+        "status": {part: _said(standing) for part, standing, _ in _standings(reader, receipt)},
     }
 
 
-def _standings(reader: Reader, receipt: Receipt) -> list[tuple[str, Standing]]:
-    """What the parts that changed show today; of those that begin later, what they begin with."""
+def _standings(reader: Reader, receipt: Receipt) -> list[tuple[str, Standing, str]]:
+    """What the parts that changed show today; of those that begin later, what they begin with, and when."""
     known = reader.known_at()
     found = []
     for part in receipt.parts:
         rows = sorted(reader.periods(known, stream=receipt.stream, part=part), key=lambda row: row.valid_from)
         if rows:
             now = [row for row in rows if row.valid_from <= today() < row.valid_to]
-            found.append((part, (now or rows[:1])[0].standing))
+            when = f"as of {iso(today())}" if now else f"from {iso(rows[0].valid_from)}"
+            found.append((part, (now or rows)[0].standing, when))
     return found
 
 
@@ -156,8 +157,8 @@ def _said(standing: Standing) -> str:
 def _one(reader: Reader, receipt: Receipt, out: IO[str]) -> None:
     word = "recorded" if receipt.outcome == "created" else "exists already as"
     echo(f"{click.style(word, bold=True)} #{receipt.position}  {receipt.stream}  {receipt.entry_id}", out)
-    for part, standing in _standings(reader, receipt):
-        echo(f"status    {part}: {visible(_said(standing))}  (as of {iso(today())})", out)
+    for part, standing, when in _standings(reader, receipt):
+        echo(f"status    {part}: {visible(quarters(_said(standing)))}  ({when})", out)
     echo(f"next:     engage log {receipt.stream}", out)
 
 
@@ -192,7 +193,7 @@ def _warn(ledger: Ledger, receipts: list[Receipt]) -> None:
 
 
 @click.command(short_help="Record facts from a file (YAML or JSON lines), all or none.")
-@click.argument("file", type=click.Path(allow_dash=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
 @formats
 @who

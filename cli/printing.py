@@ -64,7 +64,7 @@ def width(text: str) -> int:
 
 def table(rows: Sequence[Row], columns: Sequence[str], colour: Mapping[str, str] | None = None) -> Iterator[str]:
     """Lines of an aligned table with a header; nothing is cut off."""
-    cells = [[_quarters(visible(cell(row.get(column))), column) for column in columns] for row in rows]
+    cells = [[_shown(visible(cell(row.get(column))), column) for column in columns] for row in rows]
     widths = [max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)]
     yield "  ".join(
         click.style(_padded(column.replace("_", " "), widths[i], i == len(columns) - 1), bold=True)
@@ -80,9 +80,13 @@ _DATED: Final = ("detail", "occurred", "when", "value", "before", "after", "what
 _QUARTER: Final = re.compile(r"\b([0-9]{4})-3([3-6])(?![0-9-])")
 
 
-def _quarters(text: str, column: str) -> str:
+def quarters(text: str) -> str:
     """Quarters as people write them: 2026-Q1, which EDTF keeps as 2026-33."""
-    return _QUARTER.sub(lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text) if column in _DATED else text
+    return _QUARTER.sub(lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text)
+
+
+def _shown(text: str, column: str) -> str:
+    return quarters(text) if column in _DATED else text
 
 
 def _padded(text: str, columns: int, last: bool) -> str:

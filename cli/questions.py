@@ -82,7 +82,7 @@ def status(
         ]
         _status_table(lines, out)
         if not lines:
-            say("nothing is recorded of it for that day")
+            say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
 
 
 def _status_table(lines: list[dict[str, Any]], out: IO[str]) -> None:
@@ -225,7 +225,8 @@ def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> 
 
 
 def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
-    _, line = reader.line(entry)
+    position, line = reader.line(entry)
+    _say_what_became_of(reader, position, json.loads(line))
     if form in ("json", "jsonl"):
         out.write(line.decode() + "\n")
         return
@@ -239,6 +240,17 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
         echo(f"{name:<14}{visible(cell(value))}", out)
     for name, value in body.items():
         echo(f"  {name:<20}{visible(cell(value))}", out)
+
+
+def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> None:
+    """An entry is shown as it was recorded; that it was corrected or retracted since is said beside it."""
+    for later, line in reader.lines(position + 1, stream=entry["stream"]):
+        if b'"type":"entry.' not in line:
+            continue
+        told = json.loads(line)
+        if told["body"].get("entry") == entry["entry_id"]:
+            word = told["type"].partition(".")[2].partition("/")[0]
+            say(visible(f"{word} by #{later}: {cell(told['body'].get('changes')) or ''} ({told['body']['reason']})"))
 
 
 def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> None:
@@ -333,6 +345,8 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
         name = find_stream(reader, stream)[0] if stream else None
         if days is not None:
             first, last = (as_of_day(one) for one in _two(days))
+            if first > last:
+                raise click.UsageError(f"{days}: the earlier day comes first")
             at = resolve(reader, None, known_at)
             rows = ((r.stream, r.part, r.standing, r.valid_from, r.valid_to) for r in _ordered(reader, at.known, name))
             found = [one.as_row() for one in changes.in_the_world(rows, first, last)]
@@ -477,12 +491,22 @@ def _holds(line: bytes, words: list[str]) -> bool:
 def replay(until: str | None, stream: str | None, only_end: bool, **options: Any) -> int:
     """Rebuild every period from entry 1 on, showing each step, and say whether that equals what is stored."""
     from ..asking import replayed
+    from ..domain.errors import Altered
     from ..projections.status import COLUMNS
+    from ..store.verifying import verify as verified
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(until)
         name = find_stream(reader, stream)[0] if stream else None
+        for problem in (problems := verified(reader).problems)[:20]:
+            say(f"altered: {visible(problem)}")
+        if problems:
+            raise Altered(
+                "nothing is replayed: the entries are not as they were recorded",
+                f"{len(problems)} thing{'s do' if len(problems) > 1 else ' does'} not agree",
+                "run engage verify, and compare with a copy or an export",
+            )
         result = replayed(reader, known, name)
         if only_end:
             write_rows(
@@ -506,6 +530,9 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
         difference = result.differences()
         for line in difference[:20]:
             say(f"differs: {visible(line)}")
+        if not known.position:
+            say("the ledger is empty: there is nothing to replay")
+            return 0
         told = f"replayed #1 to #{known.position}: {result.entries} entries give {result.rows} periods"
         if difference:
             say(f"{told}, and {len(difference)} differ from what is stored; engage rebuild derives them anew")

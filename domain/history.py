@@ -80,8 +80,17 @@ def effective(entries: Iterable[Told], known: Callable[[Told], str]) -> dict[str
     """
     told: dict[str, Effective] = {}
     retracted: set[str] = set()
+    put_right: set[str] = set()
     for entry in entries:
         fact = entry.fact
+        if isinstance(fact, EntryCorrected | EntryRetracted):
+            if fact.entry in put_right:
+                raise NotCorrectable(
+                    f"entry {fact.entry} is itself a correction or retraction",
+                    "facts alone are corrected or retracted",
+                    "correct the fact again (the later correction wins), or record it anew",
+                )
+            put_right.add(entry.entry_id)
         if isinstance(fact, EntryCorrected):
             told[fact.entry] = corrected(_target(fact.entry, told, retracted, entry), fact, entry, known(entry))
         elif isinstance(fact, EntryRetracted):

@@ -38,9 +38,13 @@ Check = Callable[[str, Sequence[Effective], Periods, Neighbours], Iterator[Findi
 
 
 def findings(stream: str, told: Sequence[Effective], periods: Periods, others: Neighbours) -> Iterator[Finding]:
-    """Run every check over one stream."""
+    """Run every check over one stream; what is found of several periods or facts alike is one finding."""
+    found: dict[tuple[str, str], set[int]] = {}
     for check in CHECKS.values():
-        yield from check(stream, told, periods, others)
+        for one in check(stream, told, periods, others):
+            found.setdefault((one.check, one.message), set()).update(one.entries)
+    for (name, message), entries in found.items():
+        yield Finding(name, stream, message, tuple(sorted(entries)))
 
 
 def position(one: Effective) -> int:

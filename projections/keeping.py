@@ -100,7 +100,9 @@ def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Cha
     history: Steps | None = None
     for region, steps in new.steps.items():
         frontier = shelf.frontier(region)
-        if frontier is None or all(step.earliest > frontier.base_day for step in steps):
+        if _is_lost(frontier, shelf, region):
+            pass  # what it was judged by was damaged: the history says what it was
+        elif frontier is None or all(step.earliest > frontier.base_day for step in steps):
             try:
                 found = unfolded(stream, region, steps, frontier)
             except (NoWorldError, TooManyOpenStepsError):
@@ -114,6 +116,13 @@ def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Cha
             history = regions(effective([*shelf.history(), *new.told()], known).values())
         _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
     return changes
+
+
+def _is_lost(frontier: Frontier | None, shelf: Shelf, region: str) -> bool:
+    """Whether a region that has rows lacks what its next step is judged by; a frontier always has a last step."""
+    if frontier is not None:
+        return not frontier.open_steps
+    return bool(shelf.live(shelf.parts(region), BEGIN - 1))
 
 
 def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -> bool:

@@ -103,6 +103,12 @@ def unusable(path: Path, error: BaseException) -> Refusal:
         return ChangedMeanwhile(
             f"{path} is held by another process", f"SQLite says: {text}", "nothing was written; try again"
         )
+    if lower.startswith(("no such column", "no such table")):
+        return LedgerUnusable(
+            f"{path} is not laid out as this version lays a ledger out",
+            f"SQLite says: {text}",
+            "export it with the version that made it, and import that here",
+        )
     if "full" in lower:
         hint = "make room on the disk and run the same command again: nothing was written"
     elif "readonly" in lower or "unable to open" in lower or "permission" in lower:

@@ -243,7 +243,7 @@ class Reader:
         if row is None:
             raise NotFound(
                 f"there is no entry {text}",
-                f"the ledger holds #1 to #{self.size}",
+                f"the ledger holds #1 to #{self.size}" if self.size else "the ledger is empty",
                 "name it by position ('#12') or by id",
             )
         return row[0], row[1]

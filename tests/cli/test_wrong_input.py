@@ -244,7 +244,7 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         ),
     ),
     "an unknown type of fact": ("schema commitment.promised/1", 2, ("did you mean",)),
-    "a file that is not there": ("append nowhere.yaml", 6, ("nowhere.yaml",)),
+    "a file that is not there": ("append nowhere.yaml", 2, ("nowhere.yaml",)),
     "a ledger that is not there": (
         "--ledger nowhere.ledger status",
         6,
