@@ -190,20 +190,45 @@ class Replayed:
         found = []
         names = list(self.streams) if self.stream else sorted({*self.streams, *self.reader.streams()})
         for stream in names:
-            kept = self.streams.get(stream)
-            found += compared(
-                stream, kept.rows() if kept else [], stored_rows(self.reader, stream, self.known.position)
-            )
+            found += _stream_differences(self.reader, stream, self.streams.get(stream), self.known)
         if self.stream is None:
-            found += [f"{name}: periods of a stream that has no entries" for name in self.reader.orphans()]
-        if self.known.position == self.reader.size:
-            found += [f"{name}: the frontier by which the next step is judged" for name in names if self._stale(name)]
+            found += _orphans(self.reader)
         return found
 
-    def _stale(self, stream: str) -> bool:
-        kept = self.streams.get(stream)
+
+def _stream_differences(reader: Reader, stream: str, kept: Kept | None, known: KnownAt) -> list[str]:
+    found = compared(stream, kept.rows() if kept else [], stored_rows(reader, stream, known.position))
+    if known.position == reader.size:
         wanted = {region: frozen(one) for region, one in kept.frontiers.items()} if kept else {}
-        return wanted != self.reader.frontiers(stream)
+        if wanted != reader.frontiers(stream):
+            found.append(f"{stream}: the frontier by which the next step is judged")
+    return found
+
+
+def _orphans(reader: Reader) -> list[str]:
+    return [f"{name}: periods of a stream that has no entries" for name in reader.orphans()]
+
+
+def all_differences(reader: Reader) -> Iterator[str]:
+    """The same for the whole ledger, stream by stream, in flat memory; raises Altered where a history has no world."""
+    known = reader.known_at()
+    for stream in list(reader.streams()):
+        kept = Kept(stream)
+        for group in groups(entries_of(reader, stream, known)):
+            _add(kept, group)
+        yield from _stream_differences(reader, stream, kept, known)
+    yield from _orphans(reader)
+
+
+def _add(kept: Kept, entries: list[Entry]) -> Changes:
+    try:
+        return kept.add(entries, entries[0].group, known_of)
+    except Refusal as refusal:
+        raise Altered(
+            f"#{entries[0].position} was taken in, and has no place in its history",
+            refusal.message,
+            "run engage verify: the entries may have been altered",
+        ) from refusal
 
 
 def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:
@@ -255,14 +280,7 @@ def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
             by_stream.setdefault(entry.stream, []).append(entry)
         for name, entries in by_stream.items():
             kept = result.streams.setdefault(name, Kept(name))
-            try:
-                changes = kept.add(entries, entries[0].group, known_of)
-            except Refusal as refusal:
-                raise Altered(
-                    f"#{entries[0].position} was taken in, and has no place in its history",
-                    refusal.message,
-                    "run engage verify: the entries may have been altered",
-                ) from refusal
+            changes = _add(kept, entries)
             result.made += _shared_out(entries, changes)
         result.entries += len(group)
     return result

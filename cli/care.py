@@ -155,12 +155,10 @@ def verify(full: bool, **options: Any) -> int:
         found = verified(reader)
         problems = list(found.problems)
         if full and not problems:
-            from ..asking import replayed
+            from ..asking import all_differences
 
             try:
-                problems += [
-                    f"period differs: {one}" for one in replayed(reader, reader.known_at(), None).differences()
-                ]
+                problems += [f"period differs: {one}" for one in all_differences(reader)]
             except Refusal as refusal:
                 problems.append(f"{refusal.message} ({refusal.because})")
         if form != "table":

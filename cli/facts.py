@@ -242,7 +242,9 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
         answer = {"created": result.created, "existed": result.existed, "refused": len(result.refused)}
         click.echo(json.dumps(answer))
     else:
-        click.echo(f"imported {result.created} facts; {result.existed} existed already")
+        click.echo(
+            f"imported {result.created} fact{'' if result.created == 1 else 's'}; {result.existed} existed already"
+        )
     if result.refused:
         refused = BatchRefused([(index, one) for index, (_, one) in enumerate(result.refused)])
         refused.places = [place for place, _ in result.refused]
