@@ -26,7 +26,7 @@ from eventsourcing.sqlite import (
 
 from .memory import Memory
 from .merkle import leaf_hash
-from .schema import ENTRIES, GUARDS, SETTINGS, STAMP, TABLES
+from .schema import ENTRIES, GUARDS, ROOM, SETTINGS, STAMP, TABLES
 from .writing import Writing
 
 Decide = Callable[[Writing, Sequence[StoredEvent]], None]
@@ -63,7 +63,7 @@ class _Pool(SQLiteConnectionPool):
             )
             if not self.is_sqlite_memory_mode:
                 connection.execute("PRAGMA journal_mode = WAL")
-            for setting in SETTINGS:
+            for setting in (*SETTINGS, *ROOM):
                 connection.execute(setting)
         except sqlite3.Error as error:
             raise InterfaceError(error) from error
