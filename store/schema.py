@@ -67,7 +67,7 @@ TABLES: Final = [
 ROOM: Final = [
     # Ids and days come in no order: with SQLite's own 2 MB every chunk of an import reads the same pages again.
     "PRAGMA cache_size = -131072",
-    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA wal_autocheckpoint = 10000",
 ]
 """Further settings of a connection that writes: memory in KiB, and pages of log before a checkpoint."""
 COLUMNS: Final = {
