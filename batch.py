@@ -322,8 +322,7 @@ class Batch:
             self._receipts[index] = Receipt(outcome, one.entry_id, stream, first + place, version, parts[stream])
         if lines and not dry_run:
             self._writing.put(first, lines, read(self._known), self._recorded)
-            for stream, changes in self._changes.items():
-                self._writing.change(stream, group, changes.ended, changes.begun, changes.frontiers, changes.tails)
+            self._writing.change(group, self._changes)
         for index, receipt in self._receipts.items():
             if receipt.position < 0:
                 twin = self._receipts[-receipt.position - 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..domain.entry import Entry
 from ..domain.history import Frontier, Row
@@ -32,6 +32,22 @@ class Stored(NamedTuple):
     stream: str
     version: int
     line: bytes
+
+
+class Changed(Protocol):
+    """What a group does to the rows of one stream."""
+
+    @property
+    def ended(self) -> Sequence[Row]: ...
+
+    @property
+    def begun(self) -> Sequence[tuple[str, int, int, Standing]]: ...
+
+    @property
+    def frontiers(self) -> Mapping[str, Frontier]: ...
+
+    @property
+    def tails(self) -> Mapping[str, Sequence[Row]]: ...
 
 
 class Line(NamedTuple):
@@ -177,38 +193,32 @@ class Writing:
         found: bytes = self.select("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))[0][0]
         return found
 
-    def change(
-        self,
-        stream: str,
-        group: int,
-        ended: Sequence[Row],
-        begun: Iterable[tuple[str, int, int, Standing]],
-        frontiers: Mapping[str, Frontier],
-        tails: Mapping[str, Iterable[Row]],
-    ) -> None:
-        """End rows and begin others, as known from `group` on; remember where each region stands."""
-        number, name, standing = (
-            self.dictionaries.name(stream),
-            self.dictionaries.name,
-            self.dictionaries.standing,
-        )
-        if ended:
-            self.cursor.executemany(
-                "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
-                [(group, number, name(row.part), row.valid_from, row.known_from) for row in ended],
-            )
+    def change(self, group: int, changes: Mapping[str, Changed]) -> None:
+        """End rows of streams and begin others, as known from `group` on; remember where each region stands."""
+        name, standing = self.dictionaries.name, self.dictionaries.standing
+        ended, begun, stood = [], [], []
+        for stream, changed in changes.items():
+            number = name(stream)
+            ended += [(group, number, name(row.part), row.valid_from, row.known_from) for row in changed.ended]
+            begun += [
+                (number, name(part), first, group, last, ALWAYS, standing(shown))
+                for part, first, last, shown in changed.begun
+            ]
+            stood += [(number, region, frozen(frontier)) for region, frontier in changed.frontiers.items()]
+            self._remember(stream, group, changed)
+        # In the order of their key, so that neighbours are written to one page.
         self.cursor.executemany(
-            "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
-            [(number, name(part), first, group, last, ALWAYS, standing(shown)) for part, first, last, shown in begun],
+            "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
+            sorted(ended),
         )
-        self.cursor.executemany(
-            "INSERT OR REPLACE INTO frontiers VALUES (?,?,?)",
-            [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
-        )
-        for region, frontier in frontiers.items():
+        self.cursor.executemany("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", sorted(begun))
+        self.cursor.executemany("INSERT OR REPLACE INTO frontiers VALUES (?,?,?)", sorted(stood))
+
+    def _remember(self, stream: str, group: int, changed: Changed) -> None:
+        for region, frontier in changed.frontiers.items():
             self.memory.frontiers[stream, region] = frontier
             self.memory.tails[stream, region] = [
-                row if row.known_from else row._replace(known_from=group) for row in tails[region]
+                row if row.known_from else row._replace(known_from=group) for row in changed.tails[region]
             ]
 
     def streams(self) -> list[str]:
