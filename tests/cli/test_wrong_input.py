@@ -563,6 +563,11 @@ def test_a_disk_that_is_full_is_said_to_be_and_nothing_is_lost(example: Any) -> 
     assert len(example.entries()) == 228
 
 
+def _heed_interrupts() -> None:
+    """A job that a shell started in the background ignores interrupts, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="interrupts are sent otherwise here")
 def test_ctrl_c_in_the_middle_of_a_batch_leaves_nothing_of_it(example: Any) -> None:
     entries = example.export()
@@ -570,7 +575,9 @@ def test_ctrl_c_in_the_middle_of_a_batch_leaves_nothing_of_it(example: Any) -> N
     codes = set()
     before = example.ledger.read_bytes()
     for wait in (0.4, 0.8, 0.15, 0.6):
-        process = example.started("append", "many.jsonl", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = example.started(
+            "append", "many.jsonl", stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_heed_interrupts
+        )
         time.sleep(wait)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
