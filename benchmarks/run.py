@@ -107,9 +107,13 @@ class Bench:
             step(*given)
         except (RuntimeError, AssertionError, OSError, ValueError, LookupError, sqlite3.Error) as error:
             told = " ".join(str(one) for one in given if isinstance(one, str | int))
-            self.results.notes.append(f"failed: {step.__name__} {told}: {type(error).__name__}: {str(error)[:300]}")
+            self.results.notes.append(f"failed: {step.__name__} {told}: {type(error).__name__}: {self.said(error)}")
             print(self.results.notes[-1], flush=True)
             report.write(self.results, BUDGETS, self.options.output)
+
+    def said(self, error: Exception) -> str:
+        """What went wrong, in one line and without the folders of this machine."""
+        return " ".join(str(error).replace(f"{self.work}/", "").replace(f"{HERE.parent}/", "").split())[-300:]
 
     def same(self, who: str, found: dict[str, int], wanted: dict[str, int]) -> None:
         """A peer that answers otherwise is not timed."""
@@ -153,7 +157,7 @@ class Bench:
             return
         on_disk = sum(path.stat().st_size for path in folder.glob("plain.ledger*"))
         lines = self.engage(ledger, "export", "--to", "2000").out
-        mean = f"lines of {len(lines) / len(lines.splitlines()):.0f} bytes"
+        mean = f"the first 2,000 lines: {len(lines) / len(lines.splitlines()):.0f} bytes each"
         self.keep(Figure("disk", size, OURS, [on_disk / size], note=mean))
         ask = self.engage
         self.guarded(self.counts, folder, ledger, size)

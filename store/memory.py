@@ -15,7 +15,7 @@ from ..domain.worlds import Standing
 if TYPE_CHECKING:  # the read path imports this module, and must not wait for the events
     from ..domain.history import Frontier, Row
 
-MOST: Final = 200_000
+MOST: Final = 50_000
 """Regions remembered at once; beyond that all are forgotten, and read again where they are needed."""
 
 

@@ -205,9 +205,12 @@ class Reader:
 
     def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
         """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
+        # Names first, then parties, which alone declare coverage: so the rows are found by their key, and none scanned.
         statement = (
-            f"SELECT {_COLUMNS} {_JOINED} WHERE part IN (SELECT id FROM names WHERE name >= 'coverage/' "
-            "AND name < 'coverage0') AND known_from <= ? AND known_to > ? AND valid_to = ?"
+            f"SELECT {_COLUMNS} FROM names p CROSS JOIN names s "
+            "CROSS JOIN periods ON periods.stream = s.id AND part = p.id JOIN standings t ON t.id = standing "
+            "WHERE p.name >= 'coverage/' AND p.name < 'coverage0' AND s.name >= 'party:' AND s.name < 'party;' "
+            "AND known_from <= ? AND known_to > ? AND valid_to = ?"
         )
         for row in self.each(statement, (known.position, known.position, END)):
             detail = dict(unpacked(*row[2:6]).detail)

@@ -51,7 +51,7 @@ TABLES: Final = [
         valid_to INTEGER NOT NULL, known_to INTEGER NOT NULL, standing INTEGER NOT NULL,
         PRIMARY KEY (stream, part, valid_from, known_from)) WITHOUT ROWID""",
     # known_to is in the index, or SQLite does not take it as covering.
-    f"""CREATE INDEX IF NOT EXISTS standing_on_day ON periods (part, valid_to, valid_from, standing, known_to)
+    f"""CREATE INDEX IF NOT EXISTS standing_on_day ON periods (part, standing, valid_to, valid_from, known_to)
         WHERE known_to = {ALWAYS}""",
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
@@ -66,7 +66,7 @@ TABLES: Final = [
 
 ROOM: Final = [
     # Ids and days come in no order: with SQLite's own 2 MB every chunk of an import reads the same pages again.
-    "PRAGMA cache_size = -131072",
+    "PRAGMA cache_size = -65536",
     "PRAGMA wal_autocheckpoint = 10000",
 ]
 """Further settings of a connection that writes: memory in KiB, and pages of log before a checkpoint."""

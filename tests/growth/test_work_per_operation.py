@@ -148,12 +148,13 @@ def test_an_append_in_order_costs_the_same_at_any_size(
     "question",
     [
         lambda reader: list(reader.periods(reader.known_at(), FIRST + 100, "commitment:c7")),
+        lambda reader: list(reader.coverage(reader.known_at())),
         lambda reader: list(reader.lines(stream="commitment:c7")),
         lambda reader: reader.root(),
         lambda reader: reader.known_at("#900"),
         lambda reader: reader.line("#7"),
     ],
-    ids=["status of one", "log of one", "root", "known at", "an entry"],
+    ids=["status of one", "coverage", "log of one", "root", "known at", "an entry"],
 )
 def test_a_question_about_one_costs_the_same_at_any_size(
     question: Callable[[Reader], object], small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
