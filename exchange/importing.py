@@ -140,7 +140,7 @@ def import_file(
     Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite fails.
     """
     result = Imported()
-    # What is remembered between chunks lives long and makes no circles: collecting it again and again costs a fifth.
+    # What is remembered between chunks lives long and makes no circles: there is nothing to collect.
     collecting = gc.isenabled()
     gc.disable()
     source = _beside(path, recorded_by) if path.stat().st_size >= WORTH_A_PROCESS else chunks_of(path, recorded_by)

@@ -65,7 +65,7 @@ TABLES: Final = [
 ]
 
 ROOM: Final = [
-    # Ids and days come in no order: with SQLite's own 2 MB every chunk of an import reads the same pages again.
+    # Ids and days come in no order, so an import touches many pages again and again; SQLite's own cache is 2 MB.
     "PRAGMA cache_size = -65536",
     "PRAGMA wal_autocheckpoint = 10000",
 ]
