@@ -45,7 +45,6 @@ from .store.sqlite import LedgerFactory
 from .store.verifying import verify
 from .store.writing import Writing
 
-DEFAULT_FILE: Final = "engagements.ledger"
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 
 

@@ -62,7 +62,7 @@ def width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def table(rows: Sequence[Row], columns: Sequence[str], colour: Mapping[str, str] | None = None) -> Iterator[str]:
+def table(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[str]:
     """Lines of an aligned table with a header; nothing is cut off."""
     cells = [[_shown(visible(cell(row.get(column))), column) for column in columns] for row in rows]
     widths = [max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)]
@@ -107,7 +107,6 @@ def write_rows(
     form: str,
     out: IO[str],
     header: Mapping[str, Any] | None = None,
-    plain: Mapping[str, str] | None = None,
     key: str = "rows",
 ) -> int:
     """Write rows as `form` to `out`, one by one but for tables; returns how many.
@@ -222,8 +221,3 @@ def plain_stdout() -> IO[str]:
 def echo(text: str, out: IO[str]) -> None:
     """A line for people, coloured where that is wanted."""
     click.echo(text, file=out, color=_colours(out))
-
-
-def first_of(rows: Iterable[Row], count: int) -> list[Row]:
-    """The first few rows."""
-    return list(itertools.islice(rows, count))
