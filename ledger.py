@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -139,21 +139,36 @@ class Ledger(Application[str]):
             raise unusable(self.path, error) from error
         return receipts
 
-    def append_ready(self, groups_of_facts: Iterable[Sequence[Ready | Refusal]]) -> Iterator[list[Receipt]]:
-        """Record groups of facts that are ready, all in one transaction; yields the receipts of each group.
+    def append_ready(
+        self,
+        groups_of_facts: Iterable[Sequence[Ready | Refusal]],
+        *,
+        atomic: bool,
+        taken: Callable[[list[Receipt]], None],
+    ) -> None:
+        """Record groups of facts that are ready, all in one transaction; `taken` is given each group's receipts.
 
-        The transaction is committed when the last group is taken in, and rolled back where one is refused.
+        The transaction is committed when the last group is taken in. Where a group is refused, it and what follows
+        are not written, and with `atomic` nothing is; the refusal is raised when what is kept was committed.
         """
-        collected: list[list[Receipt]] = []
+        refused: list[Refusal] = []
 
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
-            collected.extend(self._taken_in(writing, facts, False) for facts in groups_of_facts)
+            try:
+                for facts in groups_of_facts:
+                    taken(self._taken_in(writing, facts, False))
+                    writing.settle()
+            except Refusal as refusal:
+                if atomic:
+                    raise
+                refused.append(refusal)
 
         try:
             self.recorder.insert_events([], decide=decide)
         except (PersistenceError, sqlite3.Error) as error:
             raise unusable(self.path, error) from error
-        yield from collected
+        if refused:
+            raise refused[0]
 
     def _taken_in(
         self, writing: Writing, facts: Sequence[Ready | Refusal], dry_run: bool, expect_version: int | None = None

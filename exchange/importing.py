@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,7 +27,9 @@ from .authored import Unreadable, parsed_json
 from .drafts import LEDGERS_OWN, draft_of
 
 CHUNK: Final = 2_000
-"""Facts in one transaction."""
+"""Facts in one group, where they are not grouped already."""
+SECONDS: Final = 2.0
+"""How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
 LONGEST: Final = 4 * 1024 * 1024
 """Bytes of one line."""
 WORTH_A_PROCESS: Final = 2 * 1024 * 1024
@@ -145,13 +149,8 @@ def import_file(
     gc.disable()
     source = _beside(path, recorded_by) if path.stat().st_size >= WORTH_A_PROCESS else chunks_of(path, recorded_by)
     try:
-        if atomic:
-            _take_in(ledger, source, result, progress)
-        else:
-            for chunk in source:
-                _take_in(ledger, [chunk], result, progress)
-                if result.refused:
-                    break
+        while not result.refused and (first := next(source, None)) is not None:
+            _take_in(ledger, chain([first], source), atomic, result, progress)
     finally:
         if collecting:
             gc.enable()
@@ -161,9 +160,13 @@ def import_file(
     return result
 
 
-def _take_in(ledger: Ledger, chunks: Iterable[Chunk], result: Imported, progress: Callable[[int], None]) -> None:
-    """Write chunks in one transaction; on a refusal none of them."""
+def _take_in(
+    ledger: Ledger, chunks: Iterator[Chunk], atomic: bool, result: Imported, progress: Callable[[int], None]
+) -> None:
+    """Write chunks in one transaction, for a while or with `atomic` to the end."""
     places: list[str] = []
+    outcomes: Counter[str] = Counter()
+    until = time.monotonic() + SECONDS
 
     def groups() -> Iterator[list[Ready | Refusal]]:
         for chunk in chunks:
@@ -171,26 +174,24 @@ def _take_in(ledger: Ledger, chunks: Iterable[Chunk], result: Imported, progress
                 places[:] = where
                 yield group
             progress(chunk.read)
+            if not atomic and time.monotonic() > until:
+                return
+
+    def taken(receipts: list[Receipt]) -> None:
+        outcomes.update(one.outcome for one in receipts)
 
     try:
-        receipts = [receipt for group in ledger.append_ready(groups()) for receipt in group]
+        ledger.append_ready(groups(), atomic=atomic, taken=taken)
     except BatchRefused as refused:
         result.refused = [(places[index], one) for index, one in refused.refusals]
-        return
     except Refusal as refusal:
-        if not places or len(places) != 1:
+        if len(places) != 1:
             raise
         result.refused = [(places[0], refusal)]
+    if atomic and result.refused:
         return
-    _count(receipts, result)
-
-
-def _count(receipts: Iterable[Receipt], result: Imported) -> None:
-    for receipt in receipts:
-        if receipt.outcome == "created":
-            result.created += 1
-        else:
-            result.existed += 1
+    result.created += outcomes["created"]
+    result.existed += outcomes["exists"]
 
 
 # --- the process beside --------------------------------------------------------------------------------

@@ -37,6 +37,12 @@ class Dictionaries:
         self._memory.names[name] = number
         return number
 
+    def name_of(self, number: int) -> str:
+        """The name of a number."""
+        self._cursor.execute("SELECT name FROM names WHERE id = ?", (number,))
+        found: str = self._cursor.fetchone()[0]
+        return found
+
     def standing(self, standing: Standing) -> int:
         """The number of a standing; it gets one where it has none."""
         known: int | None = self._memory.standings.get(standing)

@@ -1,8 +1,8 @@
 """What may a process remember of a ledger between two writes?
 
-Numbers of names and standings never change once they are committed. Frontiers, the rows beyond them and the
-versions of streams hold for as long as nobody else has written: a write that finds the ledger longer than it
-was left forgets them, and one that fails forgets everything.
+Numbers of parts and standings never change once they are committed. What is remembered of a stream holds for as
+long as nobody else has written: a write that finds the ledger longer than it was left forgets it, and one that
+fails forgets everything.
 """
 
 from __future__ import annotations
@@ -15,8 +15,22 @@ from ..domain.worlds import Standing
 if TYPE_CHECKING:  # the read path imports this module, and must not wait for the events
     from ..domain.history import Frontier, Row
 
-MOST: Final = 50_000
-"""Regions remembered at once; beyond that all are forgotten, and read again where they are needed."""
+MOST: Final = 20_000
+"""Streams remembered since the last sweep; those not used since the one before are forgotten then."""
+MOST_NAMES: Final = 50_000
+"""Names of parts, and standings, remembered at once; beyond that all are forgotten."""
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What is known of one stream without asking the file."""
+
+    number: int
+    """its name's; 0 where it has none yet"""
+    version: int
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    tails: dict[str, list[Row]] = field(default_factory=dict)
+    """region → rows held true now that end after the frontier's base day"""
 
 
 @dataclass(slots=True)
@@ -26,20 +40,41 @@ class Memory:
     position: int = -1
     """where the ledger ended when these held"""
     names: dict[str, int] = field(default_factory=dict)
+    """of parts"""
     standings: dict[Standing, int] = field(default_factory=dict)
     by_number: dict[int, Standing] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     """types of fact that the ledger holds; empty where they are not known"""
-    versions: dict[str, int] = field(default_factory=dict)
-    frontiers: dict[tuple[str, str], Frontier] = field(default_factory=dict)
-    tails: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
-    """rows held true now that end after the frontier's base day"""
+    _recent: dict[str, Remembered] = field(default_factory=dict)
+    _older: dict[str, Remembered] = field(default_factory=dict)
 
     def at(self, position: int) -> None:
         """Forget what another writer may have changed."""
-        if position != self.position or len(self.frontiers) > MOST:
+        if position != self.position:
             self.types.clear()
-            self.versions.clear()
-            self.frontiers.clear()
-            self.tails.clear()
+            self._recent.clear()
+            self._older.clear()
         self.position = position
+
+    def stream(self, name: str) -> Remembered | None:
+        """What is remembered of a stream; being asked for keeps it from being forgotten."""
+        found = self._recent.get(name)
+        if found is None:
+            found = self._older.get(name)
+            if found is not None:
+                self.keep(name, found)
+        return found
+
+    def keep(self, name: str, remembered: Remembered) -> None:
+        """Remember a stream."""
+        if len(self._recent) >= MOST:
+            self._older, self._recent = self._recent, {}
+        self._recent[name] = remembered
+
+    def sweep(self) -> None:
+        """Forget names and standings where there are too many."""
+        if len(self.names) > MOST_NAMES:
+            self.names.clear()
+        if len(self.standings) > MOST_NAMES:
+            self.standings.clear()
+            self.by_number.clear()

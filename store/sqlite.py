@@ -110,7 +110,9 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any
     ) -> Sequence[int] | None:
         if decide is not None:
-            decide(Writing(c.sqlite_cursor, self._memory), stored_events)
+            writing = Writing(c.sqlite_cursor, self._memory)
+            decide(writing, stored_events)
+            writing.flush()
             return None
         # The library's plain way: states are stored as they are given.
         positions = []

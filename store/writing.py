@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from ..domain.entry import Entry
@@ -11,8 +11,9 @@ from ..domain.worlds import Standing
 from .dictionaries import Dictionaries, unpacked
 from .frontiers import frozen, thawed
 from .lines import entry_of
-from .memory import Memory
+from .memory import Memory, Remembered
 from .merkle import completed, leaf_hash
+from .pending import ENOUGH, OfStream, Pending, Stored
 from .schema import ALWAYS, ENTRIES
 from .sources import seal
 
@@ -23,15 +24,6 @@ class Last(NamedTuple):
     position: int
     known: int
     recorded: int
-
-
-class Stored(NamedTuple):
-    """An entry as it lies in the file."""
-
-    position: int
-    stream: str
-    version: int
-    line: bytes
 
 
 class Changed(Protocol):
@@ -73,6 +65,8 @@ class Writing:
         self.memory = memory
         self.dictionaries = Dictionaries(cursor, memory)
         self._last = self._read_last()
+        self._pending = Pending()
+        self._written = self._last.position
         memory.at(self._last.position)
 
     def select(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
@@ -89,27 +83,30 @@ class Writing:
         rows = self.select("SELECT last, known, recorded FROM groups ORDER BY last DESC LIMIT 1")
         return Last(*rows[0]) if rows else Last(0, 0, 0)
 
+    def stream(self, name: str) -> Remembered:
+        """What is known of a stream, read where it is not remembered."""
+        found = self.memory.stream(name)
+        if found is None:
+            versions = self.select(f"SELECT max(originator_version) FROM {ENTRIES} WHERE originator_id = ?", (name,))
+            found = Remembered(self.dictionaries.find(name) or 0, versions[0][0] or 0)
+            self.memory.keep(name, found)
+        return found
+
     def version(self, stream: str) -> int:
         """How many entries a stream has."""
-        known = self.memory.versions.get(stream)
-        if known is not None:
-            return known
-        rows = self.select(f"SELECT max(originator_version) FROM {ENTRIES} WHERE originator_id = ?", (stream,))
-        return rows[0][0] or 0
+        return self.stream(stream).version
 
     def by_id(self, entry_id: str) -> Stored | None:
         """The entry of that id."""
-        rows = self.select(
-            f"SELECT rowid, originator_id, originator_version, state FROM {ENTRIES} WHERE entry_id = ?",
-            (packed_id(entry_id),),
-        )
-        return Stored(*rows[0]) if rows else None
+        return self.by_ids([entry_id]).get(entry_id)
 
     def by_ids(self, entry_ids: Sequence[str]) -> dict[str, Stored]:
         """The entries of those ids, as far as there are any."""
         found: dict[str, Stored] = {}
+        waiting = self._pending.ids
         for start in range(0, len(entry_ids), 500):
             some = {packed_id(one): one for one in entry_ids[start : start + 500]}
+            found.update({one: waiting[key] for key, one in some.items() if key in waiting})
             marks = ",".join("?" * len(some))
             rows = self.select(
                 f"SELECT entry_id, rowid, originator_id, originator_version, state FROM {ENTRIES} "
@@ -121,6 +118,7 @@ class Writing:
 
     def retracted_by(self, stream: str, entry_id: str) -> int | None:
         """Position of the retraction of an entry, if there is one."""
+        self.flush()
         for row in self.select(
             f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND topic = 'entry.retracted/1'",
             (stream,),
@@ -151,33 +149,56 @@ class Writing:
         return True
 
     def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
-        """Store a group: its lines from position `first` on, its leaves, the nodes they complete, its times."""
-        leaves = [leaf_hash(line.line) for line in lines]
-        self.cursor.executemany(
-            f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)",
-            [
-                (
-                    first + i,
-                    one.stream,
-                    one.version,
-                    one.type,
-                    one.line,
-                    packed_id(one.entry_id),
-                    leaves[i],
-                )
-                for i, one in enumerate(lines)
-            ],
-        )
-        nodes = list(completed(first - 1, leaves, self.leaves, self.node))
-        if nodes:
-            self.cursor.executemany("INSERT INTO nodes VALUES (?,?,?)", nodes)
+        """Store a group: its lines from position `first` on, their leaves, its times."""
+        pending = self._pending
+        for position, one in enumerate(lines, first):
+            leaf, key = leaf_hash(one.line), packed_id(one.entry_id)
+            pending.entries.append((position, one.stream, one.version, one.type, one.line, key, leaf))
+            pending.leaves.append(leaf)
+            stored = pending.ids[key] = Stored(position, one.stream, one.version, one.line)
+            remembered = self.stream(one.stream)
+            if not remembered.number:
+                remembered.number = self.dictionaries.name(one.stream)
+            remembered.version = one.version
+            pending.of(remembered.number).entries.append(stored)
         self._last = Last(first + len(lines) - 1, known, recorded)
         self.memory.position = self._last.position
-        self.cursor.execute("INSERT INTO groups VALUES (?,?,?)", self._last)
-        self.memory.versions.update({one.stream: one.version for one in lines})
+        pending.groups.append(self._last)
         new = {one.type for one in lines} - self.types()
-        self.cursor.executemany("INSERT INTO types VALUES (?)", [(kind,) for kind in new])
-        self.memory.types |= new
+        if new:
+            self.cursor.executemany("INSERT INTO types VALUES (?)", [(kind,) for kind in new])
+            self.memory.types |= new
+
+    def settle(self) -> None:
+        """Write what waits where there is much of it; memory stays flat however long the transaction."""
+        self.memory.sweep()
+        if len(self._pending.entries) >= ENOUGH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write all that waits, each table in the order of its key, with the nodes that the leaves complete."""
+        pending, self._pending = self._pending, Pending()
+        if not pending.entries:
+            return
+        execute = self.cursor.executemany
+        execute(f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)", pending.entries)
+        nodes = list(completed(self._written, pending.leaves, self.leaves, self.node))
+        execute("INSERT INTO nodes VALUES (?,?,?)", nodes)
+        execute("INSERT INTO groups VALUES (?,?,?)", pending.groups)
+        execute(
+            "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
+            pending.rows_ended(),
+        )
+        execute("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", pending.rows_begun())
+        execute(
+            "INSERT OR REPLACE INTO frontiers VALUES (?,?,?)",
+            [
+                (number, region, frozen(frontier))
+                for number, waiting in sorted(pending.streams.items())
+                for region, frontier in waiting.frontiers.items()
+            ],
+        )
+        self._written = self._last.position
 
     def leaves(self, first: int, last: int) -> list[bytes]:
         """Stored leaf hashes of the leaves [first, last), counted from 0."""
@@ -195,31 +216,18 @@ class Writing:
 
     def change(self, group: int, changes: Mapping[str, Changed]) -> None:
         """End rows of streams and begin others, as known from `group` on; remember where each region stands."""
-        name, standing = self.dictionaries.name, self.dictionaries.standing
-        ended, begun, stood = [], [], []
+        name, standing, pending = self.dictionaries.name, self.dictionaries.standing, self._pending
         for stream, changed in changes.items():
-            number = name(stream)
-            ended += [(group, number, name(row.part), row.valid_from, row.known_from) for row in changed.ended]
-            begun += [
-                (number, name(part), first, group, last, ALWAYS, standing(shown))
-                for part, first, last, shown in changed.begun
-            ]
-            stood += [(number, region, frozen(frontier)) for region, frontier in changed.frontiers.items()]
-            self._remember(stream, group, changed)
-        # In the order of their key, so that neighbours are written to one page.
-        self.cursor.executemany(
-            "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
-            sorted(ended),
-        )
-        self.cursor.executemany("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", sorted(begun))
-        self.cursor.executemany("INSERT OR REPLACE INTO frontiers VALUES (?,?,?)", sorted(stood))
-
-    def _remember(self, stream: str, group: int, changed: Changed) -> None:
-        for region, frontier in changed.frontiers.items():
-            self.memory.frontiers[stream, region] = frontier
-            self.memory.tails[stream, region] = [
-                row if row.known_from else row._replace(known_from=group) for row in changed.tails[region]
-            ]
+            remembered = self.stream(stream)
+            number = remembered.number
+            for row in changed.ended:
+                pending.end(number, (name(row.part), row.valid_from, row.known_from), group)
+            for part, first, last, shown in changed.begun:
+                pending.begin(number, (name(part), first, group), last, standing(shown))
+            pending.of(number).frontiers.update(changed.frontiers)
+            remembered.frontiers.update(changed.frontiers)
+            for region, tail in changed.tails.items():
+                remembered.tails[region] = [row if row.known_from else row._replace(known_from=group) for row in tail]
 
     def streams(self) -> list[str]:
         """Every stream that has an entry."""
@@ -273,6 +281,10 @@ class Writing:
             [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
         )
 
+    def waiting(self, number: int) -> OfStream | None:
+        """What is decided of a stream and not written yet."""
+        return self._pending.streams.get(number)
+
     def shelf(self, stream: str) -> StoredShelf:
         """What is kept of one stream."""
         return StoredShelf(self, stream)
@@ -283,59 +295,72 @@ class StoredShelf:
 
     def __init__(self, writing: Writing, stream: str) -> None:
         self._writing, self._stream = writing, stream
-        self._number = writing.dictionaries.find(stream)
+        self._known = writing.stream(stream)
+        self._waiting = writing.waiting(self._known.number)
 
     def frontier(self, region: str) -> Frontier | None:
         """What the region's next step is judged by."""
-        known = self._writing.memory.frontiers.get((self._stream, region))
-        if known is not None or self._number is None:
-            return known
-        rows = self._writing.select(
-            "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._number, region)
-        )
-        return thawed(self._stream, region, rows[0][0]) if rows else None
+        known = self._known.frontiers.get(region)
+        if known is None and self._known.number:
+            known = self._waiting.frontiers.get(region) if self._waiting else None
+            if known is None:
+                rows = self._writing.select(
+                    "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._known.number, region)
+                )
+                known = thawed(self._stream, region, rows[0][0]) if rows else None
+            if known is not None:
+                self._known.frontiers[region] = known
+        return known
 
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
-        known = self._writing.memory.tails.get((self._stream, region))
+        known = self._known.tails.get(region)
         return self.live(parts, from_day) if known is None else known
 
     def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of `parts` that end after `from_day`."""
         found: list[Row] = []
+        if not self._known.number:
+            return found
+        standing_of = self._writing.dictionaries.standing_of
         for part in parts:
             number = self._writing.dictionaries.find(part)
-            if number is not None and self._number is not None:
-                found += self._live(part, number, from_day)
+            if number is not None:
+                rows = [*self._live(number, from_day), *self._begun(number, from_day)]
+                found += [Row(part, first, last, standing_of(standing), known) for first, last, known, standing in rows]
         return found
 
-    def _live(self, part: str, number: int, from_day: int) -> list[Row]:
+    def _live(self, part: int, from_day: int) -> Iterator[tuple[int, int, int, int]]:
         # Rows held true now do not overlap: going back from the last, the first to begin by that day ends the search.
         rows = self._writing.cursor.execute(
             "SELECT valid_from, valid_to, known_from, standing FROM periods "
             "WHERE stream = ? AND part = ? AND known_to = ? ORDER BY valid_from DESC, known_from DESC",
-            (self._number, number, ALWAYS),
+            (self._known.number, part, ALWAYS),
         )
-        found = []
+        ended = self._waiting.ended if self._waiting else {}
         for valid_from, valid_to, known_from, standing in rows:
             if valid_to <= from_day:
                 break
-            found.append((valid_from, valid_to, known_from, standing))
+            if (part, valid_from, known_from) not in ended:
+                yield valid_from, valid_to, known_from, standing
             if valid_from <= from_day:
                 break
-        return [
-            Row(part, first, last, self._writing.dictionaries.standing_of(standing), known_from)
-            for first, last, known_from, standing in found
-        ]
+
+    def _begun(self, part: int, from_day: int) -> Iterator[tuple[int, int, int, int]]:
+        for (of, valid_from, known_from), row in (self._waiting.begun if self._waiting else {}).items():
+            valid_to, known_to, standing = row
+            if of == part and known_to == ALWAYS and valid_to > from_day:
+                yield valid_from, valid_to, known_from, standing
 
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows: a commitment's one region has them all."""
         if not self._stream.startswith("commitment:"):
             return [region]
-        rows = self._writing.select(
-            "SELECT DISTINCT name FROM periods JOIN names ON id = part WHERE stream = ?", (self._number,)
-        )
-        return [row[0] for row in rows]
+        if not self._known.number:
+            return []
+        rows = self._writing.select("SELECT DISTINCT part FROM periods WHERE stream = ?", (self._known.number,))
+        waiting = (part for part, _, _ in self._waiting.begun) if self._waiting else ()
+        return [self._writing.dictionaries.name_of(part) for part in dict.fromkeys((*(row[0] for row in rows), *waiting))]
 
     def history(self) -> list[Entry]:
         """The stream's entries so far."""
@@ -343,4 +368,5 @@ class StoredShelf:
             f"SELECT state FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version",
             (self._stream,),
         )
-        return [entry_of(row[0]) for row in rows]
+        waiting = self._waiting.entries if self._waiting else []
+        return [entry_of(row[0]) for row in rows] + [entry_of(one.line) for one in waiting]
