@@ -154,7 +154,10 @@ def unfold(
     Raises NoWorldError where no order is lawful, TooManyOpenStepsError where too many steps are open at once.
     """
     start = states = (machine.start,) if base_states is None else base_states
-    runs = clusters(steps)
+    ordered = sorted(steps, key=_by_days)
+    if len(start) == 1 and _is_plain(ordered, base_day):
+        return _folded(machine, ordered, base_day, start)
+    runs = clusters(ordered)
     _links_never_go_back(runs, states)
     segments: list[Segment] = []
     alive = frozenset(start)
@@ -164,7 +167,7 @@ def unfold(
         is_last = number == len(runs) - 1
         before, step = states, run[0]
         if not pending and len(run) == 1 and len(states) == 1 and step.earliest == step.latest:
-            # The plain fold: one state, one step, one day. Nothing is open, so nothing is searched for.
+            # One state, one step, one day: nothing is open here, so nothing is searched for.
             state = machine.move(states[0], step, step.earliest)
             if state is None:
                 raise NoWorldError(step, states[0], step.earliest)
@@ -184,6 +187,32 @@ def unfold(
         segments.insert(0, Segment(base_day, opening, -1 if runs else 0))
     settled_day = max((step.latest for step in runs[-2]), default=base_day) if len(runs) > 1 else base_day
     return Unfolded(segments, alive, settled_day, before, tuple(runs[-1]) if runs else ())
+
+
+def _is_plain(ordered: list[Step], base_day: int) -> bool:
+    """Whether each step has a day of its own, after the one before it: then there is one order, and no search."""
+    day = base_day
+    for step in ordered:
+        if not day < step.earliest == step.latest or step.after:
+            return False
+        day = step.latest
+    return bool(ordered)
+
+
+def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tuple[Any, ...]) -> Unfolded:
+    """The plain fold."""
+    state = before = start[0]
+    segments = [Segment(base_day, ((0, state),), -1)]
+    for step in ordered:
+        before = state
+        state = machine.move(before, step, step.earliest)
+        if state is None:
+            raise NoWorldError(step, before, step.earliest)
+        segments.append(Segment(step.earliest, ((1, state),), -1))
+    last = ordered[-1]
+    segments[-1] = Segment(last.earliest, ((1, state),), 1)
+    settled_day = ordered[-2].latest if len(ordered) > 1 else base_day
+    return Unfolded(segments, frozenset(start), settled_day, (before,), (last,))
 
 
 def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> None:

@@ -6,7 +6,6 @@ import re
 import types
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
@@ -19,7 +18,7 @@ from ..domain.errors import InvalidFact, UnknownType
 from ..domain.refusal import DateRefused, shown
 from ..domain.validation import checked, validated
 from ..store.instants import read, written
-from ..store.lines import derived_id
+from ..store.lines import identified
 from .authored import parsed_json
 
 GIVEN: Final = (
@@ -37,6 +36,11 @@ Resolve = Callable[[str], str]
 
 def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
     """Build a draft from plain values, as a file or a command gives them; raises a Refusal."""
+    return encoded_draft(raw, recorded_by=recorded_by, resolve=resolve)[0]
+
+
+def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draft, bytes]:
+    """The same, with the part of the line that the writer chose."""
     if not isinstance(raw, Mapping):
         raise InvalidFact(["a fact is a mapping of fields"], "write stream:, type:, occurred: and body:")
     _known_fields(raw)
@@ -59,7 +63,7 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
         stream=stream,
         fact=fact_from(kind, body),
         occurred=when(raw["occurred"], "occurred"),
-        entry_id="",
+        entry_id=_entry_id(raw.get("entry_id")) or "",
         recorded_by=_text(raw, "recorded_by") or recorded_by,
         occurred_text=_text(raw, "occurred_text"),
         after=tuple(_linked(one, resolve) for one in _listed(raw.get("after"))),
@@ -71,7 +75,7 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
         tags=checked(_WORDS, _listed(raw.get("tags")), "tags") if raw.get("tags") else (),
         correlation=_text(raw, "correlation"),
     )
-    return replace(draft, entry_id=_entry_id(raw.get("entry_id")) or derived_id(draft))
+    return identified(draft)
 
 
 def _known_fields(raw: Mapping[str, Any]) -> None:

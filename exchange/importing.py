@@ -22,9 +22,8 @@ from typing import Any, Final, NamedTuple
 from ..batch import BatchRefused, Ready, Receipt, ready
 from ..domain.refusal import Refusal
 from ..ledger import Ledger
-from ..store.lines import tail
 from .authored import Unreadable, parsed_json
-from .drafts import LEDGERS_OWN, draft_of
+from .drafts import LEDGERS_OWN, encoded_draft
 
 CHUNK: Final = 2_000
 """Facts in one group, where they are not grouped already."""
@@ -99,8 +98,8 @@ def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready |
     try:
         raw = parsed_json(line.decode("utf-8-sig" if line.startswith(b"\xef\xbb\xbf") else "utf-8"), place)
         group = _claimed(raw) if isinstance(raw, dict) else ""
-        draft = draft_of(raw, recorded_by=recorded_by, resolve=str)
-        return ready(draft, tail(draft), draft.known_since or today, place), group
+        draft, tail = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
+        return ready(draft, tail, draft.known_since or today, place), group
     except UnicodeDecodeError:
         return Unreadable(place, "not UTF-8", "save the file as UTF-8"), ""
     except Refusal as refusal:

@@ -60,16 +60,18 @@ class Changes:
     """What a group does to the rows of one stream."""
 
     ended: list[Row] = field(default_factory=list)
-    begun: list[Period] = field(default_factory=list)
+    begun: list[Row] = field(default_factory=list)
     frontiers: dict[str, Frontier] = field(default_factory=dict)
     tails: dict[str, list[Row]] = field(default_factory=dict)
-    """region → rows held true from now on that end after the frontier's base day; known from 0 where new"""
+    """region → rows held true from now on that end after the frontier's base day"""
 
 
 @dataclass(slots=True)
 class Group:
     """The new entries of one group in one stream: what they do, and themselves where the history is needed."""
 
+    position: int
+    """that of its last entry in the ledger: what it changes is known from there on"""
     last: str
     """id of the entry that a refusal is about: with those before it there was a world still"""
     corrects: bool
@@ -78,9 +80,10 @@ class Group:
     told: Callable[[], Sequence[Told]]
 
 
-def group_of(entries: Sequence[Told], known: Known) -> Group:
+def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
     """A group of entries; raises HappeningInTheFuture."""
     return Group(
+        position=position,
         last=entries[-1].entry_id,
         corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
         steps=regions(as_recorded(entry, known(entry)) for entry in entries),
@@ -110,7 +113,7 @@ def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Cha
                     raise _refusal(stream, region, steps, name, new) from None
                 found = None  # the history will say who stands in the way
             if found is not None and (frontier is None or _same_start(stream, region, frontier, found)):
-                _follow(stream, region, shelf, frontier, found, changes)
+                _follow(stream, region, shelf, frontier, found, changes, new.position)
                 continue
         if history is None:
             history = regions(effective([*shelf.history(), *new.told()], known).values())
@@ -161,7 +164,7 @@ def _judge_over(
     except (NoWorldError, TooManyOpenStepsError) as error:
         raise explained(error, stream, region, steps, name, new.last) from None
     wanted = periods(machine_of(kind_of(stream), region), found)
-    kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes)
+    kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
     _settle(region, found, kept, changes)
 
 
@@ -174,31 +177,45 @@ def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group
 
 
 def _follow(
-    stream: str, region: str, shelf: Shelf, frontier: Frontier | None, found: Unfolded, changes: Changes
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    frontier: Frontier | None,
+    found: Unfolded,
+    changes: Changes,
+    position: int,
 ) -> None:
     """Compare the rows from the frontier's day on; what lies before cannot have changed."""
-    machine: Any = machine_of(kind_of(stream), region)
-    wanted = periods(machine, found)
+    wanted = periods(machine_of(kind_of(stream), region), found)
     if frontier is None:
-        _settle(region, found, _compare([], wanted, changes), changes)
+        _settle(region, found, _compare([], wanted, changes, position), changes)
         return
-    live = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
+    base = frontier.base_day
+    live = shelf.tail(region, dict.fromkeys(period.part for period in wanted), base)
     # A row that began before the base day goes on: its first day is that of the row already there.
-    spanning = {row.part: row for row in live if row.valid_from < frontier.base_day}
-    for index, period in enumerate(wanted):
-        row = spanning.get(period.part)
-        if row is not None and period.valid_from == frontier.base_day and period.standing == row.standing:
-            wanted[index] = period._replace(valid_from=row.valid_from)
-    _settle(region, found, _compare(live, wanted, changes), changes)
+    spanning = {row.part: row for row in live if row.valid_from < base}
+    if spanning:
+        for index, period in enumerate(wanted):
+            row = spanning.get(period.part) if period.valid_from == base else None
+            if row is not None and period.standing == row.standing:
+                wanted[index] = Period(period.part, row.valid_from, period.valid_to, period.standing)
+    _settle(region, found, _compare(live, wanted, changes, position), changes)
 
 
-def _compare(live: list[Row], wanted: list[Period], changes: Changes) -> list[Row]:
+def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int) -> list[Row]:
     """Rows as sets: what is no longer wanted ends, what is not there yet begins. Returns those that hold then."""
-    there = {row[:4]: row for row in live}
-    asked = set(wanted)
-    changes.ended += [row for key, row in there.items() if key not in asked]
-    changes.begun += [period for period in wanted if period not in there]
-    return [there.get(period) or Row(*period, 0) for period in wanted]
+    there = {(row.part, row.valid_from): row for row in live}
+    kept = []
+    for part, first, last, standing in wanted:
+        row = there.get((part, first))
+        if row is not None and row.valid_to == last and row.standing == standing:
+            del there[part, first]
+        else:
+            row = Row(part, first, last, standing, position)
+            changes.begun.append(row)
+        kept.append(row)
+    changes.ended += there.values()
+    return kept
 
 
 def _settle(region: str, found: Unfolded, rows: list[Row], changes: Changes) -> None:
@@ -241,13 +258,13 @@ class Kept:
 
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""
-        changes = keep(self.stream, self, group_of(group, known), known, name)
+        changes = keep(self.stream, self, group_of(group, position, known), known, name)
         self.entries.extend(group)
         for row in changes.ended:
             self.standing[row.part].remove(row)
             self.past.append((row, position))
-        for period in changes.begun:
-            self.standing.setdefault(period.part, []).append(Row(*period, position))
+        for row in changes.begun:
+            self.standing.setdefault(row.part, []).append(row)
         self.frontiers.update(changes.frontiers)
         return changes
 

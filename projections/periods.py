@@ -5,7 +5,7 @@ Periods are half-open in days. Neighbours of one part differ; where nothing is r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..domain.worlds import END, Machine, Node, Standing, Unfolded
@@ -25,33 +25,48 @@ def periods(machine: Machine[Any], found: Unfolded) -> list[Period]:
     finished: list[Period] = []
     current: dict[str, tuple[int, Standing]] = {}
     for first, standings in _days(machine, found):
-        for part in [part for part in current if current[part][1] != standings.get(part)]:
-            since, standing = current.pop(part)
-            finished.append(Period(part, since, first, standing))
+        for part, (since, standing) in list(current.items()):
+            now = standings.get(part)
+            if now is not standing and now != standing:
+                finished.append(Period(part, since, first, standing))
+                del current[part]
         for part, standing in standings.items():
-            current.setdefault(part, (first, standing))
+            if part not in current:
+                current[part] = (first, standing)
     finished += [Period(part, since, END, standing) for part, (since, standing) in current.items()]
     return finished
 
 
-def _days(machine: Machine[Any], found: Unfolded) -> Iterator[tuple[int, dict[str, Standing]]]:
+def _days(machine: Machine[Any], found: Unfolded) -> Iterator[tuple[int, Mapping[str, Standing]]]:
     """Yield (from this day on, standing of each part) wherever it may change."""
     segments = found.segments
-    for index, (first, nodes, settled) in enumerate(segments):
-        last = segments[index + 1].first if index + 1 < len(segments) else END
+    for index, (first, nodes, settled) in enumerate(segments, 1):
+        last = segments[index].first if index < len(segments) else END
         if last <= first:
             continue
-        yield first, _shown(machine, nodes, settled, first)
-        cuts = {cut for _, state in nodes for cut in machine.cuts(state) if first < cut < last}
-        for day in sorted(cuts):
-            yield day, _shown(machine, nodes, settled, day)
+        if len(nodes) == 1:
+            mask, state = nodes[0]
+            yield first, _said(machine.show(state, first, mask == settled))
+            for day in sorted(machine.cuts(state)):
+                if first < day < last:
+                    yield day, _said(machine.show(state, day, mask == settled))
+            continue
+        yield first, _joint(machine, nodes, settled, first)
+        for day in sorted({cut for _, state in nodes for cut in machine.cuts(state)}):
+            if first < day < last:
+                yield day, _joint(machine, nodes, settled, day)
 
 
-def _shown(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: int) -> dict[str, Standing]:
-    if len(nodes) == 1:
-        mask, state = nodes[0]
-        shown = machine.show(state, day, mask == settled)
-        return {part: standing for part, standing in shown.items() if standing.status or standing.possible}
+def _said(shown: Mapping[str, Standing]) -> Mapping[str, Standing]:
+    """What is shown, less the parts of which nothing is said."""
+    for standing in shown.values():
+        if not (standing.status or standing.possible):
+            return {part: one for part, one in shown.items() if one.status or one.possible}
+    return shown
+
+
+def _joint(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: int) -> Mapping[str, Standing]:
+    """What several nodes show together."""
     masks = {mask for mask, _ in nodes}
     # "As late as it may": the nodes in which nothing was done that another leaves undone.
     late = {mask for mask in masks if not any(other != mask and other & mask == other for other in masks)}
@@ -65,8 +80,7 @@ def _shown(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: in
             possible.setdefault(part, set()).update(standing.possible, filter(None, (standing.status,)))
             if is_late:
                 certain.setdefault(part, []).append(standing)
-    joined = {part: _joined(certain[part], possible[part]) for part in parts}
-    return {part: standing for part, standing in joined.items() if standing.status or standing.possible}
+    return _said({part: _joined(certain[part], possible[part]) for part in parts})
 
 
 _NOTHING = Standing(None)

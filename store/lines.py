@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import uuid
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, Final
@@ -38,14 +37,25 @@ class UnknownFact(Fact):
 
 def tail(draft: Draft) -> bytes:
     """All of the line that the writer chose: everything after the head, up to the closing brace."""
-    envelope: dict[str, Any] = {
-        "entry_id": draft.entry_id,
-        "stream": draft.stream,
-        "type": draft.fact.TYPE,
-        **chosen(draft),
-    }
-    body = draft.fact.__pydantic_serializer__.to_json(draft.fact, exclude_defaults=True)
+    return _tail(draft, draft.entry_id, chosen(draft), _body(draft))
+
+
+def identified(draft: Draft) -> tuple[Draft, bytes]:
+    """A draft with its id, derived where it has none yet, and its tail: encoded once for both."""
+    fields, body = chosen(draft), _body(draft)
+    entry_id = draft.entry_id or _derived(draft, fields, body)
+    return (draft if draft.entry_id else dataclasses.replace(draft, entry_id=entry_id)), _tail(
+        draft, entry_id, fields, body
+    )
+
+
+def _tail(draft: Draft, entry_id: str, fields: dict[str, Any], body: bytes) -> bytes:
+    envelope = {"entry_id": entry_id, "stream": draft.stream, "type": draft.fact.TYPE, **fields}
     return to_json(envelope)[1:-1] + b',"body":' + body + b"}"
+
+
+def _body(draft: Draft) -> bytes:
+    return draft.fact.__pydantic_serializer__.to_json(draft.fact, exclude_defaults=True)
 
 
 def chosen(draft: Draft) -> dict[str, Any]:
@@ -84,10 +94,17 @@ def content(draft: Draft) -> dict[str, Any]:
 
 def derived_id(draft: Draft) -> str:
     """An entry id that follows from the content (UUID version 8, RFC 9562 §5.8), so that a retry is harmless."""
-    digest = bytearray(hashlib.sha256(to_json(content(draft))).digest()[:16])
+    return _derived(draft, chosen(draft), _body(draft))
+
+
+def _derived(draft: Draft, fields: dict[str, Any], body: bytes) -> str:
+    told = {"stream": draft.stream, "type": draft.fact.TYPE, **fields}
+    del told["recorded_by"]
+    digest = bytearray(hashlib.sha256(to_json(told)[:-1] + b',"body":' + body + b"}").digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80
-    return str(uuid.UUID(bytes=bytes(digest)))
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def tail_of(line: bytes) -> bytes:

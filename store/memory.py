@@ -8,17 +8,25 @@ fails forgets everything.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..domain.worlds import Standing
 
 if TYPE_CHECKING:  # the read path imports this module, and must not wait for the events
     from ..domain.history import Frontier, Row
 
-MOST: Final = 20_000
+MOST: Final = 40_000
 """Streams remembered since the last sweep; those not used since the one before are forgotten then."""
 MOST_NAMES: Final = 50_000
 """Names of parts, and standings, remembered at once; beyond that all are forgotten."""
+
+
+class Judged(NamedTuple):
+    """By what the next step of a region is judged, and what it is compared with."""
+
+    frontier: Frontier
+    tail: list[Row]
+    """rows held true now that end after the frontier's base day"""
 
 
 @dataclass(slots=True)
@@ -28,9 +36,7 @@ class Remembered:
     number: int
     """its name's; 0 where it has none yet"""
     version: int
-    frontiers: dict[str, Frontier] = field(default_factory=dict)
-    tails: dict[str, list[Row]] = field(default_factory=dict)
-    """region → rows held true now that end after the frontier's base day"""
+    regions: dict[str, Judged] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

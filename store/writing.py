@@ -11,7 +11,7 @@ from ..domain.worlds import Standing
 from .dictionaries import Dictionaries, unpacked
 from .frontiers import frozen, thawed
 from .lines import entry_of
-from .memory import Memory, Remembered
+from .memory import Judged, Memory, Remembered
 from .merkle import completed, leaf_hash
 from .pending import ENOUGH, OfStream, Pending, Stored
 from .schema import ALWAYS, ENTRIES
@@ -33,7 +33,7 @@ class Changed(Protocol):
     def ended(self) -> Sequence[Row]: ...
 
     @property
-    def begun(self) -> Sequence[tuple[str, int, int, Standing]]: ...
+    def begun(self) -> Sequence[Row]: ...
 
     @property
     def frontiers(self) -> Mapping[str, Frontier]: ...
@@ -214,20 +214,28 @@ class Writing:
         found: bytes = self.select("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))[0][0]
         return found
 
-    def change(self, group: int, changes: Mapping[str, Changed]) -> None:
+    def change(self, changes: Mapping[str, Changed], group: int) -> None:
         """End rows of streams and begin others, as known from `group` on; remember where each region stands."""
-        name, standing, pending = self.dictionaries.name, self.dictionaries.standing, self._pending
+        numbers, standings = self.memory.names, self.memory.standings
+        name, standing = self.dictionaries.name, self.dictionaries.standing
         for stream, changed in changes.items():
             remembered = self.stream(stream)
-            number = remembered.number
-            for row in changed.ended:
-                pending.end(number, (name(row.part), row.valid_from, row.known_from), group)
-            for part, first, last, shown in changed.begun:
-                pending.begin(number, (name(part), first, group), last, standing(shown))
-            pending.of(number).frontiers.update(changed.frontiers)
-            remembered.frontiers.update(changed.frontiers)
-            for region, tail in changed.tails.items():
-                remembered.tails[region] = [row if row.known_from else row._replace(known_from=group) for row in tail]
+            waiting = self._pending.of(remembered.number)
+            begun = waiting.begun
+            for part, first, _, _, known_from in changed.ended:
+                key = (numbers.get(part) or name(part), first, known_from)
+                row = begun.get(key)
+                if row is None:
+                    waiting.ended[key] = group
+                else:
+                    row[1] = group
+            for part, first, last, shown, known_from in changed.begun:
+                begun[numbers.get(part) or name(part), first, known_from] = [
+                    last, ALWAYS, standings.get(shown) or standing(shown),
+                ]  # fmt: skip
+            for region, frontier in changed.frontiers.items():
+                waiting.frontiers[region] = frontier
+                remembered.regions[region] = Judged(frontier, changed.tails[region])
 
     def streams(self) -> list[str]:
         """Every stream that has an entry."""
@@ -300,22 +308,21 @@ class StoredShelf:
 
     def frontier(self, region: str) -> Frontier | None:
         """What the region's next step is judged by."""
-        known = self._known.frontiers.get(region)
-        if known is None and self._known.number:
-            known = self._waiting.frontiers.get(region) if self._waiting else None
-            if known is None:
-                rows = self._writing.select(
-                    "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._known.number, region)
-                )
-                known = thawed(self._stream, region, rows[0][0]) if rows else None
-            if known is not None:
-                self._known.frontiers[region] = known
-        return known
+        known = self._known.regions.get(region)
+        if known is not None:
+            return known.frontier
+        found = self._waiting.frontiers.get(region) if self._waiting else None
+        if found is None and self._known.number:
+            rows = self._writing.select(
+                "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._known.number, region)
+            )
+            found = thawed(self._stream, region, rows[0][0]) if rows else None
+        return found
 
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
-        known = self._known.tails.get(region)
-        return self.live(parts, from_day) if known is None else known
+        known = self._known.regions.get(region)
+        return self.live(parts, from_day) if known is None else known.tail
 
     def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of `parts` that end after `from_day`."""

@@ -4,6 +4,7 @@ Cost: some seconds, on real files; with it go ten threads that write at once.
 """
 
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,20 @@ class _OnFile:
         self.file = Path(folder.name) / "recorded"
         self.streams = 0
 
+    def close(self, datastore: LedgerDatastore) -> None:
+        """The library's readers are told to stop, and may still be reading: closing under them would crash Python."""
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread() and not thread.daemon:
+                thread.join()
+        datastore.close()
+
     def new_originator_id(self) -> str:
         self.streams += 1
         return f"commitment:c{self.streams}"
 
     def create_recorder(self) -> LedgerRecorder:
         datastore = LedgerDatastore(uri(self.file, "rwc"))
-        self.addCleanup(datastore.close)  # type: ignore[attr-defined]
+        self.addCleanup(self.close, datastore)  # type: ignore[attr-defined]
         recorder = LedgerRecorder(datastore)
         recorder.create_table()
         return recorder

@@ -1,0 +1,71 @@
+"""What was decided in this transaction, and does not lie in the file yet?
+
+Rows are put in order before they are written, so that neighbours go to one page, and what a later group of the same
+transaction ends is written once, as it is in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from ..domain.history import Frontier
+from .schema import ALWAYS
+
+ENOUGH: Final = 20_000
+"""Entries that may wait to be written."""
+
+RowKey = tuple[int, int, int]
+"""Part, valid_from and known_from of a period of one stream."""
+
+
+class Stored(NamedTuple):
+    """An entry as it lies in the file, or will."""
+
+    position: int
+    stream: str
+    version: int
+    line: bytes
+
+
+@dataclass(slots=True)
+class OfStream:
+    """What waits of one stream."""
+
+    begun: dict[RowKey, list[int]] = field(default_factory=dict)
+    """row → valid_to, known_to, standing"""
+    ended: dict[RowKey, int] = field(default_factory=dict)
+    """row of the file → the group since which it is no longer held true"""
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    entries: list[Stored] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Pending:
+    """Everything that waits, in the form in which it is written."""
+
+    entries: list[tuple[int, str, int, str, bytes, bytes, bytes]] = field(default_factory=list)
+    ids: dict[bytes, Stored] = field(default_factory=dict)
+    leaves: list[bytes] = field(default_factory=list)
+    groups: list[tuple[int, int, int]] = field(default_factory=list)
+    streams: dict[int, OfStream] = field(default_factory=dict)
+
+    def of(self, number: int) -> OfStream:
+        """What waits of a stream, to add to."""
+        found = self.streams.get(number)
+        if found is None:
+            found = self.streams[number] = OfStream()
+        return found
+
+    def rows_ended(self) -> Iterator[tuple[int, int, int, int, int]]:
+        """known_to and the key of each row of the file that ends, in the order of the key."""
+        for number, waiting in sorted(self.streams.items()):
+            for (part, valid_from, known_from), group in sorted(waiting.ended.items()):
+                yield group, number, part, valid_from, known_from
+
+    def rows_begun(self) -> Iterator[tuple[int, int, int, int, int, int, int]]:
+        """Each new row, in the order of the key."""
+        for number, waiting in sorted(self.streams.items()):
+            for (part, valid_from, known_from), row in sorted(waiting.begun.items()):
+                yield number, part, valid_from, known_from, row[0], row[1], row[2]
