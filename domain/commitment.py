@@ -409,6 +409,7 @@ class Obligations:
     """The automaton of a commitment: every obligor's table, moved together."""
 
     start: State = State()
+    settles: bool = False
 
     def __init__(self, region: str = REGION) -> None:
         self.region = region

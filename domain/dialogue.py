@@ -414,6 +414,7 @@ class Meeting(PartMachine):
 
     table = MEETING_TABLE
     refusals: ClassVar[Refusals] = MEETING_REFUSALS
+    settles = True
 
     def guard(
         self,

@@ -37,6 +37,7 @@ class PartMachine:
     table: ClassVar[Table] = {}
     refusals: ClassVar[Mapping[tuple[str | None, str], type[ImpossibleHistory]]] = {}
     start: PartState = PartState()
+    settles: bool = False
 
     def __init__(self, part: str) -> None:
         self.part = part

@@ -50,6 +50,11 @@ class Machine(Protocol[S]):
     @property
     def start(self) -> S: ...
 
+    @property
+    def settles(self) -> bool:
+        """Whether what shows on a day depends on there being no later step (`settled`)."""
+        ...
+
     def move(self, state: S, step: Step, day: int) -> S | None:
         """Return the state that `step` leads to on `day`, or None where it is unlawful."""
         ...
@@ -175,7 +180,8 @@ def unfold(
             segments.append(Segment(step.earliest, ((1, state),), 1 if is_last else -1))
             continue
         pending += _sweep(machine, run, states, is_last)
-        states = tuple(dict.fromkeys(state for _, state in pending[-1].ends))
+        # In one order whatever the hashes of this process: what is kept of them is compared.
+        states = tuple(sorted({state for _, state in pending[-1].ends}, key=repr))
         if len(states) == 1 or is_last:
             found, first_alive = _prune(pending)
             if len(segments) == 0:

@@ -24,7 +24,7 @@ from ..domain.history import (
     regions,
     unfolded,
 )
-from ..domain.worlds import BEGIN, NoWorldError, Step, TooManyOpenStepsError, Unfolded
+from ..domain.worlds import BEGIN, Machine, NoWorldError, Step, TooManyOpenStepsError, Unfolded
 from .periods import Period, periods
 
 Known = Callable[[Told], str]
@@ -113,7 +113,7 @@ def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Cha
                     raise _refusal(stream, region, steps, name, new) from None
                 found = None  # the history will say who stands in the way
             if found is not None and (frontier is None or _same_start(stream, region, frontier, found)):
-                _follow(stream, region, shelf, frontier, found, changes, new.position)
+                _follow(stream, region, shelf, frontier, found, changes, new)
                 continue
         if history is None:
             history = regions(effective([*shelf.history(), *new.told()], known).values())
@@ -183,23 +183,41 @@ def _follow(
     frontier: Frontier | None,
     found: Unfolded,
     changes: Changes,
-    position: int,
+    new: Group,
 ) -> None:
-    """Compare the rows from the frontier's day on; what lies before cannot have changed."""
-    wanted = periods(machine_of(kind_of(stream), region), found)
+    """Compare the rows from the first day on that the new steps can have changed."""
+    machine = machine_of(kind_of(stream), region)
     if frontier is None:
-        _settle(region, found, _compare([], wanted, changes, position), changes)
+        kept = _compare([], periods(machine, found), changes, new.position)
+        _settle(region, found, kept, changes)
         return
-    base = frontier.base_day
-    live = shelf.tail(region, dict.fromkeys(period.part for period in wanted), base)
-    # A row that began before the base day goes on: its first day is that of the row already there.
-    spanning = {row.part: row for row in live if row.valid_from < base}
-    if spanning:
-        for index, period in enumerate(wanted):
-            row = spanning.get(period.part) if period.valid_from == base else None
-            if row is not None and period.standing == row.standing:
-                wanted[index] = Period(period.part, row.valid_from, period.valid_to, period.standing)
-    _settle(region, found, _compare(live, wanted, changes, position), changes)
+    since = _changed_since(machine, frontier, found, new.steps[region])
+    wanted = periods(machine, found, since)
+    tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
+    live = [row for row in tail if row.valid_to > since]
+    # A row that began before that day goes on where nothing changed, and ends there where something did.
+    spanning = {row.part: row for row in live if row.valid_from < since}
+    for index, period in enumerate(wanted):
+        if period.valid_from == since and (row := spanning.pop(period.part, None)) is not None:
+            if period.standing == row.standing:
+                wanted[index] = Period(row.part, row.valid_from, period.valid_to, row.standing)
+            else:
+                wanted.append(Period(row.part, row.valid_from, since, row.standing))
+    wanted += [Period(row.part, row.valid_from, since, row.standing) for row in spanning.values()]
+    kept = _compare(live, wanted, changes, new.position)
+    _settle(region, found, [row for row in tail if row.valid_to <= since] + kept, changes)
+
+
+def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, steps: Sequence[Step]) -> int:
+    """The first day that the steps can have changed; nothing does before the frontier's base day.
+
+    Steps that come after all others, which end in one state, leave the days before them as they were, unless what
+    shows there depends on there being none.
+    """
+    comes_last = {step.key for step in found.open_steps} == {step.key for step in steps}
+    if machine.settles or len(found.base_states) > 1 or not comes_last:
+        return frontier.base_day
+    return found.open_steps[0].earliest
 
 
 def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int) -> list[Row]:

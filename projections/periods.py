@@ -5,10 +5,10 @@ Periods are half-open in days. Neighbours of one part differ; where nothing is r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..domain.worlds import END, Machine, Node, Standing, Unfolded
+from ..domain.worlds import BEGIN, END, Machine, Node, Segment, Standing, Unfolded
 
 
 class Period(NamedTuple):
@@ -20,11 +20,12 @@ class Period(NamedTuple):
     standing: Standing
 
 
-def periods(machine: Machine[Any], found: Unfolded) -> list[Period]:
-    """Write down what the worlds show, part by part, from the unfolded's first day on."""
+def periods(machine: Machine[Any], found: Unfolded, since: int = BEGIN) -> list[Period]:
+    """Write down what the worlds show, part by part, from the unfolded's first day on, or from a segment's."""
+    segments = [segment for segment in found.segments if segment.first >= since]
     finished: list[Period] = []
     current: dict[str, tuple[int, Standing]] = {}
-    for first, standings in _days(machine, found):
+    for first, standings in _days(machine, segments):
         for part, (since, standing) in list(current.items()):
             now = standings.get(part)
             if now is not standing and now != standing:
@@ -37,9 +38,8 @@ def periods(machine: Machine[Any], found: Unfolded) -> list[Period]:
     return finished
 
 
-def _days(machine: Machine[Any], found: Unfolded) -> Iterator[tuple[int, Mapping[str, Standing]]]:
+def _days(machine: Machine[Any], segments: Sequence[Segment]) -> Iterator[tuple[int, Mapping[str, Standing]]]:
     """Yield (from this day on, standing of each part) wherever it may change."""
-    segments = found.segments
     for index, (first, nodes, settled) in enumerate(segments, 1):
         last = segments[index].first if index < len(segments) else END
         if last <= first:

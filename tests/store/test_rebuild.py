@@ -3,7 +3,10 @@
 Cost: real files, under ten seconds.
 """
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -240,3 +243,34 @@ def test_a_rebuild_of_an_empty_ledger_derives_nothing(tmp_path: Path) -> None:
     assert "derived 0 periods from 0 entries" in asked(tmp_path / "l", "rebuild").err
     settled(tmp_path / "l")
     assert digest(tmp_path / "l") == before
+
+
+_OPEN_TWICE = """
+from engagement_ledger.domain.commitment import MACHINES
+from engagement_ledger.domain.worlds import Step, unfold
+
+steps = [
+    Step(("a", 0), 1, 1, "make", (("CL", "US"), "achievement", None, "all", None)),
+    Step(("b", 0), 50, 50, "progress", ("US",)),
+    Step(("c", 0), 40, 70, "stall", (None,)),
+    Step(("d", 0), 80, 80, "resume", (None,)),
+    Step(("e", 0), 75, 99, "dispute", ("CL",)),
+]
+print(unfold(MACHINES["obligors"]("obligors"), steps).base_states)
+"""
+
+
+def test_what_the_next_step_is_judged_by_is_the_same_in_every_process() -> None:
+    """Python's hashes of text differ from process to process; what is stored must not."""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", _OPEN_TWICE],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(8)
+    }
+    assert len(found) == 1
+    assert found.pop().count("State(") == 2, "one state alone would be in order by itself"
