@@ -2,6 +2,7 @@
 
 Every append makes a draft from plain values (validated), is judged, and is written with its rows and tree.
 `python appending.py LEDGER N STREAM`: the next reports at the end of that stream, dialogue or relationship.
+`python appending.py LEDGER N STREAM LATE`: reports that come late, with so many entries of the stream after them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import date, timedelta
 
-from engagement_ledger.exchange.drafts import draft_of
-from engagement_ledger.ledger import open_ledger
+FIRST = date(1900, 1, 1)
+MISSIONS = {"long": 20_000, "short": 100}
+LEVELS = ("embassy", "legation", "consulate")
 
 
 def _new(number: int) -> dict[str, object]:
@@ -39,12 +42,28 @@ def _next(stream: str) -> dict[str, object]:
     return {"stream": stream, "type": "relationship.position-affirmed/1", "occurred": "2026-01-02", "body": body}
 
 
-def main(path: str, times: int, stream: str = "") -> None:
+def mission(name: str, number: int, after: str = "") -> dict[str, object]:
+    """The level of one mission, every other day."""
+    day = FIRST + timedelta(2 * number + (1 if after else 0))
+    level = LEVELS[number % 2] if not after else LEVELS[2]
+    body: dict[str, object] = {"sender": "NZ", "host": "US", "level": level}
+    fact = {"type": "relationship.mission-at-level/1", "occurred": day.isoformat(), "body": body}
+    return {"stream": f"relationship:missions-{name}", **fact, **({"note": after} if after else {})}
+
+
+def main(path: str, times: int, stream: str = "", late: str = "") -> None:
     """Append one at a time."""
+    from engagement_ledger.exchange.drafts import draft_of  # noqa: PLC0415 - `mission` is asked for by who has none of it
+    from engagement_ledger.ledger import open_ledger  # noqa: PLC0415 - likewise
+
     taken = []
     with open_ledger(path) as ledger:
         for number in range(times):
-            raw = _next(stream) if stream else _new(number)
+            if late:
+                name = stream.partition("missions-")[2]
+                raw = mission(name, MISSIONS[name] - int(late) + number, f"{time.time_ns()}")
+            else:
+                raw = _next(stream) if stream else _new(number)
             started = time.perf_counter()
             ledger.append(draft_of(raw, recorded_by="bench", resolve=str))
             taken.append(time.perf_counter() - started)

@@ -18,6 +18,7 @@ QUESTIONS = {
     "append": "One durable append in a running process",
     "append-ram": "The same on a disk of memory: the work without waiting for the disk",
     "long": "One append at the end of a long stream, disk of memory",
+    "late": "One late arrival in a mission of 20,000 entries, by how many follow it, disk of memory",
     "import": "Import of the facts",
     "import-variant": "Import of the untidy facts (two obligors, vague, late, corrected)",
     "count-variant": "How many stand in each status on a day, untidy facts",
