@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .domain.correction import EntryCorrected, EntryRetracted
 from .domain.entry import Citation, Draft, Entry, Fact
@@ -30,13 +30,13 @@ from .domain.history import Steps, Told, as_recorded, known_day, regions
 from .projections.keeping import Changes, Group, keep
 from .store.instants import read, written
 from .store.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
-from .store.writing import Last, Line, Stored, Writing
+from .store.pending import Stored
+from .store.writing import Last, Line, Writing
 
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What became of one draft."""
 
     outcome: str
@@ -45,8 +45,14 @@ class Receipt:
     stream: str
     position: int
     version: int = 0
-    parts: tuple[str, ...] = ()
-    """the parts whose periods changed"""
+    changes: Changes | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts whose periods changed, in the stream of the draft."""
+        if self.changes is None:
+            return ()
+        return tuple(sorted({row.part for row in (*self.changes.ended, *self.changes.begun)}))
 
 
 class BatchRefused(Refusal):
@@ -237,7 +243,8 @@ class Batch:
         for stream, facts in streams.items():
             try:
                 for index, one in facts:
-                    self._check_links(index, one)
+                    if one.named or one.about:
+                        self._check_links(index, one)
                 self._changes[stream] = self._judged(stream, [one for _, one in facts])
             except Refusal as refusal:
                 self._blame(stream, facts, refusal)
@@ -317,10 +324,6 @@ class Batch:
         versions: dict[str, int] = {}
         lines = []
         recorded = written(self._recorded)
-        parts = {
-            stream: tuple(sorted({row.part for row in (*changes.ended, *changes.begun)}))
-            for stream, changes in self._changes.items()
-        }
         outcome = "would-create" if dry_run else "created"
         for place, (index, one) in enumerate(self._new):
             stream = one.stream
@@ -329,7 +332,9 @@ class Batch:
             version = versions[stream] = versions[stream] + 1
             line = head(first + place, group, version, recorded, self._clock) + one.tail
             lines.append(Line(stream, version, one.type, one.entry_id, line))
-            self._receipts[index] = Receipt(outcome, one.entry_id, stream, first + place, version, parts[stream])
+            self._receipts[index] = Receipt(
+                outcome, one.entry_id, stream, first + place, version, self._changes[stream]
+            )
         if lines and not dry_run:
             self._writing.put(first, lines, read(self._known), self._recorded)
             self._writing.change(self._changes, group)

@@ -17,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 import peers
@@ -37,6 +38,7 @@ ENGAGE = str(Path(PYTHON).parent / "engage")
 SEED = 20260202
 RAW, LIBRARY = "raw sqlite3", "eventsourcing"
 LATER = "2026-01-01"
+LONG = {"long": {"dialogue": 5000, "relationship": 20_000}, "short": {"dialogue": 20, "relationship": 20}}
 IMPORTS = 4
 """An import may take so many times as long as other figures: it is the longest of all, and is run three times."""
 ALL_SIZES = {"1k": 1000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000, "10m": 10_000_000}
@@ -396,43 +398,38 @@ class Bench:
         self.one(ledger, SHORT)
 
     def long(self) -> None:
-        """Appends at the end of long streams beside short ones, in one ledger."""
+        """Appends to long streams beside short ones, at their end and late, in one ledger."""
         place = peers.ram_disk()
         if place is None or self.late():
             return
         with tempfile.TemporaryDirectory(dir=place) as folder:
             ledger, file = Path(folder) / "long.ledger", Path(folder) / "long.jsonl"
-            names = {"long": (5000, 20_000), "short": (20, 20)}
             with file.open("w", encoding="utf-8") as out:
-                for name, (meetings, positions) in names.items():
-                    for number in range(meetings):
-                        out.write(json.dumps(_meeting(name, number)) + "\n")
-                    for number in range(positions):
-                        out.write(json.dumps(_position(name, number)) + "\n")
-                    for number in range(MISSIONS[name]):
-                        out.write(json.dumps(mission(name, number)) + "\n")
+                out.writelines(json.dumps(one) + "\n" for one in _long_and_short())
             self.fresh(ledger, file)
-            figures: dict[str, Figure] = {}
-            for _ in range(5):
-                for kind in ("dialogue", "relationship"):
-                    for name, sizes in names.items():
-                        number = sizes[0] if kind == "dialogue" else sizes[1]
-                        who = f"{kind}, {name} ({number:,} entries)"
-                        done = self.script("appending.py", ledger, 50, f"{kind}:{name}")
-                        figure = figures.setdefault(who, Figure("long", 0, who))
-                        figure.values.append(statistics.median(json.loads(done.out)["seconds"]))
-                        figure.peak = max(figure.peak, done.peak)
             for name, numbers in (("long", (19_900, 10_000, 60)), ("short", (60,))):
                 for number in numbers:
-                    figure = Figure("late", 0, f"{number:,} of {MISSIONS[name]:,} entries follow")
-                    for turn in range(3):
-                        follow = number - 10 * turn
-                        done = self.script("appending.py", ledger, 10, f"relationship:missions-{name}", follow)
-                        figure.values.append(statistics.median(json.loads(done.out)["seconds"]))
-                        figure.peak = max(figure.peak, done.peak)
-                    self.keep(figure)
+                    self._come_late(ledger, name, number)
+            figures: dict[str, Figure] = {}
+            for _ in range(5):
+                for kind, name in product(("dialogue", "relationship"), LONG):
+                    number = LONG[name][kind]
+                    figure = Figure("long", 0, f"{kind}, {name} ({number:,} entries)")
+                    self._added(figures.setdefault(figure.who, figure), ledger, 50, f"{kind}:{name}")
             for figure in figures.values():
                 self.keep(figure)
+
+    def _come_late(self, ledger: Path, name: str, number: int) -> None:
+        figure = Figure("late", 0, f"{number:,} of {MISSIONS[name]:,} entries follow")
+        for turn in range(3):
+            self._added(figure, ledger, 10, f"relationship:missions-{name}", number - 10 * turn)
+        self.keep(figure)
+
+    def _added(self, figure: Figure, *words: object) -> None:
+        """One more round of appends."""
+        done = self.script("appending.py", *words)
+        figure.values.append(statistics.median(json.loads(done.out)["seconds"]))
+        figure.peak = max(figure.peak, done.peak)
 
     def profiles(self) -> None:
         """Of what misses its budget, what dominates; on a size that is quick to run."""
@@ -485,6 +482,13 @@ class Bench:
             )
             self.results.profiles[budget.question] = [*([of, ""] if of else []), *found]
             report.write(self.results, BUDGETS, self.options.output)
+
+
+def _long_and_short() -> Iterator[dict[str, object]]:
+    for name, numbers in LONG.items():
+        yield from (_meeting(name, number) for number in range(numbers["dialogue"]))
+        yield from (_position(name, number) for number in range(numbers["relationship"]))
+        yield from (mission(name, number) for number in range(MISSIONS[name]))
 
 
 def _meeting(name: str, number: int) -> dict[str, object]:

@@ -26,15 +26,15 @@ def periods(machine: Machine[Any], found: Unfolded, since: int = BEGIN) -> list[
     finished: list[Period] = []
     current: dict[str, tuple[int, Standing]] = {}
     for first, standings in _days(machine, segments):
-        for part, (since, standing) in list(current.items()):
+        for part, (began, standing) in list(current.items()):
             now = standings.get(part)
             if now is not standing and now != standing:
-                finished.append(Period(part, since, first, standing))
+                finished.append(Period(part, began, first, standing))
                 del current[part]
         for part, standing in standings.items():
             if part not in current:
                 current[part] = (first, standing)
-    finished += [Period(part, since, END, standing) for part, (since, standing) in current.items()]
+    finished += [Period(part, began, END, standing) for part, (began, standing) in current.items()]
     return finished
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..domain.history import Frontier
-from .schema import ALWAYS
 
 ENOUGH: Final = 20_000
 """Entries that may wait to be written."""

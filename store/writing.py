@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, Protocol
 
 from ..domain.entry import Entry
 from ..domain.history import Frontier, Row
-from ..domain.worlds import Standing
 from .dictionaries import Dictionaries, unpacked
 from .frontiers import frozen, thawed
 from .lines import entry_of
@@ -39,7 +38,7 @@ class Changed(Protocol):
     def frontiers(self) -> Mapping[str, Frontier]: ...
 
     @property
-    def tails(self) -> Mapping[str, Sequence[Row]]: ...
+    def tails(self) -> Mapping[str, list[Row]]: ...
 
 
 class Line(NamedTuple):
@@ -366,8 +365,9 @@ class StoredShelf:
         if not self._known.number:
             return []
         rows = self._writing.select("SELECT DISTINCT part FROM periods WHERE stream = ?", (self._known.number,))
-        waiting = (part for part, _, _ in self._waiting.begun) if self._waiting else ()
-        return [self._writing.dictionaries.name_of(part) for part in dict.fromkeys((*(row[0] for row in rows), *waiting))]
+        waiting = [part for part, _, _ in self._waiting.begun] if self._waiting else []
+        parts = dict.fromkeys([row[0] for row in rows] + waiting)
+        return [self._writing.dictionaries.name_of(part) for part in parts]
 
     def history(self) -> list[Entry]:
         """The stream's entries so far."""
