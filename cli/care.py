@@ -155,7 +155,7 @@ def verify(full: bool, **options: Any) -> int:
         found = verified(reader)
         problems = list(found.problems)
         if full and not problems:
-            from ..asking import all_differences
+            from ..rederiving import all_differences
 
             try:
                 problems += [f"period differs: {one}" for one in all_differences(reader)]
