@@ -209,17 +209,6 @@ def _orphans(reader: Reader) -> list[str]:
     return [f"{name}: periods of a stream that has no entries" for name in reader.orphans()]
 
 
-def all_differences(reader: Reader) -> Iterator[str]:
-    """The same for the whole ledger, stream by stream, in flat memory; raises Altered where a history has no world."""
-    known = reader.known_at()
-    for stream in list(reader.streams()):
-        kept = Kept(stream)
-        for group in groups(entries_of(reader, stream, known)):
-            _add(kept, group)
-        yield from _stream_differences(reader, stream, kept, known)
-    yield from _orphans(reader)
-
-
 def _add(kept: Kept, entries: list[Entry]) -> Changes:
     try:
         return kept.add(entries, entries[0].group, known_of)

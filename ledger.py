@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
-from .asking import compared, folded, groups, irregular, known_of
+from .asking import folded, irregular
 from .batch import Batch, BatchRefused, Ready, Receipt, ready
 from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
@@ -33,9 +34,8 @@ from .domain.errors import (
     Refusal,
 )
 from .projections.irregular import Finding
-from .projections.keeping import Kept
 from .projections.status import answer
-from .store.frontiers import FrontierUnreadable
+from .rederiving import Found, frontier_difference, rederived
 from .store.instants import now, written
 from .store.lines import UPCASTERS, entry_of
 from .store.mapper import EntryMapper
@@ -223,20 +223,13 @@ class Ledger(Application[str]):
 
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
             _refuse_unknown_types(writing, self.path)
-            for stream in writing.streams():
-                kept = Kept(stream)
-                for group in groups(writing.shelf(stream).history()):
-                    kept.add(group, group[0].group, known_of)
-                result.entries += len(kept.entries)
-                rows = kept.rows()
-                result.periods += len(rows)
-                found = compared(stream, rows, writing.rows(stream))
-                stale = _frontiers_differ(writing, stream, kept)
-                if stale and not found:
-                    found = [f"{stream}: the frontier by which the next step is judged"]
-                if found:
-                    writing.swap(stream, rows, kept.frontiers)
-                    result.differences += found
+            # Under the lock nobody records, so what is read beside it is what is replaced here.
+            with self.reader() as reader, closing(rederived(reader)) as ranges:
+                for one in ranges:
+                    result.entries += one.entries
+                    result.periods += one.periods
+                    for found in one.found:
+                        result.differences += _swapped(writing, found)
             result.differences += [
                 f"{stream}: periods of a stream that has no entries" for stream in writing.drop_orphans()
             ]
@@ -336,11 +329,16 @@ def _remove(path: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _frontiers_differ(writing: Writing, stream: str, kept: Kept) -> bool:
-    try:
-        return writing.frontiers(stream) != kept.frontiers
-    except FrontierUnreadable:
-        return True
+def _swapped(writing: Writing, found: Found) -> list[str]:
+    """Put what was derived of a stream in the place of what is stored; returns the differences."""
+    if found.refused is not None:
+        raise found.refused[1]
+    differences = found.differences
+    if not differences and found.frontier_misleads:
+        differences = [frontier_difference(found.stream)]
+    if differences:
+        writing.swap(found.stream, found.rows, found.frontiers)
+    return differences
 
 
 def _refuse_unknown_types(writing: Writing, path: Path) -> None:

@@ -155,10 +155,13 @@ def verify(full: bool, **options: Any) -> int:
         found = verified(reader)
         problems = list(found.problems)
         if full and not problems:
-            from ..asking import all_differences
+            from ..rederiving import all_differences
+            from ..store.sharing import WorkerEnded
 
             try:
                 problems += [f"period differs: {one}" for one in all_differences(reader)]
+            except WorkerEnded:
+                raise  # nothing was found out about the ledger
             except Refusal as refusal:
                 problems.append(f"{refusal.message} ({refusal.because})")
         if form != "table":

@@ -115,7 +115,7 @@ def _damage(ledger: str) -> str:
         with Reader(Path(ledger)) as reader:
             problems = verify(reader).problems
             if not problems:
-                from ..asking import all_differences
+                from ..rederiving import all_differences
 
                 problems = list(all_differences(reader))
             return next(iter(problems), "")

@@ -8,9 +8,9 @@ stored name is never imported.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
@@ -43,10 +43,9 @@ def tail(draft: Draft) -> bytes:
 def identified(draft: Draft) -> tuple[Draft, bytes]:
     """A draft with its id, derived where it has none yet, and its tail: encoded once for both."""
     fields, body = chosen(draft), _body(draft)
-    entry_id = draft.entry_id or _derived(draft, fields, body)
-    return (draft if draft.entry_id else dataclasses.replace(draft, entry_id=entry_id)), _tail(
-        draft, entry_id, fields, body
-    )
+    if not draft.entry_id:
+        draft = replace(draft, entry_id=_derived(draft, fields, body))
+    return draft, _tail(draft, draft.entry_id, fields, body)
 
 
 def _tail(draft: Draft, entry_id: str, fields: dict[str, Any], body: bytes) -> bytes:
@@ -114,45 +113,48 @@ def tail_of(line: bytes) -> bytes:
 
 def draft_of_tail(tail: bytes) -> Draft:
     """Read the part of a line that the writer chose."""
-    return _draft(from_json(b"{" + tail))
+    return Draft(**_chosen_in(from_json(b"{" + tail)))
 
 
 def entry_of(line: bytes) -> Entry:
     """Read a stored line; raises Altered where it is none."""
     try:
         raw = from_json(line)
-        draft = _draft(raw)
+        chosen_fields = _chosen_in(raw)
         return Entry(
             position=raw["position"],
             group=raw["group"],
             version=raw["version"],
             recorded_at=raw["recorded_at"],
             clock=raw.get("clock"),
-            **{name: getattr(draft, name) for name in _CHOSEN},
+            **chosen_fields,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(line, error) from error
 
 
-_CHOSEN: Final = tuple(one.name for one in dataclasses.fields(Draft))
-
-
-def _draft(raw: dict[str, Any]) -> Draft:
+def _chosen_in(raw: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a draft, from the fields of a line."""
     kind, body = upcast(str(raw["type"]), raw["body"])
-    return Draft(
-        entry_id=raw["entry_id"],
-        stream=raw["stream"],
-        fact=fact_of(kind, body),
-        occurred=When.parse(raw["occurred"]),
-        occurred_text=raw.get("occurred_text"),
-        after=tuple(raw.get("after", ())),
-        known_since=raw.get("known_since"),
-        recorded_by=raw["recorded_by"],
-        sources=tuple(_citation(to_json(one)) for one in raw.get("sources", ())),
-        note=raw.get("note"),
-        tags=tuple(raw.get("tags", ())),
-        correlation=raw.get("correlation"),
-    )
+    fields = {
+        "entry_id": raw["entry_id"],
+        "stream": raw["stream"],
+        "fact": fact_of(kind, body),
+        "occurred": When.parse(raw["occurred"]),
+        "recorded_by": raw["recorded_by"],
+    }
+    for name in _RARE:
+        if name in raw:
+            fields[name] = raw[name]
+    for name in ("after", "tags"):
+        if name in raw:
+            fields[name] = tuple(raw[name])
+    if "sources" in raw:
+        fields["sources"] = tuple([_citation(tuple(one.items())) for one in raw["sources"]])
+    return fields
+
+
+_RARE: Final = ("occurred_text", "known_since", "note", "correlation")
 
 
 def upcast(kind: str, body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -168,15 +170,16 @@ def fact_of(kind: str, body: dict[str, Any]) -> Fact:
     """The fact of a stored type name, or what stands for one that a newer version wrote."""
     declared = CATALOGUE.get(kind)
     if declared is not None:
-        return declared.model_validate(body)
+        found: Fact = declared.__pydantic_validator__.validate_python(body)  # by the shortest way: most of the time
+        return found
     if not TYPE_NAME.fullmatch(kind):
         raise ValueError(f"{kind[:60]!r} is no type of fact")
     return UnknownFact(foreign_type=kind, foreign_body=body)
 
 
 @lru_cache(maxsize=1024)
-def _citation(raw: bytes) -> Citation:
-    return Citation.model_validate_json(raw)
+def _citation(fields: tuple[tuple[str, Any], ...]) -> Citation:
+    return Citation.model_validate(dict(fields))
 
 
 def _unreadable(line: bytes, error: Exception) -> Altered:

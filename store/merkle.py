@@ -37,7 +37,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 def peak(leaves: list[bytes]) -> bytes:
     """Root of a complete subtree; the number of leaves is a power of two."""
     while len(leaves) > 1:
-        leaves = [node_hash(leaves[i], leaves[i + 1]) for i in range(0, len(leaves), 2)]
+        both = iter(leaves)
+        leaves = [sha256(b"\x01" + left + right).digest() for left, right in zip(both, both, strict=True)]
     return leaves[0]
 
 
@@ -98,14 +99,31 @@ class Frontier:
 
     def add(self, leaf: bytes) -> list[Node]:
         """Add a leaf hash; return the stored nodes that it completes."""
-        level, found, nodes = 0, leaf, []
+        return self._join(0, leaf)
+
+    def grow(self, leaves: list[bytes]) -> list[Node]:
+        """Add many, those that fill a block at once; return the stored nodes that they complete."""
+        nodes: list[Node] = []
+        done = 0
+        while self.size % BLOCK == 0 and len(leaves) - done >= BLOCK:
+            found = peak(leaves[done : done + BLOCK])
+            nodes.append(Node(STORED_FROM, self.size >> STORED_FROM, found))
+            nodes += self._join(STORED_FROM, found)
+            done += BLOCK
+        for leaf in leaves[done:]:
+            nodes += self.add(leaf)
+        return nodes
+
+    def _join(self, level: int, found: bytes) -> list[Node]:
+        nodes = []
+        added = 1 << level
         while self._peaks and self._peaks[-1][0] == level:
             found = node_hash(self._peaks.pop()[1], found)
             level += 1
             if level >= STORED_FROM:
                 nodes.append(Node(level, self.size >> level, found))
         self._peaks.append((level, found))
-        self.size += 1
+        self.size += added
         return nodes
 
     def extend(self, leaves: Iterable[bytes]) -> None:

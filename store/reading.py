@@ -88,6 +88,17 @@ class Reader:
         """The first row, or None."""
         return next(self.each(statement, params), None)
 
+    def rows(self, statement: str, params: tuple[Any, ...] = ()) -> list[Any]:
+        """All rows of a statement at once; raises LedgerUnusable where SQLite cannot."""
+        try:
+            return self._connection.execute(statement, params).fetchall()
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+
+    def interrupt(self) -> None:
+        """End what is being asked, from another thread."""
+        self._connection.interrupt()
+
     # --- the record's clock ---------------------------------------------------------------------------
 
     def known_at(self, asked: str | None = None) -> KnownAt:

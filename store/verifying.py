@@ -7,9 +7,12 @@ only a checkpoint kept elsewhere says that it is the same ledger.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
@@ -19,6 +22,7 @@ from .merkle import Frontier, Node, leaf_hash
 from .reading import Reader
 from .schema import ENTRIES, GUARDS, TABLES, TYPE_NAME
 from .sources import SEALED, seal
+from .sweeping import DAMAGE, swept
 
 
 class Verified(NamedTuple):
@@ -29,32 +33,72 @@ class Verified(NamedTuple):
     problems: list[str]
 
 
-_DAMAGE = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError)
-"""What reading a value that was damaged may bring up: a finding, never a crash."""
 MOST_NAMED = 100
 """Problems beyond these are counted, not named."""
+_STRUCTURE = "PRAGMA integrity_check(20)"
+_PAGES = 64 * 1024
+"""KiB that SQLite may keep of the file while it checks its structure: it looks entries up in no order."""
 
 
 def verify(reader: Reader) -> Verified:
-    """Recompute the whole ledger and compare; reads every entry once, in flat memory."""
+    """Recompute the whole ledger and compare; reads every entry once, in flat memory.
+
+    Where anything is wrong, every entry is read once more, by itself, to say what.
+    """
     tree = Frontier()
     problems: list[str] = []
-    nodes: list[Node] = []
     try:
-        problems += [f"SQLite: {row[0]}" for row in reader.each("PRAGMA integrity_check(20)") if row[0] != "ok"]
-        for problem, completed in _entries(reader, tree):
-            nodes += completed
-            if problem:
-                problems.append(problem)
-        problems += _nodes(reader, nodes)
+        with _structure(reader.path) as structure:
+            agreed = swept(reader)
+            problems += structure()
+        if agreed is None or problems:
+            problems += _closer_look(reader, tree)
+        else:
+            tree = agreed
         problems += _sources(reader)
         problems += _layout(reader)
-    except (sqlite3.Error, MemoryError, *_DAMAGE) as error:
+    except (sqlite3.Error, MemoryError, *DAMAGE) as error:
         problems.append(f"the file cannot be read to its end: {type(error).__name__}: {error}")
     stored = _stored_root(reader, tree.size)
     if not problems and stored != tree.root().hex():
         problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
     return Verified(tree.size, tree.root().hex(), problems)
+
+
+@contextmanager
+def _structure(path: Path) -> Iterator[Callable[[], list[str]]]:
+    """Have SQLite check its own structure meanwhile; yields what waits for its findings.
+
+    A thread is enough for two processors: SQLite holds none of Python's locks while it does so. It looks at a
+    snapshot of its own, no older than the caller's.
+    """
+    readers: list[Reader] = []
+
+    def check() -> list[str]:
+        with Reader(path) as reader:
+            readers.append(reader)
+            reader.rows(f"PRAGMA cache_size = -{_PAGES}")
+            return [f"SQLite: {row[0]}" for row in reader.rows(_STRUCTURE) if row[0] != "ok"]
+
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(check)
+        try:
+            yield found.result
+        finally:
+            # Nobody waits for it any more where the caller failed or was interrupted.
+            while not wait([found], 0.05).done:
+                for one in readers:
+                    one.interrupt()
+
+
+def _closer_look(reader: Reader, tree: Frontier) -> Iterator[str]:
+    """Say what is wrong with entries, groups, types and nodes; the tree grows by every entry."""
+    nodes: list[Node] = []
+    for problem, completed in _entries(reader, tree):
+        nodes += completed
+        if problem:
+            yield problem
+    yield from _nodes(reader, nodes)
 
 
 def _stored_root(reader: Reader, size: int) -> str:
@@ -78,7 +122,7 @@ def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[
         position += 1
         try:
             found = _wrong(position, row, versions, groups, seen)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             found = f"cannot be read ({type(error).__name__}: {error})"
         types.add(str(row[3]))
         yield (
@@ -118,7 +162,7 @@ def _wrong(
             bytes.fromhex(told["entry_id"].replace("-", "")),
         )
         group, recorded_at = told["group"], told["recorded_at"]
-    except _DAMAGE as error:
+    except DAMAGE as error:
         return f"the line is no entry ({error})"
     if not _is_type(str(topic)):
         return f"{str(topic)[:60]!r} is no type of fact, in any version"
