@@ -12,15 +12,20 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from ..domain.errors import NotFound
 from ..domain.worlds import END, Standing
+from . import counting
 from .dictionaries import unpacked
 from .instants import read, written
 from .merkle import root
 from .opening import connect_to_read, unusable
-from .schema import ALWAYS, ENTRIES
+from .schema import ENTRIES
+
+MOST_REMEMBERED: Final = 65_536
+"""Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
+T = TypeVar("T")
 
 
 class KnownAt(NamedTuple):
@@ -57,6 +62,8 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect_to_read(path)
+        self._names: dict[int, str] = {}
+        self._standings: dict[int, Standing] = {}
         self._connection.execute("BEGIN")
         try:
             self.size: int = self.one("SELECT coalesce(max(last), 0) FROM groups")[0]
@@ -123,6 +130,33 @@ class Reader:
         """The number of a stream's or part's name."""
         row = self.one("SELECT id FROM names WHERE name = ?", (name,))
         return row[0] if row else None
+
+    def _name(self, number: int) -> str:
+        """The name of a part's number, remembered."""
+        known = self._names.get(number)
+        if known is None:
+            known = self._remembered(self._names, number, self._derived("name", "names", number)[0])
+        return known
+
+    def _standing(self, number: int) -> Standing:
+        """The standing of a number, remembered."""
+        known = self._standings.get(number)
+        if known is None:
+            row = self._derived("status, possible, flags, detail", "standings", number)
+            known = self._remembered(self._standings, number, unpacked(*row))
+        return known
+
+    def _derived(self, columns: str, table: str, number: int) -> Any:
+        row = self.one(f"SELECT {columns} FROM {table} WHERE id = ?", (number,))
+        if row is None:
+            raise unusable(self.path, sqlite3.DatabaseError(f"number {number} is missing in {table}"))
+        return row
+
+    def _remembered(self, memory: dict[int, T], number: int, value: T) -> T:
+        if len(memory) >= MOST_REMEMBERED:
+            memory.clear()
+        memory[number] = value
+        return value
 
     def stream(self, name: str) -> str:
         """The stream of that name; raises NotFound with what may have been meant."""
@@ -192,16 +226,12 @@ class Reader:
 
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
-        now = known.position == self.size
-        when = f"known_to = {ALWAYS}" if now else "known_from <= ? AND known_to > ?"
-        params = () if now else (known.position, known.position)
-        statement = (
-            "SELECT p.name, t.status, t.possible, t.flags, t.detail, n FROM (SELECT part, standing, count(*) AS n "
-            f"FROM periods WHERE {when} AND valid_to > ? AND valid_from <= ? GROUP BY part, standing) "
-            "JOIN names p ON p.id = part JOIN standings t ON t.id = standing"
-        )
-        for row in self.each(statement, (*params, day, day)):
-            yield row[0], unpacked(*row[1:5]), row[5]
+        if known.position == self.size:
+            found = counting.now(self.each, day, self.size)
+        else:
+            found = counting.then(self.each, day, known.position)
+        for part, standing, number in found:
+            yield self._name(part), self._standing(standing), number
 
     def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
         """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
