@@ -197,14 +197,19 @@ class Reader:
             where += ["valid_from <= ?", "valid_to > ?"]
             params += [day, day]
         order = "" if day is None and stream is None else " ORDER BY periods.stream, part, valid_from"
-        statement = f"SELECT {_COLUMNS} {_JOINED} WHERE {' AND '.join(where)}{order}"
-        standings: dict[tuple[str, str, str, str], Standing] = {}
-        for row in self.each(statement, tuple(params)):
-            key = row[2:6]
-            standing = standings.get(key)
-            if standing is None:
-                standing = standings[key] = unpacked(*key)
-            yield PeriodRow(row[0], row[1], standing, *row[6:])
+        statement = (
+            "SELECT s.name, part, standing, valid_from, valid_to, known_from, known_to "
+            f"FROM periods JOIN names s ON s.id = periods.stream WHERE {' AND '.join(where)}{order}"
+        )
+        # Parts and standings are few: remembering them costs less than joining them to each row.
+        names, standings = self._names, self._standings
+        for name, its_part, standing, *rest in self.each(statement, tuple(params)):
+            yield PeriodRow(
+                name,
+                names.get(its_part) or self._name(its_part),
+                standings.get(standing) or self._standing(standing),
+                *rest,
+            )
 
     def all_periods(self, stream: str) -> Iterator[PeriodRow]:
         """Yield every period ever held true of a stream."""

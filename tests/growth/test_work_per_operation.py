@@ -153,8 +153,9 @@ def test_an_append_in_order_costs_the_same_at_any_size(
         lambda reader: reader.root(),
         lambda reader: reader.known_at("#900"),
         lambda reader: reader.line("#7"),
+        lambda reader: next(reader.periods(reader.known_at(), FIRST + 100)),
     ],
-    ids=["status of one", "coverage", "log of one", "root", "known at", "an entry"],
+    ids=["status of one", "coverage", "log of one", "root", "known at", "an entry", "first of a listing"],
 )
 def test_a_question_about_one_costs_the_same_at_any_size(
     question: Callable[[Reader], object], small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
@@ -192,6 +193,20 @@ def test_counting_what_was_known_before_reads_each_period_once(large: Ledger, mo
     with Reader(large.path) as reader:
         (rows,) = reader.one("SELECT count(*) FROM periods")
     assert work.steps <= 2 * rows, rows
+
+
+def test_a_listing_reads_each_period_once_and_asks_nothing_more_for_a_row(
+    large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def question(reader: Reader) -> object:
+        return sum(1 for _ in reader.periods(reader.known_at(), FIRST + 10_000))
+
+    work = asking(large.path, question, monkeypatch)
+    told = covering(large.path, FIRST + 10_000)
+    with Reader(large.path) as reader:
+        (rows,) = reader.one("SELECT count(*) FROM periods")
+    assert work.statements <= 20
+    assert work.steps <= rows + 3 * told, (rows, told)
 
 
 @pytest.mark.parametrize(("kind", "count"), [(missions, LONG_STREAM), (meetings, 5_000)])
