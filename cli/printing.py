@@ -6,7 +6,6 @@ bidirectional characters made visible; cells that a spreadsheet would run as for
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 import json
@@ -21,7 +20,7 @@ import click
 
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 COLOURS: Final = {
     "held": "green", "fulfilled": "green", "in-force": "green", "established": "green", "bound": "green",
@@ -34,7 +33,9 @@ COLOURS: Final = {
 
 def visible(text: str) -> str:
     """`text` with every character that a terminal would obey, or hide, written out."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def say(message: str) -> None:
@@ -77,12 +78,12 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[str]:
 
 
 _DATED: Final = ("detail", "occurred", "when", "value", "before", "after", "what", "now")
-_QUARTER: Final = re.compile(r"\b([0-9]{4})-3([3-6])(?![0-9-])")
+_QUARTER: Final = r"\b([0-9]{4})-3([3-6])(?![0-9-])"
 
 
 def quarters(text: str) -> str:
     """Quarters as people write them: 2026-Q1, which EDTF keeps as 2026-33."""
-    return _QUARTER.sub(lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text)
+    return re.sub(_QUARTER, lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text) if "-3" in text else text
 
 
 def _shown(text: str, column: str) -> str:
@@ -185,6 +186,8 @@ def write_lines(lines: Iterable[str], first: str, out: IO[str]) -> int:
 
 def cells_in(cells: Iterable[str], form: str) -> str:
     """Cells as a line of CSV or TSV, or as a piece of one."""
+    import csv  # here, as most answers are tables or JSON
+
     line = io.StringIO()
     csv.writer(line, delimiter="," if form == "csv" else "\t", lineterminator="").writerow(cells)
     return line.getvalue()

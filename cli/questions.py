@@ -46,7 +46,6 @@ def status(
 ) -> None:  # fmt: skip
     """What is the state of play on a day, as known then? Without a STREAM, of everything."""
     from ..projections import status as question
-    from .listing import write_periods
 
     form = chosen(form, as_json)
     with reading() as reader, output(rest["output"]) as out:
@@ -67,6 +66,8 @@ def status(
             _write_counts(_tally(periods()) if limited else _counted(reader, at), at, form, out)
             return
         if form != "table":
+            from .listing import write_periods
+
             write_periods(periods(), form, out, at.header())
             return
         echo(click.style(at.line(), dim=True), out)

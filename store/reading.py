@@ -6,7 +6,6 @@ One reader is one snapshot: all that it answers was true at one moment.
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -16,10 +15,8 @@ from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from ..domain.errors import NotFound
 from ..domain.worlds import END, Standing
-from . import counting
 from .dictionaries import unpacked
 from .instants import read, written
-from .merkle import root
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES
 
@@ -173,11 +170,13 @@ class Reader:
             yield row[0]
 
     def _did_you_mean(self, name: str) -> str:
+        from difflib import get_close_matches
+
         kind = name.partition(":")[0]
         near: list[str] = []
         for pool in (self.streams(kind + ":"), self.streams()):
             names = [stream for stream, _ in zip(pool, range(20_000), strict=False)]
-            near = [s for s in names if name and name in s] or difflib.get_close_matches(name, names, 3, 0.6)
+            near = [s for s in names if name and name in s] or get_close_matches(name, names, 3, 0.6)
             if near:
                 break
         return f"did you mean {' or '.join(near[:3])}?" if near else "see what there is: engage status"
@@ -231,6 +230,8 @@ class Reader:
 
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
+        from . import counting
+
         if known.position == self.size:
             found = counting.now(self.each, day, self.size)
         else:
@@ -300,6 +301,8 @@ class Reader:
 
     def root(self, size: int | None = None) -> str:
         """Root of the tree over the first `size` entries, in hex."""
+        from .merkle import root
+
         return root(self.size if size is None else size, self._leaves, self._node).hex()
 
     def _leaves(self, first: int, last: int) -> list[bytes]:
