@@ -179,7 +179,7 @@ class Clocks(NamedTuple):
 
 def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
     """Resolve both clocks against a snapshot."""
-    from ..domain.dates import When
+    from ..projections.status import coverage_on
 
     day = as_of_day(as_of)
     known = reader.known_at(known_at)
@@ -188,15 +188,7 @@ def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
     else:
         text = known.instant or known.known
         known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
-    coverage = [
-        {
-            "scope": scope,
-            "until": until,
-            "declared": f"#{position}",
-            "passed": day > (When.parse(until).latest or day),
-        }
-        for scope, until, position in reader.coverage(known)
-    ]
+    coverage = coverage_on(day, reader.coverage(known))
     root = partial(reader.root, known.position)
     return Clocks(day, known, known.position, root, day > known_day, coverage)
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
-from ..domain.dates import iso
+from ..domain.dates import When, iso
 from ..domain.errors import Altered
 from ..domain.worlds import BEGIN, END, Standing
 
@@ -76,6 +76,19 @@ def shown(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) ->
         stream, part, standing, first, last, since, until = row
         doubted = beyond(stream) and not part.startswith("coverage/")
         yield (stream, part, unknown(standing), first, last, since, until) if doubted else row
+
+
+def coverage_on(day: int, declared: Iterable[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    """What was declared to be kept up (scope, until as EDTF, position of the entry), and whether `day` lies past it."""
+    return [
+        {
+            "scope": scope,
+            "until": until,
+            "declared": f"#{position}",
+            "passed": day > (When.parse(until).latest or day),
+        }
+        for scope, until, position in declared
+    ]
 
 
 def is_beyond(stream: str, coverage: Sequence[Mapping[str, Any]]) -> bool:
