@@ -62,7 +62,8 @@ def status(
                     yield one
 
         if counting:
-            limited = bool(named or kind or wanted or at.coverage)
+            doubted = any(scope["passed"] for scope in at.coverage)
+            limited = bool(named or kind or wanted or doubted)
             _write_counts(_tally(periods()) if limited else _counted(reader, at), at, form, out)
             return
         if form != "table":
@@ -119,7 +120,8 @@ def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
     ]
     if form == "table":
         echo(click.style(at.line(), dim=True), out)
-    write_rows(rows, ("part", "status", "possible", "count"), form, out, at.header())
+    header = at.header() if form == "json" else None
+    write_rows(rows, ("part", "status", "possible", "count"), form, out, header)
 
 
 @click.command(short_help="The entries, in order of recording or of happening.")
