@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
+from ..asking import irregular
 from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
@@ -118,7 +118,7 @@ def _answer(
             _one(reader, receipts[0], out)
         else:
             _many(receipts, out)
-        _warn(ledger, receipts)
+        _warn(reader, receipts)
 
 
 _COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "status")
@@ -181,10 +181,10 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
     )
 
 
-def _warn(ledger: Ledger, receipts: list[Receipt]) -> None:
+def _warn(reader: Reader, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
-    for finding in ledger.irregular(dict.fromkeys(one.stream for one in receipts)):
+    for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts)):
         if created & set(finding.entries):
             say(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
 
@@ -327,7 +327,9 @@ def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, An
             raise Unreadable("the edited fact", f"{len(located)} facts in it", "write one fact")
         return _record([one.value for one in located], options)
     except (Refusal, click.UsageError):
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as kept:
+        from tempfile import NamedTemporaryFile
+
+        with NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as kept:
             kept.write(text)
         say(f"your text is kept in {kept.name}; when it is right: engage append {kept.name}")
         raise
