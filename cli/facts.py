@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -231,12 +232,7 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     """
     from ..exchange.importing import import_file
 
-    size = Path(file).stat().st_size
-    with writing() as ledger, click.progressbar(length=size, label=Path(file).name, file=sys.stderr) as bar:
-
-        def progress(read: int) -> None:
-            bar.update(read - bar.pos)
-
+    with writing() as ledger, _progress(Path(file)) as progress:
         result = import_file(ledger, Path(file), recorded_by=recorded_by or login(), atomic=atomic, progress=progress)
     if as_json:
         answer = {"created": result.created, "existed": result.existed, "refused": len(result.refused)}
@@ -250,6 +246,16 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
         refused.places = [place for place, _ in result.refused]
         raise refused
     return 0
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    """Takes how many bytes were read so far: a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
+        yield lambda read: bar.update(read - bar.pos)
 
 
 # --- put right -------------------------------------------------------------------------------------------
