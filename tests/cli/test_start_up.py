@@ -114,6 +114,14 @@ def test_a_fact_imports_them_all(desk: Any) -> None:
     assert "engagement_ledger.domain.dialogue" in events(found)
 
 
+def test_no_declaration_leaves_annotations_as_text_to_be_compiled() -> None:
+    from engagement_ledger.domain.catalogue import CATALOGUE
+
+    declared = [(name, vars(fact).get("__annotations__", {})) for name, fact in CATALOGUE.items()]
+    assert any(own for _, own in declared)
+    assert not [name for name, own in declared for value in own.values() if isinstance(value, str)]
+
+
 def test_no_stray_variable_of_the_shell_changes_what_is_asked(library: Any) -> None:
     plain = library.process("status", "--as-of", "2026-03-15", "--json").well().raw
     stray = {
