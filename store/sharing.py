@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -158,9 +159,23 @@ class _Worker:
 
     def _send(self, what: Any) -> None:
         try:
-            self.connection.send(what)
+            with _no_sigpipe():
+                self.connection.send(what)
         except OSError:
             raise WorkerEnded(self._process.wait()) from None
+
+
+@contextmanager
+def _no_sigpipe() -> Iterator[None]:
+    """Let writing to a process that has ended be an error: the command lets that signal end it, for `| head`."""
+    pipe = {signal.SIGPIPE}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, pipe)
+    try:
+        yield
+    finally:
+        if signal.SIGPIPE not in before and signal.SIGPIPE in signal.sigpending():
+            signal.sigwait(pipe)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def serve(end: int) -> None:
