@@ -21,8 +21,10 @@ from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.dialogue import MeetingHeld
 from engagement_ledger.domain.entry import Draft, Fact
 from engagement_ledger.domain.relationship import MissionAtLevel
+from engagement_ledger.exchange.importing import Imported, import_file
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store import merkle
+from engagement_ledger.store.lines import tail
 from engagement_ledger.store.reading import Reader
 
 SMALL, LARGE = 1_000, 100_000
@@ -142,6 +144,37 @@ def test_an_append_in_order_costs_the_same_at_any_size(
     told = draft("commitment:c7", ProgressReported(obligor="NZ"), FIRST + 25_000, 10_000_000)
     works = [appending(ledger, told, monkeypatch) for ledger in (small, large)]
     assert much_the_same(*works), works
+
+
+def importing_again(ledger: Ledger, file: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Work, Imported]:
+    """The work of an import by a process that remembers nothing."""
+    with Ledger(ledger.path) as cold:
+        with cold.factory.datastore.get_connection(commit=True) as held:
+            connection = held._sqlite_conn
+        with counted(connection, monkeypatch) as work:
+            return work, import_file(cold, file, recorded_by="tester")
+
+
+def test_an_import_does_no_more_for_each_fact_when_the_ledger_is_large(
+    small: Ledger, large: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New streams and known ones; and the same file again, all of which is there."""
+    file = tmp_path / "more.jsonl"
+    told = [
+        (f"commitment:new{number}", CommitmentMade(obligors=("NZ",), kind="event", text="meet"), FIRST)
+        if number % 2
+        else (f"commitment:c{number % 250}", ProgressReported(obligor="NZ"), FIRST + 26_000)
+        for number in range(1_000)
+    ]
+    lines = [tail(draft(stream, fact, on, 20_000_000 + i)) for i, (stream, fact, on) in enumerate(told)]
+    file.write_bytes(b"".join(b"{" + line + b"\n" for line in lines))
+    for created in (1_000, 0):
+        (less, one), (more, other) = (importing_again(ledger, file, monkeypatch) for ledger in (small, large))
+        assert one.created == other.created == created
+        assert one.existed == other.existed == 1_000 - created
+        assert more.statements <= 1.02 * less.statements + 12, (less, more)
+        assert more.steps <= 1.5 * less.steps + 20, (less, more)
+        assert more.hashed <= less.hashed + 64 * 256, (less, more)
 
 
 @pytest.mark.parametrize(
