@@ -42,8 +42,8 @@ some = st.builds(
     dealt,
     st.sampled_from(KINDS),
     st.integers(0, 2**48),
-    st.sampled_from((DAYS, 12, 40, 40)),
-    st.integers(5, 14),
+    st.sampled_from((DAYS, 12, 40, 100)),
+    st.integers(6, 20),
     st.booleans(),
 )
 
@@ -130,9 +130,8 @@ def test_the_histories_hold_what_these_properties_are_about(joined: list[bool]) 
     """The control: many late arrivals are judged without the history, many of those from a base."""
     lengths = []
     for number in range(300):
-        one = dealt(
-            KINDS[number % len(KINDS)], number, (DAYS, 12, 40, 40)[number % 4], 5 + number % 10, number % 2 == 0
-        )
+        days = (DAYS, 12, 40, 100)[number % 4]
+        one = dealt(KINDS[number % len(KINDS)], number, days, 6 + number % 15, number % 2 == 0)
         lengths.append(len(taken(one, one.groups, lambda _, __: None).entries))
     assert sum(length > 3 for length in lengths) > 150
     print(len(joined), sum(joined))  # noqa: T201 - pytest shows it where a test fails
@@ -181,6 +180,5 @@ def test_a_file_holds_what_its_entries_give(one: Dealt, recorded: Callable[[Ledg
                 now = {(row.part, row.valid_from, row.valid_to, row.standing) for row in reader.all_periods(stream)
                        if row.known_to == ALWAYS}  # fmt: skip
                 assert now == from_scratch(stream, entries)
-                stored = reader.one("SELECT count(*) FROM steps")[0]
-                assert (stored > 0) == (len(entries) > 3)
+                assert len(entries) > 3 or not reader.rows("SELECT 1 FROM steps")
         assert ledger.rebuild().differences == []
