@@ -15,6 +15,7 @@ from .domain.catalogue import AGGREGATES, kind_of
 from .domain.entry import Entry
 from .domain.errors import Altered, Refusal
 from .domain.history import Effective, Row, Told, as_recorded, effective, steps_of
+from .domain.steps import laid_out
 from .projections import agenda, origins
 from .projections.changes import said
 from .projections.irregular import Finding, Neighbours, findings
@@ -23,6 +24,7 @@ from .projections.status import answer, shown_day
 from .store.frontiers import frozen
 from .store.lines import entry_of
 from .store.reading import KnownAt, Reader
+from .store.steps import steps_differ
 
 
 def known_of(told: Told) -> str:
@@ -202,6 +204,9 @@ def _stream_differences(reader: Reader, stream: str, kept: Kept | None, known: K
         wanted = {region: frozen(one) for region, one in kept.frontiers.items()} if kept else {}
         if wanted != reader.frontiers(stream):
             found.append(f"{stream}: the frontier by which the next step is judged")
+        laid = laid_out(stream, kept.entries, known_of) if kept else {}
+        if steps_differ(reader.rows, reader.number(stream) or 0, laid):
+            found.append(f"{stream}: the steps by which a late arrival is judged")
     return found
 
 

@@ -266,7 +266,7 @@ class Batch:
                 steps.setdefault(region, []).extend(more)
         return Group(
             position=self._last.position + len(self._new),
-            last=facts[-1].entry_id,
+            ids=[one.entry_id for one in facts],
             corrects=any(one.about for one in facts),
             steps=steps,
             told=lambda: [one.draft() for one in facts],

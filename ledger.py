@@ -35,7 +35,7 @@ from .domain.errors import (
 )
 from .projections.irregular import Finding
 from .projections.status import answer, coverage_on
-from .rederiving import Found, frontier_difference, rederived
+from .rederiving import Found, frontier_difference, rederived, steps_difference
 from .store.instants import now, written
 from .store.lines import UPCASTERS, entry_of
 from .store.mapper import EntryMapper
@@ -332,8 +332,10 @@ def _swapped(writing: Writing, found: Found) -> list[str]:
     differences = found.differences
     if not differences and found.frontier_misleads:
         differences = [frontier_difference(found.stream)]
+    if not differences and found.steps_differ:
+        differences = [steps_difference(found.stream)]
     if differences:
-        writing.swap(found.stream, found.rows, found.frontiers)
+        writing.swap(found.stream, found.rows, found.frontiers, found.laid)
     return differences
 
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from .asking import compared, groups, known_of
 from .domain.errors import Altered, Refusal
 from .domain.history import Frontier
+from .domain.steps import Laid, laid_out
 from .projections.keeping import Kept
 from .store.frontiers import FrontierUnreadable, frozen, thawed
 from .store.lines import entry_of
@@ -37,6 +38,9 @@ class Found(NamedTuple):
     """and says something else"""
     rows: Rows
     frontiers: dict[str, Frontier]
+    laid: dict[str, Laid]
+    """what is kept of its steps, where it is long"""
+    steps_differ: bool = False
     refused: tuple[int, Refusal] | None = None
     """the position at which its history has no world left, and why"""
 
@@ -70,12 +74,19 @@ def all_differences(reader: Reader) -> Generator[str, None, None]:
                 yield from found.differences
                 if found.frontier_differs:
                     yield frontier_difference(found.stream)
+                if found.steps_differ:
+                    yield steps_difference(found.stream)
     yield from (f"{name}: periods of a stream that has no entries" for name in reader.orphans())
 
 
 def frontier_difference(stream: str) -> str:
     """How it is said that a frontier is not the derived one."""
     return f"{stream}: the frontier by which the next step is judged"
+
+
+def steps_difference(stream: str) -> str:
+    """How it is said that the steps of a long stream are not the derived ones."""
+    return f"{stream}: the steps by which a late arrival is judged"
 
 
 def _no_world(position: int, refusal: Refusal) -> Altered:
@@ -94,7 +105,7 @@ def derived(reader: Reader, streams: Range) -> Derived:
         kept = Kept(stream)
         refused = _fold(kept, lines)
         if refused is not None:
-            result.found.append(Found(stream, [], False, False, [], {}, refused))
+            result.found.append(Found(stream, [], False, False, [], {}, {}, refused=refused))
             break
         rows = kept.rows()
         result.entries += len(lines)
@@ -119,10 +130,12 @@ def _compared(stored: StoredRange, kept: Kept, rows: Rows) -> Found | None:
     differences = [] if stored.surely(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
     bodies = stored.frontiers(kept.stream)
     frontier_differs = bodies != {region: frozen(one) for region, one in kept.frontiers.items()}
-    if not differences and not frontier_differs:
+    laid = laid_out(kept.stream, kept.entries, known_of)
+    steps_differ = stored.steps_differ(kept.stream, laid)
+    if not differences and not frontier_differs and not steps_differ:
         return None
     misleads = frontier_differs and _thawed(kept.stream, bodies) != kept.frontiers
-    return Found(kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers)
+    return Found(kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers, laid, steps_differ)
 
 
 def _thawed(stream: str, bodies: dict[str, bytes]) -> dict[str, Frontier] | None:

@@ -529,5 +529,16 @@ class Altered(Refusal):
     """What is stored is not what was recorded."""
 
 
+class StepsDamaged(Altered):
+    """What is kept of the steps of a long stream is damaged; the entries it comes from may be sound."""
+
+    def __init__(self, stream: str, region: str, why: str) -> None:
+        super().__init__(
+            f"the steps kept of {stream}/{region} cannot be used",
+            f"they are derived from the entries, and were damaged: {why}"[:240],
+            "derive them anew: engage rebuild",
+        )
+
+
 class CannotVerify(Refusal):
     """There is nothing from elsewhere to hold the ledger against."""

@@ -89,6 +89,11 @@ class Segment(NamedTuple):
     """The mask in which no recorded step is still to come; -1 where later clusters follow."""
 
 
+Base = tuple[int, Any]
+"""A day by which every step before is done and after which every other begins, and the one state that can hold then:
+what lies before it is settled, whatever comes after it."""
+
+
 class Unfolded(NamedTuple):
     """All days from a base on, and the new base from which the next step in order can be judged."""
 
@@ -101,6 +106,8 @@ class Unfolded(NamedTuple):
     """The states that can hold at the end of `base_day`."""
     open_steps: tuple[Step, ...]
     """The last cluster: the steps whose order a next one may still join."""
+    bases: list[Base]
+    """The last days of the clusters before it at which one state alone can hold, in order."""
 
 
 class NoWorldError(Exception):
@@ -166,6 +173,7 @@ def unfold(
     _links_never_go_back(runs, states)
     segments: list[Segment] = []
     alive = frozenset(start)
+    bases: list[Base] = []
     pending: list[_Layer] = []
     before = states
     for number, run in enumerate(runs):
@@ -178,6 +186,8 @@ def unfold(
                 raise NoWorldError(step, states[0], step.earliest)
             states = (state,)
             segments.append(Segment(step.earliest, ((1, state),), 1 if is_last else -1))
+            if not is_last:
+                bases.append((step.latest, state))
             continue
         pending += _sweep(machine, run, states, is_last)
         # In one order whatever the hashes of this process: what is kept of them is compared.
@@ -187,12 +197,14 @@ def unfold(
             if len(segments) == 0:
                 alive = first_alive if len(start) > 1 else alive
             segments += found
+            if not is_last:
+                bases.append((pending[-1].day, states[0]))
             pending = []
     if not segments or segments[0].first > base_day:
         opening = tuple((0, state) for state in start if state in alive)
         segments.insert(0, Segment(base_day, opening, -1 if runs else 0))
     settled_day = max((step.latest for step in runs[-2]), default=base_day) if len(runs) > 1 else base_day
-    return Unfolded(segments, alive, settled_day, before, tuple(runs[-1]) if runs else ())
+    return Unfolded(segments, alive, settled_day, before, tuple(runs[-1]) if runs else (), bases)
 
 
 def _is_plain(ordered: list[Step], base_day: int) -> bool:
@@ -218,7 +230,8 @@ def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tu
     last = ordered[-1]
     segments[-1] = Segment(last.earliest, ((1, state),), 1)
     settled_day = ordered[-2].latest if len(ordered) > 1 else base_day
-    return Unfolded(segments, frozenset(start), settled_day, (before,), (last,))
+    bases = [(first, nodes[0][1]) for first, nodes, _ in segments[1:-1]]
+    return Unfolded(segments, frozenset(start), settled_day, (before,), (last,), bases)
 
 
 def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> None:

@@ -1,18 +1,21 @@
 """Which periods does a group of entries end, and which does it begin? How rows follow the entries.
 
 Only the regions that the group touches are judged again. A step that comes after all that is settled is
-judged by the region's frontier alone; a late arrival, a correction or a retraction reads the history.
-Both give the same rows: `rebuild` derives them from nothing and compares.
+judged by the region's frontier alone. A late arrival reads the history; in a long stream, the steps from the last
+base before it on. A correction or a retraction reads the history.
+All give the same rows: `rebuild` derives them from nothing and compares.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.errors import StepsDamaged
 from ..domain.history import (
     Frontier,
     Row,
@@ -24,7 +27,8 @@ from ..domain.history import (
     regions,
     unfolded,
 )
-from ..domain.worlds import BEGIN, Machine, NoWorldError, Step, TooManyOpenStepsError, Unfolded
+from ..domain.steps import BEFORE_ALL, LONG, Laid, Placed, chosen, laid_out, numbered, placed
+from ..domain.worlds import BEGIN, Base, Machine, NoWorldError, Standing, Step, TooManyOpenStepsError, Unfolded
 from .periods import Period, periods
 
 Known = Callable[[Told], str]
@@ -54,6 +58,18 @@ class Shelf(Protocol):
         """The stream's entries so far, in order of position."""
         ...
 
+    def version(self) -> int:
+        """How many they are."""
+        ...
+
+    def base(self, region: str, before: int) -> Base | None:
+        """Of a long stream: the last base of a region before a day."""
+        ...
+
+    def steps(self, region: str, after: int) -> list[Placed]:
+        """Of a long stream: a region's steps that begin after a day, in order."""
+        ...
+
 
 @dataclass(slots=True)
 class Changes:
@@ -64,6 +80,8 @@ class Changes:
     frontiers: dict[str, Frontier] = field(default_factory=dict)
     tails: dict[str, list[Row]] = field(default_factory=dict)
     """region → rows held true from now on that end after the frontier's base day"""
+    laid: dict[str, Laid] = field(default_factory=dict)
+    """of a long stream: region → what changes in what is kept of its steps"""
 
 
 @dataclass(slots=True)
@@ -72,8 +90,8 @@ class Group:
 
     position: int
     """that of its last entry in the ledger: what it changes is known from there on"""
-    last: str
-    """id of the entry that a refusal is about: with those before it there was a world still"""
+    ids: Sequence[str]
+    """of its entries; a refusal is about the last, for with those before it there was a world still"""
     corrects: bool
     """whether a correction or retraction is among them"""
     steps: Steps
@@ -84,7 +102,7 @@ def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
     """A group of entries; raises HappeningInTheFuture."""
     return Group(
         position=position,
-        last=entries[-1].entry_id,
+        ids=[entry.entry_id for entry in entries],
         corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
         steps=regions(as_recorded(entry, known(entry)) for entry in entries),
         told=lambda: entries,
@@ -94,30 +112,47 @@ def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
 def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:
     """Judge the new entries of one group in one stream, and say which rows change.
 
-    Raises a Refusal where no world is left, and whatever `effective` and `regions` refuse.
+    Raises a Refusal where no world is left, whatever `effective` and `regions` refuse, and StepsDamaged.
     `name` gives an entry id the name by which a refusal calls it.
     """
-    if new.corrects:
-        return _kept_over(stream, shelf, new, known, name)
+    version = shelf.version()
+    judged = _kept_over if new.corrects else _kept
+    changes = judged(stream, shelf, new, known, name, _places(new, version) if version > LONG else None)
+    if version <= LONG < version + len(new.ids):  # it has become long
+        changes.laid = laid_out(stream, [*shelf.history(), *new.told()], known)
+    return changes
+
+
+Places = dict[str, list[Placed]] | None
+"""The new steps of a long stream with their places, region by region; None where the stream is short."""
+
+
+def _places(new: Group, version: int) -> dict[str, list[Placed]]:
+    number = {entry_id: version + number for number, entry_id in enumerate(new.ids, 1)}
+    return {
+        region: [Placed(step.earliest, number[step.key[0]], step.key[1], step) for step in steps]
+        for region, steps in new.steps.items()
+    }
+
+
+def _kept(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, places: Places) -> Changes:
+    """Judge every region that the new facts touch, by as little as will do."""
     changes = Changes()
     history: Steps | None = None
     for region, steps in new.steps.items():
         frontier = shelf.frontier(region)
-        if _is_lost(frontier, shelf, region):
-            pass  # what it was judged by was damaged: the history says what it was
-        elif frontier is None or all(step.earliest > frontier.base_day for step in steps):
-            try:
-                found = unfolded(stream, region, steps, frontier)
-            except (NoWorldError, TooManyOpenStepsError):
-                if frontier is None:
-                    raise _refusal(stream, region, steps, name, new) from None
-                found = None  # the history will say who stands in the way
-            if found is not None and (frontier is None or _same_start(stream, region, frontier, found)):
-                _follow(stream, region, shelf, frontier, found, changes, new)
+        come = places[region] if places else None
+        if not _is_lost(frontier, shelf, region):
+            in_order = frontier is None or all(step.earliest > frontier.base_day for step in steps)
+            if in_order and _follows(stream, region, shelf, frontier, changes, name, new, come):
+                continue
+            if frontier and come and _joins(stream, region, shelf, frontier, changes, new, come):
                 continue
         if history is None:
             history = regions(effective([*shelf.history(), *new.told()], known).values())
-        _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
+        found = _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
+        if come:
+            changes.laid[region] = Laid((), come, BEFORE_ALL, chosen(found.bases))
     return changes
 
 
@@ -128,6 +163,93 @@ def _is_lost(frontier: Frontier | None, shelf: Shelf, region: str) -> bool:
     return bool(shelf.live(shelf.parts(region), BEGIN - 1))
 
 
+def _follows(
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    frontier: Frontier | None,
+    changes: Changes,
+    name: Name,
+    new: Group,
+    come: Sequence[Placed] | None,
+) -> bool:
+    """Judge steps by the frontier, and compare the rows from the first day on that they can have changed.
+
+    False where the steps before it are needed: to say who stands in the way, or because earlier days change.
+    """
+    steps = new.steps[region]
+    try:
+        found = unfolded(stream, region, steps, frontier)
+    except (NoWorldError, TooManyOpenStepsError):
+        if frontier is None:
+            raise _refusal(stream, region, steps, name, new) from None
+        return False
+    machine = machine_of(kind_of(stream), region)
+    if frontier is None:
+        kept = _compare([], periods(machine, found), changes, new.position)
+    elif _same_start(stream, region, frontier, found):
+        since = _changed_since(machine, frontier, found, steps)
+        wanted = periods(machine, found, since)
+        tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
+        kept = [row for row in tail if row.valid_to <= since]
+        kept += _compare_since([row for row in tail if row.valid_to > since], wanted, since, changes, new.position)
+    else:
+        return False
+    _settle(region, found, kept, changes)
+    if come:
+        since = frontier.base_day if frontier else BEFORE_ALL
+        changes.laid[region] = Laid((), come, since, chosen(found.bases))
+    return True
+
+
+def _joins(
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    frontier: Frontier,
+    changes: Changes,
+    new: Group,
+    come: Sequence[Placed],
+) -> bool:
+    """Judge late steps of a long stream with those that follow the last base before them; compare the rows from there.
+
+    False where no world is left: the history will say who stands in the way. Raises StepsDamaged.
+    """
+    machine = machine_of(kind_of(stream), region)
+    first = min(frontier.base_day, *(step.earliest for step in come))
+    base = shelf.base(region, first)
+    day, state = base or (BEGIN, machine.start)
+    start = Frontier(day, (state,), ())
+    steps = [one.step for one in shelf.steps(region, day if base else BEFORE_ALL)]
+    _check(stream, region, start, steps, frontier)
+    try:
+        found = unfolded(stream, region, [*steps, *(one.step for one in come)], start)
+    except (NoWorldError, TooManyOpenStepsError):
+        return False
+    wanted = periods(machine, found, day)
+    live = shelf.live(shelf.parts(region), day)
+    if base and _on(day, wanted) != _on(day, live):
+        raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
+    _settle(region, found, _compare_since(live, wanted, day, changes, new.position), changes)
+    changes.laid[region] = Laid((), come, day if base else BEFORE_ALL, chosen(found.bases))
+    return True
+
+
+def _check(stream: str, region: str, start: Frontier, steps: list[Step], frontier: Frontier) -> None:
+    """Raise StepsDamaged unless the steps that were kept lead to the frontier, as they did before these came."""
+    try:
+        found = unfolded(stream, region, steps, start)
+    except (NoWorldError, TooManyOpenStepsError):
+        found = None
+    if found is None or (found.base_day, found.base_states, found.open_steps) != frontier:
+        raise StepsDamaged(stream, region, "the steps kept do not lead to where the region stands")
+
+
+def _on(day: int, rows: Iterable[Period | Row]) -> dict[str, Standing]:
+    """What each part shows on a day, of rows that end after it."""
+    return {row.part: row.standing for row in rows if row.valid_from <= day}
+
+
 def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -> bool:
     """Whether the new steps leave alive just the states before them that were alive: else earlier days change."""
     if len(frontier.base_states) == 1:
@@ -135,17 +257,22 @@ def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -
     return found.start == unfolded(stream, region, [], frontier).start
 
 
-def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:
+def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, places: Places) -> Changes:
     """Judge again every region that a correction or retraction, before or after it, touches."""
     earlier = shelf.history()
+    entries = [*earlier, *new.told()]
     before = effective(earlier, known)
-    after = effective([*earlier, *new.told()], known)
+    after = effective(entries, known)
     steps = regions(after.values())
-    changed = [one for key, one in before.items() if after.get(key) != one]
-    changed += [one for key, one in after.items() if before.get(key) != one]
+    ended = [one for key, one in before.items() if after.get(key) != one]
+    begun = [one for key, one in after.items() if before.get(key) != one]
     changes = Changes()
-    for region in regions(changed):
-        _judge_over(stream, region, shelf, steps.get(region, []), changes, name, new)
+    number = numbered(entries) if places is not None else {}
+    gone, come = ({} if places is None else placed(some, number) for some in (ended, begun))
+    for region in regions((*ended, *begun)):
+        found = _judge_over(stream, region, shelf, steps.get(region, []), changes, name, new)
+        if places is not None:
+            changes.laid[region] = Laid(gone.get(region, ()), come.get(region, ()), BEFORE_ALL, chosen(found.bases))
     return changes
 
 
@@ -157,55 +284,24 @@ def _judge_over(
     changes: Changes,
     name: Name,
     new: Group,
-) -> None:
+) -> Unfolded:
     """Unfold a region from its first step, and compare all of its rows."""
     try:
         found = unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        raise explained(error, stream, region, steps, name, new.last) from None
+        raise explained(error, stream, region, steps, name, new.ids[-1]) from None
     wanted = periods(machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
     _settle(region, found, kept, changes)
+    return found
 
 
 def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group) -> Exception:
     try:
         unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        return explained(error, stream, region, steps, name, new.last)
+        return explained(error, stream, region, steps, name, new.ids[-1])
     raise AssertionError("a history that was refused has a world")
-
-
-def _follow(
-    stream: str,
-    region: str,
-    shelf: Shelf,
-    frontier: Frontier | None,
-    found: Unfolded,
-    changes: Changes,
-    new: Group,
-) -> None:
-    """Compare the rows from the first day on that the new steps can have changed."""
-    machine = machine_of(kind_of(stream), region)
-    if frontier is None:
-        kept = _compare([], periods(machine, found), changes, new.position)
-        _settle(region, found, kept, changes)
-        return
-    since = _changed_since(machine, frontier, found, new.steps[region])
-    wanted = periods(machine, found, since)
-    tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
-    live = [row for row in tail if row.valid_to > since]
-    # A row that began before that day goes on where nothing changed, and ends there where something did.
-    spanning = {row.part: row for row in live if row.valid_from < since}
-    for index, period in enumerate(wanted):
-        if period.valid_from == since and (row := spanning.pop(period.part, None)) is not None:
-            if period.standing == row.standing:
-                wanted[index] = Period(row.part, row.valid_from, period.valid_to, row.standing)
-            else:
-                wanted.append(Period(row.part, row.valid_from, since, row.standing))
-    wanted += [Period(row.part, row.valid_from, since, row.standing) for row in spanning.values()]
-    kept = _compare(live, wanted, changes, new.position)
-    _settle(region, found, [row for row in tail if row.valid_to <= since] + kept, changes)
 
 
 def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, steps: Sequence[Step]) -> int:
@@ -218,6 +314,22 @@ def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, s
     if machine.settles or len(found.base_states) > 1 or not comes_last:
         return frontier.base_day
     return found.open_steps[0].earliest
+
+
+def _compare_since(live: list[Row], wanted: list[Period], since: int, changes: Changes, position: int) -> list[Row]:
+    """Compare rows that end after a day with those wanted from that day on.
+
+    A row that began before it goes on where nothing changed, and ends there where something did.
+    """
+    spanning = {row.part: row for row in live if row.valid_from < since}
+    for index, period in enumerate(wanted):
+        if period.valid_from == since and (row := spanning.pop(period.part, None)) is not None:
+            if period.standing == row.standing:
+                wanted[index] = Period(row.part, row.valid_from, period.valid_to, row.standing)
+            else:
+                wanted.append(Period(row.part, row.valid_from, since, row.standing))
+    wanted += [Period(row.part, row.valid_from, since, row.standing) for row in spanning.values()]
+    return _compare(live, wanted, changes, position)
 
 
 def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int) -> list[Row]:
@@ -250,9 +362,12 @@ class Kept:
     entries: list[Told] = field(default_factory=list)
     frontiers: dict[str, Frontier] = field(default_factory=dict)
     standing: dict[str, list[Row]] = field(default_factory=dict)
-    """part → rows held true now"""
+    """part → rows held true now, in order of days"""
     past: list[tuple[Row, int]] = field(default_factory=list)
     """rows no longer held true, with the group since which they are not"""
+    laid: dict[str, list[Placed]] = field(default_factory=dict)
+    """of a long stream: region → its steps, in order"""
+    bases: dict[str, list[Base]] = field(default_factory=dict)
 
     def frontier(self, region: str) -> Frontier | None:
         """What the region's next step is judged by."""
@@ -260,7 +375,11 @@ class Kept:
 
     def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of `parts` that end after `from_day`."""
-        return [row for part in parts for row in self.standing.get(part, ()) if row.valid_to > from_day]
+        found = []
+        for part in parts:  # rows held true at once do not overlap, so they end in the order in which they begin
+            rows = self.standing.get(part, [])
+            found += rows[bisect_right(rows, from_day, key=_ended) :]
+        return found
 
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
         """The same of one region, whose base day is `from_day`."""
@@ -274,18 +393,61 @@ class Kept:
         """The entries so far."""
         return self.entries
 
+    def version(self) -> int:
+        """How many they are."""
+        return len(self.entries)
+
+    def base(self, region: str, before: int) -> Base | None:
+        """The last base of a region before a day."""
+        bases = self.bases.get(region, [])
+        index = bisect_left(bases, before, key=_day_of)
+        return bases[index - 1] if index else None
+
+    def steps(self, region: str, after: int) -> list[Placed]:
+        """A region's steps that begin after a day, in order."""
+        steps = self.laid.get(region, [])
+        return steps[bisect_left(steps, after + 1, key=_first_day_of) :]
+
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""
         changes = keep(self.stream, self, group_of(group, position, known), known, name)
         self.entries.extend(group)
         for row in changes.ended:
-            self.standing[row.part].remove(row)
+            rows = self.standing[row.part]
+            del rows[bisect_left(rows, row.valid_from, key=_began)]
             self.past.append((row, position))
         for row in changes.begun:
-            self.standing.setdefault(row.part, []).append(row)
+            insort(self.standing.setdefault(row.part, []), row, key=_began)
         self.frontiers.update(changes.frontiers)
+        for region, laid in changes.laid.items():
+            self._lay(region, laid)
         return changes
+
+    def _lay(self, region: str, laid: Laid) -> None:
+        steps = self.laid.setdefault(region, [])
+        for one in laid.gone:
+            del steps[bisect_left(steps, one)]
+        for one in laid.come:
+            insort(steps, one)
+        before = bisect_left(bases := self.bases.get(region, []), laid.since + 1, key=_day_of)
+        self.bases[region] = [*bases[:before], *laid.bases]
 
     def rows(self) -> list[tuple[Row, int | None]]:
         """All rows ever held true, with the group since which they are not."""
         return [*self.past, *((row, None) for rows in self.standing.values() for row in rows)]
+
+
+def _began(row: Row) -> int:
+    return row.valid_from
+
+
+def _ended(row: Row) -> int:
+    return row.valid_to
+
+
+def _day_of(base: Base) -> int:
+    return base[0]
+
+
+def _first_day_of(place: Placed) -> int:
+    return place.earliest

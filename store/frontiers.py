@@ -24,7 +24,7 @@ def frozen(frontier: Frontier) -> bytes:
 def thawed(stream: str, region: str, body: bytes) -> Frontier:
     """Read one back; states are of the type that the region's automaton starts with."""
     try:
-        base_day, states, steps = _tupled(from_json(body))
+        base_day, states, steps = tupled(from_json(body))
         state = type(machine_of(kind_of(stream), region).start)
         return Frontier(int(base_day), tuple(state(*one) for one in states), tuple(Step(*one) for one in steps))
     except (ValueError, TypeError, KeyError) as error:
@@ -35,5 +35,6 @@ def thawed(stream: str, region: str, body: bytes) -> Frontier:
         ) from error
 
 
-def _tupled(value: Any) -> Any:
-    return tuple(_tupled(one) for one in value) if isinstance(value, list) else value
+def tupled(value: Any) -> Any:
+    """Lists of JSON as the tuples that they were."""
+    return tuple(tupled(one) for one in value) if isinstance(value, list) else value

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..domain.history import Frontier
+from ..domain.steps import Laid, Placed
+from ..domain.worlds import Base
+from .steps import base_row, step_row
 
 ENOUGH: Final = 20_000
 """Entries that may wait to be written."""
@@ -28,6 +31,10 @@ class Stored(NamedTuple):
     line: bytes
 
 
+StepKey = tuple[str, int, int, int]
+"""Region and place of a step."""
+
+
 @dataclass(slots=True)
 class OfStream:
     """What waits of one stream."""
@@ -38,6 +45,20 @@ class OfStream:
     """row of the file → the group since which it is no longer held true"""
     frontiers: dict[str, Frontier] = field(default_factory=dict)
     entries: list[Stored] = field(default_factory=list)
+    steps: dict[StepKey, Placed | None] = field(default_factory=dict)
+    """of a long stream: place → step, None where one is gone"""
+    since: dict[str, int] = field(default_factory=dict)
+    """region → day after which the bases of the file hold no more"""
+    bases: dict[str, list[Base]] = field(default_factory=dict)
+    """region → those that hold instead"""
+
+    def lay(self, region: str, laid: Laid) -> None:
+        """Take in what changes in what is kept of a region's steps."""
+        self.steps.update(dict.fromkeys([(region, *one[:3]) for one in laid.gone]))
+        self.steps.update({(region, *one[:3]): one for one in laid.come})
+        self.since[region] = min(laid.since, self.since.get(region, laid.since))
+        earlier = [base for base in self.bases.get(region, ()) if base[0] <= laid.since]
+        self.bases[region] = [*earlier, *laid.bases]
 
 
 @dataclass(slots=True)
@@ -68,3 +89,34 @@ class Pending:
         for number, waiting in sorted(self.streams.items()):
             for (part, valid_from, known_from), row in sorted(waiting.begun.items()):
                 yield number, part, valid_from, known_from, row[0], row[1], row[2]
+
+    def steps_gone(self) -> Iterator[tuple[int, str, int, int, int]]:
+        """The key of each step of the file that is no more."""
+        for number, waiting in sorted(self.streams.items()):
+            for key, place in sorted(waiting.steps.items(), key=_key):
+                if place is None:
+                    yield number, *key
+
+    def steps_come(self) -> Iterator[tuple[int, str, int, int, int, bytes]]:
+        """Each new step, in the order of the key."""
+        for number, waiting in sorted(self.streams.items()):
+            for key, place in sorted(waiting.steps.items(), key=_key):
+                if place is not None:
+                    yield number, *step_row(key[0], place)
+
+    def bases_gone(self) -> Iterator[tuple[int, str, int]]:
+        """The regions whose bases after a day hold no more, with the day."""
+        for number, waiting in sorted(self.streams.items()):
+            for region, day in sorted(waiting.since.items()):
+                yield number, region, day
+
+    def bases_come(self) -> Iterator[tuple[int, str, int, bytes]]:
+        """Each new base, in the order of the key."""
+        for number, waiting in sorted(self.streams.items()):
+            for region, bases in sorted(waiting.bases.items()):
+                for base in bases:
+                    yield number, *base_row(region, base)
+
+
+def _key(one: tuple[StepKey, Placed | None]) -> StepKey:
+    return one[0]

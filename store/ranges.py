@@ -5,14 +5,16 @@ Streams are told apart by name, in the order of the index on them, so that neigh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from ..domain.history import Row
+from ..domain.steps import Laid
 from ..domain.worlds import Standing
 from .dictionaries import unpacked
 from .reading import Reader
 from .schema import ALWAYS, ENTRIES
+from .steps import steps_differ
 
 AT_ONCE: Final = 2_000
 """Entries in a range, or so: a stream is never divided."""
@@ -79,6 +81,10 @@ class StoredRange:
         """By region, what a stream's next step is judged by, as it is stored."""
         statement = "SELECT region, body FROM frontiers WHERE stream = ?"
         return dict(self._reader.rows(statement, (self._numbers.get(stream, 0),)))
+
+    def steps_differ(self, stream: str, laid: Mapping[str, Laid]) -> bool:
+        """Whether other steps are stored of a stream than those derived."""
+        return steps_differ(self._reader.rows, self._numbers.get(stream, 0), laid)
 
     def surely(self, stream: str, rows: Rows) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""

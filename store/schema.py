@@ -1,7 +1,8 @@
 """How does a ledger lie in its file? Tables, what guards them, and the settings of a connection.
 
-Entries, groups, nodes and sources are recorded and never change (triggers see to it). Periods, frontiers and
-their dictionaries are derived, in the same transaction, and can be derived again from the entries.
+Entries, groups, nodes and sources are recorded and never change (triggers see to it). Periods, frontiers, the steps
+and bases of long streams, and dictionaries are derived, in the same transaction, and can be derived again from the
+entries.
 """
 
 from __future__ import annotations
@@ -61,6 +62,14 @@ TABLES: Final = [
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (stream, region)) WITHOUT ROWID""",
+    # Of streams of many entries alone: see domain/steps.py.
+    """CREATE TABLE IF NOT EXISTS steps (
+        stream INTEGER NOT NULL, region TEXT NOT NULL, earliest INTEGER NOT NULL, version INTEGER NOT NULL,
+        number INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (stream, region, earliest, version, number)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS bases (
+        stream INTEGER NOT NULL, region TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (stream, region, day)) WITHOUT ROWID""",
     f"""CREATE VIEW IF NOT EXISTS standing_periods AS
         SELECT s.name AS stream, p.name AS part, t.status, t.possible, t.flags, t.detail,
             CASE WHEN valid_from > 0 THEN date(valid_from + 1721424.5) END AS valid_from,
@@ -85,6 +94,8 @@ COLUMNS: Final = {
     "standings": "id, status, possible, flags, detail",
     "periods": "stream, part, valid_from, known_from, valid_to, known_to, standing",
     "frontiers": "stream, region, body",
+    "steps": "stream, region, earliest, version, number, body",
+    "bases": "stream, region, day, body",
 }
 """What is asked of a file before it is taken for a ledger."""
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 from ..domain.entry import Entry
 from ..domain.history import Frontier, Row
+from ..domain.steps import Laid, Placed
+from ..domain.worlds import Base
 from .dictionaries import Dictionaries, unpacked
 from .frontiers import frozen, thawed
 from .lines import entry_of
@@ -15,6 +17,7 @@ from .merkle import completed, leaf_hash
 from .pending import ENOUGH, OfStream, Pending, Stored
 from .schema import ALWAYS, ENTRIES
 from .sources import seal
+from .steps import base_before, base_row, step_row, steps_after
 
 
 class Last(NamedTuple):
@@ -39,6 +42,9 @@ class Changed(Protocol):
 
     @property
     def tails(self) -> Mapping[str, list[Row]]: ...
+
+    @property
+    def laid(self) -> Mapping[str, Laid]: ...
 
 
 class Line(NamedTuple):
@@ -197,6 +203,13 @@ class Writing:
                 for region, frontier in waiting.frontiers.items()
             ],
         )
+        execute(
+            "DELETE FROM steps WHERE stream = ? AND region = ? AND earliest = ? AND version = ? AND number = ?",
+            pending.steps_gone(),
+        )
+        execute("INSERT OR REPLACE INTO steps VALUES (?,?,?,?,?,?)", pending.steps_come())
+        execute("DELETE FROM bases WHERE stream = ? AND region = ? AND day > ?", pending.bases_gone())
+        execute("INSERT OR REPLACE INTO bases VALUES (?,?,?,?)", pending.bases_come())
         self._written = self._last.position
 
     def leaves(self, first: int, last: int) -> list[bytes]:
@@ -235,6 +248,8 @@ class Writing:
             for region, frontier in changed.frontiers.items():
                 waiting.frontiers[region] = frontier
                 remembered.regions[region] = Judged(frontier, changed.tails[region])
+            for region, laid in changed.laid.items():
+                waiting.lay(region, laid)
 
     def streams(self) -> list[str]:
         """Every stream that has an entry."""
@@ -263,16 +278,24 @@ class Writing:
             f"WHERE name IS NULL OR NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name)"
         )
         for number, _ in [tuple(row) for row in orphans]:
-            self.cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
-            self.cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
+            self._drop(number)
         return [str(row[1]) for row in orphans]
 
-    def swap(self, stream: str, rows: Iterable[tuple[Row, int | None]], frontiers: Mapping[str, Frontier]) -> None:
+    def _drop(self, number: int) -> None:
+        for table in ("periods", "frontiers", "steps", "bases"):
+            self.cursor.execute(f"DELETE FROM {table} WHERE stream = ?", (number,))
+
+    def swap(
+        self,
+        stream: str,
+        rows: Iterable[tuple[Row, int | None]],
+        frontiers: Mapping[str, Frontier],
+        laid: Mapping[str, Laid],
+    ) -> None:
         """Replace everything derived of one stream."""
         number = self.dictionaries.name(stream)
         self.memory.at(-1)
-        self.cursor.execute("DELETE FROM periods WHERE stream = ?", (number,))
-        self.cursor.execute("DELETE FROM frontiers WHERE stream = ?", (number,))
+        self._drop(number)
         self.cursor.executemany(
             "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
             [
@@ -286,6 +309,14 @@ class Writing:
         self.cursor.executemany(
             "INSERT INTO frontiers VALUES (?,?,?)",
             [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
+        )
+        self.cursor.executemany(
+            "INSERT INTO steps VALUES (?,?,?,?,?,?)",
+            [(number, *step_row(region, place)) for region, one in laid.items() for place in one.come],
+        )
+        self.cursor.executemany(
+            "INSERT INTO bases VALUES (?,?,?,?)",
+            [(number, *base_row(region, base)) for region, one in laid.items() for base in one.bases],
         )
 
     def waiting(self, number: int) -> OfStream | None:
@@ -364,7 +395,13 @@ class StoredShelf:
             return [region]
         if not self._known.number:
             return []
-        rows = self._writing.select("SELECT DISTINCT part FROM periods WHERE stream = ?", (self._known.number,))
+        # From part to part, for DISTINCT would read all rows of the stream.
+        rows = self._writing.select(
+            "WITH RECURSIVE found (part) AS (SELECT min(part) FROM periods WHERE stream = ?1 UNION ALL "
+            "SELECT (SELECT min(part) FROM periods WHERE stream = ?1 AND part > found.part) FROM found "
+            "WHERE part IS NOT NULL) SELECT part FROM found WHERE part IS NOT NULL",
+            (self._known.number,),
+        )
         waiting = [part for part, _, _ in self._waiting.begun] if self._waiting else []
         parts = dict.fromkeys([row[0] for row in rows] + waiting)
         return [self._writing.dictionaries.name_of(part) for part in parts]
@@ -377,3 +414,23 @@ class StoredShelf:
         )
         waiting = self._waiting.entries if self._waiting else []
         return [entry_of(row[0]) for row in rows] + [entry_of(one.line) for one in waiting]
+
+    def version(self) -> int:
+        """How many they are."""
+        return self._known.version
+
+    def base(self, region: str, before: int) -> Base | None:
+        """Of a long stream: the last base of a region before a day."""
+        self._write_what_waits()
+        return base_before(self._writing.select, self._stream, self._known.number, region, before)
+
+    def steps(self, region: str, after: int) -> list[Placed]:
+        """Of a long stream: a region's steps that begin after a day, in order."""
+        self._write_what_waits()
+        return steps_after(self._writing.select, self._stream, self._known.number, region, after)
+
+    def _write_what_waits(self) -> None:
+        """Write what this transaction decided of the stream, so that it is found in the file with all the rest."""
+        if self._waiting is not None:
+            self._writing.flush()
+            self._waiting = None
