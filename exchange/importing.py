@@ -47,6 +47,8 @@ class Portion(NamedTuple):
     """of the first line, from 1"""
     recorded_by: str
     today: str
+    content: bytes | None = None
+    """its lines, where they can be read only once"""
     refusal: Unreadable | None = None
     """why the file cannot be read on; there are no lines then"""
 
@@ -76,25 +78,33 @@ def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
     too large for that; a line that is too long is said in its place, when all before it was taken in.
     """
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    offset = read = 0
-    first = number = 1
-    facts = 0
+    lasts = path.is_file()  # a pipe can be read only once
+    offset, first, facts = 0, 1, 0
+    kept: list[bytes] = []
+
+    def portion(refusal: Unreadable | None = None) -> Portion:
+        content = None if lasts else b"".join(kept)
+        return Portion(path, offset, read - offset, first, recorded_by, today, content, refusal)
+
+    read = number = 0
     with path.open("rb") as lines:
         while line := lines.readline(LONGEST + 1):
             if len(line) > LONGEST:
-                yield Portion(path, offset, read - offset, first, recorded_by, today)
+                yield portion()
                 problem = f"the line is longer than {LONGEST // 1024 // 1024} MiB"
-                unreadable = Unreadable(f"{path.name}:{number}", problem, "no fact is that long")
-                yield Portion(path, read, 0, number, recorded_by, today, unreadable)
+                yield portion(_no_further(path, number + 1, problem, "no fact is that long"))
                 return
             number += 1
             read += len(line)
             facts += not line.isspace()
+            if not lasts:
+                kept.append(line)
             if facts >= CHUNK and (facts >= 5 * CHUNK or _ends_group(line, lines)):
-                yield Portion(path, offset, read - offset, first, recorded_by, today)
-                offset, first, facts = read, number, 0
+                yield portion()
+                offset, first, facts = read, number + 1, 0
+                kept.clear()
     if read > offset:
-        yield Portion(path, offset, read - offset, first, recorded_by, today)
+        yield portion()
 
 
 def _ends_group(line: bytes, lines: Any) -> bool:
@@ -115,11 +125,7 @@ def validated(_: None, portion: Portion) -> Chunk:
     """
     if portion.refusal is not None:
         raise portion.refusal
-    with portion.path.open("rb") as file:
-        file.seek(portion.offset)
-        content = file.read(portion.size)
-    if len(content) < portion.size:
-        raise Unreadable(f"{portion.path.name}:{portion.number}", "the file became shorter while it was read")
+    content = _lines_of(portion) if portion.content is None else portion.content
     chunk = Chunk([], [], [], portion.offset + portion.size)
     for number, line in enumerate(content.split(b"\n"), portion.number):
         if line and not line.isspace():
@@ -129,6 +135,22 @@ def validated(_: None, portion: Portion) -> Chunk:
             chunk.places.append(place)
             chunk.groups.append(group)
     return chunk
+
+
+def _lines_of(portion: Portion) -> bytes:
+    with portion.path.open("rb") as file:
+        file.seek(portion.offset)
+        content = file.read(portion.size)
+    if len(content) < portion.size:
+        problem = "the file became shorter while it was read"
+        raise _no_further(portion.path, portion.number, problem, "run it again when the file is whole")
+    return content
+
+
+def _no_further(path: Path, number: int, problem: str, hint: str) -> Unreadable:
+    refusal = Unreadable(f"{path.name}:{number}", problem, hint)
+    refusal.because = "the file was not read on; what came before was taken in, unless it was to be all or nothing"
+    return refusal
 
 
 def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str]:

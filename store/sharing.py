@@ -41,7 +41,7 @@ class WorkerEnded(LedgerUnusable):
         super().__init__(
             "a part of the work was not done",
             f"the process that did it ended with {code}: it was killed, or the machine ran out of memory",
-            "nothing was written; run it again",
+            "run the same command again",
         )
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,39 @@ def test_a_claim_that_would_go_back_is_refused(tmp_path: Path, ledger: Ledger) -
     facts = [fact(1, known_since="2024-01-02T00:00:00Z"), fact(2, known_since="2024-01-01T00:00:00Z")]
     result = import_file(ledger, written(tmp_path / "r.jsonl", facts), recorded_by="Mere")
     assert [type(one).__name__ for _, one in result.refused] == ["KnownTimeGoesBack"]
+
+
+def test_a_pipe_is_read_once(tmp_path: Path, ledger: Ledger) -> None:
+    """As in `engage import <(zcat register.jsonl.gz)`."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    lines = "".join(json.dumps(fact(number)) + "\n" for number in range(importing.CHUNK + 500))
+    with ThreadPoolExecutor() as beside:
+        writes = beside.submit(pipe.write_text, lines)
+        result = import_file(ledger, pipe, recorded_by="Mere")
+        writes.result()
+    assert (result.created, result.refused) == (importing.CHUNK + 500, [])
+
+
+def test_a_file_that_is_cut_short_meanwhile_is_an_error_after_what_was_read(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path / "register.jsonl", (fact(number) for number in range(3 * importing.CHUNK)))
+    portions = list(importing.portions_of(file, "Mere"))
+    os.truncate(file, portions[1].offset + 10)
+    monkeypatch.setattr(importing, "portions_of", lambda *_: iter(portions))
+    with pytest.raises(Unreadable, match="became shorter"):
+        import_file(ledger, file, recorded_by="Mere")
+    assert size(ledger) == importing.CHUNK
+
+
+def test_a_line_that_is_too_long_is_said_after_what_came_before_was_taken_in(tmp_path: Path, ledger: Ledger) -> None:
+    file = written(tmp_path / "r.jsonl", (fact(number) for number in range(20)))
+    with file.open("ab") as out:
+        out.write(b'{"stream": "' + b"x" * (importing.LONGEST + 1))
+    with pytest.raises(Unreadable, match=r"r\.jsonl:21"):
+        import_file(ledger, file, recorded_by="Mere")
+    assert size(ledger) == 20
 
 
 def test_a_line_that_never_ends_is_not_read_to_its_end(tmp_path: Path, ledger: Ledger) -> None:
