@@ -6,7 +6,7 @@ the 8th level up; those below are computed again from the 256 leaves that they c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -125,11 +125,6 @@ class Frontier:
         self._peaks.append((level, found))
         self.size += added
         return nodes
-
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add many."""
-        for leaf in leaves:
-            self.add(leaf)
 
     def root(self) -> bytes:
         """The root over all leaves so far."""

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -115,7 +115,7 @@ def _in_order(
             continue
         for ready in finished or wait(list(busy)):
             number, error, answer = busy[ready].answer()  # type: ignore[index]  # `wait` returns what it was given
-            answers[due if number is None else number] = (error, answer)
+            answers[number] = (error, answer)
 
 
 class _Worker:
@@ -142,10 +142,10 @@ class _Worker:
         self._send(task)
         self.holds += 1
 
-    def answer(self) -> tuple[int | None, Exception | None, Any]:
-        """Its next answer: number of the task (None where it could not begin), what was raised, what was answered."""
+    def answer(self) -> tuple[int, Exception | None, Any]:
+        """Its next answer: number of the task, what was raised, what was answered."""
         try:
-            found: tuple[int | None, Exception | None, Any] = self.connection.recv()
+            found: tuple[int, Exception | None, Any] = self.connection.recv()
         except (EOFError, OSError):
             raise WorkerEnded(self._process.wait()) from None
         self.holds -= 1
@@ -185,23 +185,27 @@ def serve(end: int) -> None:
     with Connection(end) as connection:
         try:
             work, path = connection.recv()
-            try:
-                opened = nullcontext() if path is None else Reader(path)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the caller must hear of it
-                connection.send((None, error, None))
-                return
-            with opened as reader:
-                while True:
-                    number, task = connection.recv()
-                    connection.send(_answered(work, reader, number, task))
+            reader = None if path is None else _opened(path)
+            while True:
+                number, task = connection.recv()
+                connection.send(_answered(work, reader, number, task))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
 
 
+def _opened(path: Path) -> Reader | Exception:
+    try:
+        return Reader(path)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer to every task
+        return error
+
+
 def _answered(
-    work: Callable[[Any, Any], Any], reader: Reader | None, number: int, task: Any
+    work: Callable[[Any, Any], Any], reader: Reader | Exception | None, number: int, task: Any
 ) -> tuple[int, Exception | None, Any]:
     try:
+        if isinstance(reader, Exception):
+            raise reader
         return number, None, work(reader, task)
     except Exception as error:  # noqa: BLE001 - raised again where the answer is waited for
         return number, error, None
