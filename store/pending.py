@@ -36,17 +36,11 @@ StepKey = tuple[str, int, int, int]
 
 
 @dataclass(slots=True)
-class OfStream:
-    """What waits of one stream."""
+class OfLong:
+    """What waits of the steps of a long stream."""
 
-    begun: dict[RowKey, list[int]] = field(default_factory=dict)
-    """row → valid_to, known_to, standing"""
-    ended: dict[RowKey, int] = field(default_factory=dict)
-    """row of the file → the group since which it is no longer held true"""
-    frontiers: dict[str, Frontier] = field(default_factory=dict)
-    entries: list[Stored] = field(default_factory=list)
     steps: dict[StepKey, Placed | None] = field(default_factory=dict)
-    """of a long stream: place → step, None where one is gone"""
+    """place → step, None where one is gone"""
     since: dict[str, int] = field(default_factory=dict)
     """region → day after which the bases of the file hold no more"""
     bases: dict[str, list[Base]] = field(default_factory=dict)
@@ -59,6 +53,25 @@ class OfStream:
         self.since[region] = min(laid.since, self.since.get(region, laid.since))
         earlier = [base for base in self.bases.get(region, ()) if base[0] <= laid.since]
         self.bases[region] = [*earlier, *laid.bases]
+
+
+@dataclass(slots=True)
+class OfStream:
+    """What waits of one stream."""
+
+    begun: dict[RowKey, list[int]] = field(default_factory=dict)
+    """row → valid_to, known_to, standing"""
+    ended: dict[RowKey, int] = field(default_factory=dict)
+    """row of the file → the group since which it is no longer held true"""
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    entries: list[Stored] = field(default_factory=list)
+    long: OfLong | None = None
+
+    def lay(self, region: str, laid: Laid) -> None:
+        """Take in what changes in what is kept of a region's steps."""
+        if self.long is None:
+            self.long = OfLong()
+        self.long.lay(region, laid)
 
 
 @dataclass(slots=True)
@@ -92,30 +105,37 @@ class Pending:
 
     def steps_gone(self) -> Iterator[tuple[int, str, int, int, int]]:
         """The key of each step of the file that is no more."""
-        for number, waiting in sorted(self.streams.items()):
+        for number, waiting in self._long():
             for key, place in sorted(waiting.steps.items(), key=_key):
                 if place is None:
                     yield number, *key
 
     def steps_come(self) -> Iterator[tuple[int, str, int, int, int, bytes]]:
         """Each new step, in the order of the key."""
-        for number, waiting in sorted(self.streams.items()):
+        for number, waiting in self._long():
             for key, place in sorted(waiting.steps.items(), key=_key):
                 if place is not None:
                     yield number, *step_row(key[0], place)
 
     def bases_gone(self) -> Iterator[tuple[int, str, int]]:
         """The regions whose bases after a day hold no more, with the day."""
-        for number, waiting in sorted(self.streams.items()):
+        for number, waiting in self._long():
             for region, day in sorted(waiting.since.items()):
                 yield number, region, day
 
     def bases_come(self) -> Iterator[tuple[int, str, int, bytes]]:
         """Each new base, in the order of the key."""
-        for number, waiting in sorted(self.streams.items()):
+        for number, waiting in self._long():
             for region, bases in sorted(waiting.bases.items()):
                 for base in bases:
                     yield number, *base_row(region, base)
+
+    def _long(self) -> list[tuple[int, OfLong]]:
+        return sorted(((number, one.long) for number, one in self.streams.items() if one.long), key=_number)
+
+
+def _number(one: tuple[int, OfLong]) -> int:
+    return one[0]
 
 
 def _key(one: tuple[StepKey, Placed | None]) -> StepKey:
