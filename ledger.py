@@ -25,7 +25,7 @@ from .asking import folded, irregular
 from .batch import Batch, BatchRefused, Ready, Receipt, ready
 from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
-from .domain.dates import When, day
+from .domain.dates import day
 from .domain.entry import STREAM, Draft, Entry
 from .domain.errors import (
     Altered,
@@ -34,7 +34,7 @@ from .domain.errors import (
     Refusal,
 )
 from .projections.irregular import Finding
-from .projections.status import answer
+from .projections.status import answer, coverage_on
 from .rederiving import Found, frontier_difference, rederived, steps_difference
 from .store.instants import now, written
 from .store.lines import UPCASTERS, entry_of
@@ -264,11 +264,7 @@ class Ledger(Application[str]):
                 reader.stream(stream)
             known = reader.known_at(known_at)
             on = day(as_of) if as_of else date.today().toordinal()  # noqa: DTZ011 - the user's own day
-            coverage = [
-                {"scope": scope, "passed": on > (When.parse(until).latest or on)}
-                for scope, until, _ in reader.coverage(known)
-            ]
-            return list(answer(reader.periods(known, on, stream), coverage))
+            return list(answer(reader.periods(known, on, stream), coverage_on(on, reader.coverage(known))))
 
     def irregular(self, streams: Iterable[str] | None = None) -> list[Finding]:
         """What was taken in although it is odd."""

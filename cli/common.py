@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -71,8 +71,10 @@ def as_of_day(text: str | None) -> int:
 
 def login() -> str:
     """The name under which somebody records who gave none."""
+    from getpass import getuser
+
     try:
-        return getpass.getuser()
+        return getuser()
     except (KeyError, OSError):
         return "unknown"
 
@@ -148,7 +150,8 @@ class Clocks(NamedTuple):
     day: int
     known: KnownAt
     size: int
-    root: str
+    root: Callable[[], str]
+    """the tree's root: read only where it is told, as most that people read does without"""
     projection: bool
     coverage: list[dict[str, Any]]
 
@@ -160,27 +163,23 @@ class Clocks(NamedTuple):
             "as_of": iso(self.day),
             "known_at": {"position": self.known.position, "known": self.known.known},
             "size": self.size,
-            "root": self.root,
+            "root": self.root(),
             "projection": self.projection,
             "coverage": self.coverage,
         }
 
     def line(self) -> str:
         """The same for people."""
-        return clock_line(self.header())
+        from ..domain.dates import iso
 
-
-def clock_line(header: Mapping[str, Any]) -> str:
-    """Both clocks in one line."""
-    known = header["known_at"]
-    moment = f"#{known['position']}" + (f" ({known['known'][:16].replace('T', ' ')} UTC)" if known["known"] else "")
-    beyond = " · projection: that day lies after what was known" if header["projection"] else ""
-    return f"as of {header['as_of']} · as known at {moment}{beyond}"
+        told = f" ({self.known.known[:16].replace('T', ' ')} UTC)" if self.known.known else ""
+        beyond = " · projection: that day lies after what was known" if self.projection else ""
+        return f"as of {iso(self.day)} · as known at #{self.known.position}{told}{beyond}"
 
 
 def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
     """Resolve both clocks against a snapshot."""
-    from ..domain.dates import When
+    from ..projections.status import coverage_on
 
     day = as_of_day(as_of)
     known = reader.known_at(known_at)
@@ -189,16 +188,9 @@ def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
     else:
         text = known.instant or known.known
         known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
-    coverage = [
-        {
-            "scope": scope,
-            "until": until,
-            "declared": f"#{position}",
-            "passed": day > (When.parse(until).latest or day),
-        }
-        for scope, until, position in reader.coverage(known)
-    ]
-    return Clocks(day, known, known.position, reader.root(known.position), day > known_day, coverage)
+    coverage = coverage_on(day, reader.coverage(known))
+    root = partial(reader.root, known.position)
+    return Clocks(day, known, known.position, root, day > known_day, coverage)
 
 
 def stream_named(text: str, kind: str | None = None) -> str:

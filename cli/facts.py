@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
+from ..asking import irregular
 from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
@@ -118,7 +119,7 @@ def _answer(
             _one(reader, receipts[0], out)
         else:
             _many(receipts, out)
-        _warn(ledger, receipts)
+        _warn(reader, receipts)
 
 
 _COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "status")
@@ -181,10 +182,10 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
     )
 
 
-def _warn(ledger: Ledger, receipts: list[Receipt]) -> None:
+def _warn(reader: Reader, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
-    for finding in ledger.irregular(dict.fromkeys(one.stream for one in receipts)):
+    for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts)):
         if created & set(finding.entries):
             say(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
 
@@ -231,12 +232,7 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     """
     from ..exchange.importing import import_file
 
-    size = Path(file).stat().st_size
-    with writing() as ledger, click.progressbar(length=size, label=Path(file).name, file=sys.stderr) as bar:
-
-        def progress(read: int) -> None:
-            bar.update(read - bar.pos)
-
+    with writing() as ledger, _progress(Path(file)) as progress:
         result = import_file(ledger, Path(file), recorded_by=recorded_by or login(), atomic=atomic, progress=progress)
     if as_json:
         answer = {"created": result.created, "existed": result.existed, "refused": len(result.refused)}
@@ -250,6 +246,16 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
         refused.places = [place for place, _ in result.refused]
         raise refused
     return 0
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    """Takes how many bytes were read so far: a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
+        yield lambda read: bar.update(read - bar.pos)
 
 
 # --- put right -------------------------------------------------------------------------------------------
@@ -327,7 +333,9 @@ def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, An
             raise Unreadable("the edited fact", f"{len(located)} facts in it", "write one fact")
         return _record([one.value for one in located], options)
     except (Refusal, click.UsageError):
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as kept:
+        from tempfile import NamedTemporaryFile
+
+        with NamedTemporaryFile("w", suffix=".yaml", delete=False, encoding="utf-8") as kept:
             kept.write(text)
         say(f"your text is kept in {kept.name}; when it is right: engage append {kept.name}")
         raise

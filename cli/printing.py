@@ -6,7 +6,6 @@ bidirectional characters made visible; cells that a spreadsheet would run as for
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 import json
@@ -21,7 +20,7 @@ import click
 
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 COLOURS: Final = {
     "held": "green", "fulfilled": "green", "in-force": "green", "established": "green", "bound": "green",
@@ -34,7 +33,9 @@ COLOURS: Final = {
 
 def visible(text: str) -> str:
     """`text` with every character that a terminal would obey, or hide, written out."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def say(message: str) -> None:
@@ -77,12 +78,12 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[str]:
 
 
 _DATED: Final = ("detail", "occurred", "when", "value", "before", "after", "what", "now")
-_QUARTER: Final = re.compile(r"\b([0-9]{4})-3([3-6])(?![0-9-])")
+_QUARTER: Final = r"\b([0-9]{4})-3([3-6])(?![0-9-])"
 
 
 def quarters(text: str) -> str:
     """Quarters as people write them: 2026-Q1, which EDTF keeps as 2026-33."""
-    return _QUARTER.sub(lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text)
+    return re.sub(_QUARTER, lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text) if "-3" in text else text
 
 
 def _shown(text: str, column: str) -> str:
@@ -113,12 +114,11 @@ def write_rows(
 
     `header` stands before the rows in JSON; `columns` are those of the flat forms.
     """
-    if form == "json":
-        return _json(rows, out, header or {}, key)
-    if form == "jsonl":
-        return _each(rows, out, _encoded)
+    if form in ("json", "jsonl"):
+        return write_encoded(map(encoded, rows), form, out, header, key)
     if form in ("csv", "tsv"):
-        return _separated(rows, columns, out, "," if form == "csv" else "\t")
+        lines = (cells_in([flat(row.get(column)) for column in columns], form) for row in rows)
+        return write_lines(lines, cells_in(columns, form), out)
     if form == "md":
         return _markdown(rows, columns, out)
     everything = list(rows)
@@ -145,69 +145,63 @@ def _colours(out: IO[str]) -> bool | None:
     return out.isatty()
 
 
-def _json(rows: Iterable[Row], out: IO[str], header: Mapping[str, Any], key: str) -> int:
-    opening = json.dumps(dict(header), ensure_ascii=False)[:-1]
+encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as JSON, as every answer has it."""
+
+
+def write_encoded(
+    rows: Iterable[str], form: str, out: IO[str], header: Mapping[str, Any] | None = None, key: str = "rows"
+) -> int:
+    """Write rows that are encoded already, as JSON or JSON lines; returns how many."""
+    if form == "jsonl":
+        count = _in_blocks(rows, out, "\n")
+        out.write("\n" if count else "")
+        return count
+    opening = json.dumps(dict(header or {}), ensure_ascii=False)[:-1]
     out.write(f"{opening}{', ' if header else ''}{json.dumps(key)}: [")
-    count = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            yield ("\n" if count == 1 else ",\n") + _encoded(row)
-
-    _in_blocks(lines(), out)
+    count = _in_blocks(rows, out, ",\n", "\n")
     out.write("\n]}\n" if count else "]}\n")
     return count
 
 
-_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _in_blocks(lines: Iterator[str], out: IO[str]) -> None:
-    """Write the first line at once, so that a reader has it, and the others many at a time."""
-    for line in itertools.islice(lines, 1):
-        out.write(line)
+def _in_blocks(lines: Iterable[str], out: IO[str], between: str, before: str = "") -> int:
+    """Write the first line at once, so that a reader has it, and the others many at a time; returns how many."""
+    rest = iter(lines)
+    count = 0
+    for line in itertools.islice(rest, 1):
+        out.write(before + line)
         out.flush()
-    while block := "".join(itertools.islice(lines, 500)):
-        out.write(block)
-
-
-def _each(rows: Iterable[Row], out: IO[str], written: Any) -> int:
-    count = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            yield written(row) + "\n"
-
-    _in_blocks(lines(), out)
+        count = 1
+    while block := list(itertools.islice(rest, 500)):
+        out.write(between + between.join(block))
+        count += len(block)
     return count
 
 
-def _separated(rows: Iterable[Row], columns: Sequence[str], out: IO[str], delimiter: str) -> int:
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(columns)
-    count = 0
-    for row in rows:
-        writer.writerow([_neutral(visible(cell(row.get(column)))) for column in columns])
-        count += 1
-    return count
+def write_lines(lines: Iterable[str], first: str, out: IO[str]) -> int:
+    """Write lines below a first one that is none of them; returns how many."""
+    out.write(first + "\n")
+    return write_encoded(lines, "jsonl", out)
 
 
-def _neutral(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
+def cells_in(cells: Iterable[str], form: str) -> str:
+    """Cells as a line of CSV or TSV, or as a piece of one."""
+    import csv  # here, as most answers are tables or JSON
+
+    line = io.StringIO()
+    csv.writer(line, delimiter="," if form == "csv" else "\t", lineterminator="").writerow(cells)
+    return line.getvalue()
+
+
+def flat(value: Any) -> str:
+    """A value as a cell of a spreadsheet: nothing hidden in it, and nothing that would run as a formula."""
+    text = visible(cell(value))
     return "'" + text if text.startswith(_FORMULA) else text
 
 
 def _markdown(rows: Iterable[Row], columns: Sequence[str], out: IO[str]) -> int:
-    out.write("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns) + "\n")
-    return _each(
-        rows,
-        out,
-        lambda row: "| " + " | ".join(visible(cell(row.get(c))).replace("|", "\\|") for c in columns) + " |",
-    )
+    lines = ("| " + " | ".join(visible(cell(row.get(c))).replace("|", "\\|") for c in columns) + " |" for row in rows)
+    return write_lines(lines, "| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns), out)
 
 
 def plain_stdout() -> IO[str]:

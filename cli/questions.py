@@ -52,22 +52,24 @@ def status(
         at = resolve(reader, as_of, known_at)
         named: list[tuple[str | None, str | None]] = [find_stream(reader, text) for text in streams]
 
-        def rows() -> Iterator[dict[str, Any]]:
+        def periods() -> Iterator[question.Period]:
             for stream, part in named or [(None, None)]:
-                found = reader.periods(at.known, at.day, stream, part)
-                for row in question.answer(found, at.coverage):
-                    if kind and not row["stream"].startswith(kind + ":"):
+                for one in question.shown(reader.periods(at.known, at.day, stream, part), at.coverage):
+                    if kind and not one[0].startswith(kind + ":"):
                         continue
-                    if wanted and not ({row["status"] or "open", *row["possible"]} & set(wanted)):
+                    if wanted and not ({one[2].status or "open", *one[2].possible} & set(wanted)):
                         continue
-                    yield row
+                    yield one
 
         if counting:
-            limited = bool(named or kind or wanted or at.coverage)
-            _write_counts(_tally(rows()) if limited else _counted(reader, at), at, form, out)
+            doubted = any(scope["passed"] for scope in at.coverage)
+            limited = bool(named or kind or wanted or doubted)
+            _write_counts(_tally(periods()) if limited else _counted(reader, at), at, form, out)
             return
         if form != "table":
-            write_rows(rows(), question.COLUMNS, form, out, at.header())
+            from .listing import write_periods
+
+            write_periods(periods(), form, out, at.header())
             return
         echo(click.style(at.line(), dim=True), out)
         lines = [
@@ -78,7 +80,7 @@ def status(
                 "since": row["valid_from"],
                 "entry": f"#{row['known_from']}",
             }
-            for row in rows()
+            for row in map(question.as_row, periods())
         ]
         _status_table(lines, out)
         if not lines:
@@ -103,10 +105,11 @@ def _counted(reader: Any, at: Any) -> _Counts:
     return counts
 
 
-def _tally(rows: Iterator[dict[str, Any]]) -> _Counts:
-    """The same of some rows."""
+def _tally(periods: Iterator[Any]) -> _Counts:
+    """The same of some periods."""
     return Counter(
-        (row["part"].partition("/")[0], row["status"] or "open", " or ".join(row["possible"])) for row in rows
+        (part.partition("/")[0], standing.status or "open", " or ".join(standing.possible))
+        for _, part, standing, *_ in periods
     )
 
 
@@ -117,7 +120,8 @@ def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
     ]
     if form == "table":
         echo(click.style(at.line(), dim=True), out)
-    write_rows(rows, ("part", "status", "possible", "count"), form, out, at.header())
+    header = at.header() if form == "json" else None
+    write_rows(rows, ("part", "status", "possible", "count"), form, out, header)
 
 
 @click.command(short_help="The entries, in order of recording or of happening.")

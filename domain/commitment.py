@@ -5,13 +5,11 @@ overall status follows from the policy stated when it was made. Obligors share w
 made by all at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
 
 from pydantic import Field
 
@@ -349,7 +347,7 @@ class Commitment(Aggregate):
     policy: str = "all"
     lead: str | None = None
 
-    def evolve(self, fact: Fact) -> Commitment:
+    def evolve(self, fact: Fact) -> Self:
         known = super().evolve(fact)
         match fact:
             case Undertaking():

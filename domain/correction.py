@@ -4,8 +4,6 @@ Both keep the original and need a reason. They differ from Withdrawn and Cancell
 in the world. Only facts can be corrected or retracted, never a correction or a retraction.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, StringConstraints

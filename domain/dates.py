@@ -461,7 +461,7 @@ _OPENING = {
     "by": "../{}", "until": "../{}", "from": "{}/..", "since": "{}/..", "about": "{}~", "around": "{}~",
     "circa": "{}~", "ca": "{}~", "perhaps": "{}?", "possibly": "{}?", "probably": "{}?",
 }  # fmt: skip
-_PASSED_OVER = re.compile(
+_PASSED_OVER = (
     "of|the|in|on|st|nd|rd|th|to|early|mid|late|beginning|middle|end|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 )
 
@@ -491,7 +491,7 @@ def _prose_readings(words: list[str], years: list[str], months: list[str]) -> li
     quarters = [word for word in words if word in _QUARTERS] if "quarter" in words else []
     known = {*years, *months, *quarters, "quarter", words[0] if words[0] in _OPENING else ""}
     known |= {"between", "and"} if words[0] == "between" else set()
-    strange = [word for word in words if not (word in known or word.isdecimal() or _PASSED_OVER.fullmatch(word))]
+    strange = [word for word in words if not (word in known or word.isdecimal() or re.fullmatch(_PASSED_OVER, word))]
     if strange or len(years) > 1 or len(months) + len(quarters) > 1 or len(days) > 2:
         return []
     opening = _OPENING.get(words[0], "{}")

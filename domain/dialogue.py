@@ -5,11 +5,9 @@ meeting. A plan has a window beside the day on which it was announced; what the 
 still unheard of) is derived, and said only after the last recorded step of the meeting.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, StringConstraints
 
@@ -303,7 +301,7 @@ class Dialogue(Aggregate):
     meetings: tuple[str, ...] = ()
     """short names of its meetings, in the order in which they came to be known"""
 
-    def evolve(self, fact: Fact) -> Dialogue:
+    def evolve(self, fact: Fact) -> Self:
         known = super().evolve(fact)
         match fact:
             case Outline():

@@ -2,9 +2,10 @@
 
 A fact is a frozen payload; everything about its recording is in the envelope. One class declares an event:
 validation, stored form, command, schema and reference page are derived from it.
-"""
 
-from __future__ import annotations
+Annotations are values here, and wherever facts are declared, not text (`from __future__ import annotations`): each
+class would have to compile its own and those that it inherits before a command could begin.
+"""
 
 import re
 from collections.abc import Iterator

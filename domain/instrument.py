@@ -6,12 +6,10 @@ Consent follows the Vienna Convention on the Law of Treaties: its means art. 11 
 art. 24, notice of withdrawal art. 65 to 68.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field
 
@@ -201,7 +199,7 @@ class Instrument(Aggregate):
     by_instrument: str | None = None
     """what took its place"""
 
-    def evolve(self, fact: Fact) -> Instrument:
+    def evolve(self, fact: Fact) -> Self:
         known = super().evolve(fact)
         match fact:
             case Stage():

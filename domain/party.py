@@ -1,10 +1,8 @@
 """Who can act, and since when? States, organisations and companies, their members, and how far registers reach."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import StringConstraints
 
@@ -102,7 +100,7 @@ class PartyRecord(Aggregate):
     members: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
 
-    def evolve(self, fact: Fact) -> PartyRecord:
+    def evolve(self, fact: Fact) -> Self:
         known = super().evolve(fact)
         match fact:
             case PartyRegistered():

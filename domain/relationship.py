@@ -1,10 +1,8 @@
 """In which relation do parties stand? Relations, missions and partnerships, none of which changes another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field
 
@@ -281,7 +279,7 @@ def _two(first: str, second: str) -> None:
 class Relationship(Aggregate):
     """What parties are to one another."""
 
-    def evolve(self, fact: Fact) -> Relationship:
+    def evolve(self, fact: Fact) -> Self:
         known = super().evolve(fact)
         match fact:
             case RelationshipOpened():

@@ -219,19 +219,21 @@ def _is_plain(ordered: list[Step], base_day: int) -> bool:
 
 def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tuple[Any, ...]) -> Unfolded:
     """The plain fold."""
-    state = before = start[0]
+    before = state = start[0]
     segments = [Segment(base_day, ((0, state),), -1)]
+    bases: list[Base] = []
+    number = len(ordered)
     for step in ordered:
-        before = state
-        state = machine.move(before, step, step.earliest)
+        number -= 1
+        day = step.earliest
+        before, state = state, machine.move(state, step, day)
         if state is None:
-            raise NoWorldError(step, before, step.earliest)
-        segments.append(Segment(step.earliest, ((1, state),), -1))
-    last = ordered[-1]
-    segments[-1] = Segment(last.earliest, ((1, state),), 1)
-    settled_day = ordered[-2].latest if len(ordered) > 1 else base_day
-    bases = [(first, nodes[0][1]) for first, nodes, _ in segments[1:-1]]
-    return Unfolded(segments, frozenset(start), settled_day, (before,), (last,), bases)
+            raise NoWorldError(step, before, day)
+        segments.append(Segment(day, ((1, state),), -1 if number else 1))
+        if number:
+            bases.append((day, state))
+    settled_day = bases[-1][0] if bases else base_day
+    return Unfolded(segments, frozenset(start), settled_day, (before,), (ordered[-1],), bases)
 
 
 def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
 from ..domain.dates import When
@@ -27,8 +27,8 @@ GIVEN: Final = (
 )  # fmt: skip
 LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_SOURCES: Final = TypeAdapter(tuple[Citation, ...])
-_WORDS: Final = TypeAdapter(tuple[str, ...])
+_SOURCES: Final = TypeAdapter(tuple[Citation, ...], config=ConfigDict(defer_build=True))
+_WORDS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(defer_build=True))
 
 Resolve = Callable[[str], str]
 """An entry as a person names it (#12) → its id; raises NotFound."""

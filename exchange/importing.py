@@ -1,27 +1,28 @@
 """How is a large register taken in? A stream of JSON lines, validated beside the writing, chunk by chunk.
 
-One process reads, validates and finds the steps of each fact; the other judges and writes. A chunk is one
-transaction: a killed import leaves whole chunks, which a second run recognises by their ids and passes over.
-An export of a ledger can be imported too: what its entries were known at becomes their claim (known_since).
+One process validates and finds the steps of each fact; the other judges and writes, and validates too while it would
+wait. Chunks are written whole: a killed import leaves whole chunks, which a second run recognises by their ids and
+passes over. An export of a ledger can be imported too: what its entries were known at becomes their claim
+(known_since).
 """
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, groupby
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ..batch import BatchRefused, Ready, Receipt, ready
 from ..domain.refusal import Refusal
 from ..ledger import Ledger
+from ..store.sharing import processors, shared_with_us
 from .authored import Unreadable, parsed_json
 from .drafts import LEDGERS_OWN, encoded_draft
 
@@ -33,8 +34,21 @@ LONGEST: Final = 4 * 1024 * 1024
 """Bytes of one line."""
 WORTH_A_PROCESS: Final = 2 * 1024 * 1024
 """Bytes from which on a second process is started."""
-AHEAD: Final = 4
-"""Chunks that may wait to be written, so that memory stays flat."""
+
+
+class Portion(NamedTuple):
+    """Some lines of the file: what one process validates at once."""
+
+    path: Path
+    offset: int
+    size: int
+    """bytes"""
+    number: int
+    """of the first line, from 1"""
+    recorded_by: str
+    today: str
+    refusal: Unreadable | None = None
+    """why the file cannot be read on; there are no lines then"""
 
 
 class Chunk(NamedTuple):
@@ -57,41 +71,64 @@ class Imported:
     refused: list[tuple[str, Refusal]] = field(default_factory=list)
 
 
-def chunks_of(path: Path, recorded_by: str) -> Iterator[Chunk]:
-    """Read, validate and make ready; a line that cannot be read is a refusal in its place."""
+def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
+    """Where each chunk of a file lies. A group is known as a whole, so a chunk ends where a group does, unless it is
+    too large for that; a line that is too long is said in its place, when all before it was taken in.
+    """
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    facts: list[Ready | Refusal] = []
-    places: list[str] = []
-    groups: list[str] = []
-    read = number = 0
+    offset = read = 0
+    first = number = 1
+    facts = 0
     with path.open("rb") as lines:
         while line := lines.readline(LONGEST + 1):
+            if len(line) > LONGEST:
+                yield Portion(path, offset, read - offset, first, recorded_by, today)
+                problem = f"the line is longer than {LONGEST // 1024 // 1024} MiB"
+                unreadable = Unreadable(f"{path.name}:{number}", problem, "no fact is that long")
+                yield Portion(path, read, 0, number, recorded_by, today, unreadable)
+                return
             number += 1
             read += len(line)
-            place = f"{path.name}:{number}"
-            if len(line) > LONGEST:
-                raise Unreadable(
-                    place, f"the line is longer than {LONGEST // 1024 // 1024} MiB", "no fact is that long"
-                )
-            if not line.strip():
-                continue
-            fact, group = _one(line, place, recorded_by, today)
-            facts.append(fact)
-            places.append(place)
-            groups.append(group)
-            # A group is known as a whole, so a chunk ends where a group does, unless it is too large for that.
-            if len(facts) >= CHUNK and (group == "" or len(facts) >= 5 * CHUNK or _ends_group(lines, group)):
-                yield Chunk(facts, places, groups, read)
-                facts, places, groups = [], [], []
-    if facts:
-        yield Chunk(facts, places, groups, read)
+            facts += not line.isspace()
+            if facts >= CHUNK and (facts >= 5 * CHUNK or _ends_group(line, lines)):
+                yield Portion(path, offset, read - offset, first, recorded_by, today)
+                offset, first, facts = read, number, 0
+    if read > offset:
+        yield Portion(path, offset, read - offset, first, recorded_by, today)
 
 
-def _ends_group(lines: Any, group: str) -> bool:
-    """Whether the next line is of another group, as far as a look ahead can tell."""
-    ahead: bytes = lines.peek(4096)
-    marks = group.split("|")
-    return not all(mark.encode() in ahead.split(b"\n", 1)[0] for mark in marks if mark)
+def _ends_group(line: bytes, lines: Any) -> bool:
+    """Whether the next line is of another group than this one, as far as a look ahead can tell."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return True
+    group = _claimed(told) if isinstance(told, dict) else ""
+    ahead: bytes = lines.peek(4096).split(b"\n", 1)[0]
+    return not group or not all(mark.encode() in ahead for mark in group.split("|") if mark)
+
+
+def validated(_: None, portion: Portion) -> Chunk:
+    """Read, validate and make ready; a line that cannot be read is a refusal in its place.
+
+    Raises Unreadable where the file cannot be read on.
+    """
+    if portion.refusal is not None:
+        raise portion.refusal
+    with portion.path.open("rb") as file:
+        file.seek(portion.offset)
+        content = file.read(portion.size)
+    if len(content) < portion.size:
+        raise Unreadable(f"{portion.path.name}:{portion.number}", "the file became shorter while it was read")
+    chunk = Chunk([], [], [], portion.offset + portion.size)
+    for number, line in enumerate(content.split(b"\n"), portion.number):
+        if line and not line.isspace():
+            place = f"{portion.path.name}:{number}"
+            fact, group = _one(line, place, portion.recorded_by, portion.today)
+            chunk.facts.append(fact)
+            chunk.places.append(place)
+            chunk.groups.append(group)
+    return chunk
 
 
 def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str]:
@@ -146,17 +183,24 @@ def import_file(
     # What is remembered between chunks lives long and makes no circles: there is nothing to collect.
     collecting = gc.isenabled()
     gc.disable()
-    source = _beside(path, recorded_by) if path.stat().st_size >= WORTH_A_PROCESS else chunks_of(path, recorded_by)
+    source = chunks_of(path, recorded_by)
     try:
         while not result.refused and (first := next(source, None)) is not None:
             _take_in(ledger, chain([first], source), atomic, result, progress)
     finally:
         if collecting:
             gc.enable()
-        close = getattr(source, "close", None)
-        if close is not None:
-            close()
+        source.close()
     return result
+
+
+def chunks_of(path: Path, recorded_by: str) -> Generator[Chunk, None, None]:
+    """The chunks of a file, in order; those of a large one are made ready in another process as well."""
+    portions = portions_of(path, recorded_by)
+    if path.stat().st_size < WORTH_A_PROCESS or processors() == 1:
+        yield from (validated(None, portion) for portion in portions)
+    else:
+        yield from shared_with_us(validated, portions, 1)
 
 
 def _take_in(
@@ -191,45 +235,3 @@ def _take_in(
         return
     result.created += outcomes["created"]
     result.existed += outcomes["exists"]
-
-
-# --- the process beside --------------------------------------------------------------------------------
-
-
-def _beside(path: Path, recorded_by: str) -> Iterator[Chunk]:
-    """The same chunks, made ready in a process of their own."""
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    free = context.Semaphore(AHEAD)
-    worker = context.Process(target=_work, args=(path, recorded_by, sender, free), daemon=True)
-    worker.start()
-    sender.close()
-    try:
-        while True:
-            try:
-                found = receiver.recv()
-            except EOFError:
-                return
-            free.release()
-            if isinstance(found, BaseException):
-                raise found
-            yield found
-    finally:
-        receiver.close()
-        worker.terminate()
-        worker.join()
-
-
-def _work(path: Path, recorded_by: str, sender: Connection, free: Any) -> None:
-    """Runs in the process beside; ends when the file, or whoever reads, does."""
-    gc.disable()
-    try:
-        try:
-            for chunk in chunks_of(path, recorded_by):
-                free.acquire()
-                sender.send(chunk)
-        except (Refusal, OSError) as error:
-            sender.send(error)
-        sender.close()
-    except (BrokenPipeError, KeyboardInterrupt):
-        return

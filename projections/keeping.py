@@ -192,7 +192,7 @@ def _follows(
         wanted = periods(machine, found, since)
         tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
         kept = [row for row in tail if row.valid_to <= since]
-        kept += _compare_since([row for row in tail if row.valid_to > since], wanted, since, changes, new.position)
+        kept += _compare([row for row in tail if row.valid_to > since], wanted, changes, new.position, since)
     else:
         return False
     _settle(region, found, kept, changes)
@@ -230,7 +230,7 @@ def _joins(
     live = shelf.live(shelf.parts(region), day)
     if base and _on(day, wanted) != _on(day, live):
         raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
-    _settle(region, found, _compare_since(live, wanted, day, changes, new.position), changes)
+    _settle(region, found, _compare(live, wanted, changes, new.position, day), changes)
     changes.laid[region] = Laid((), come, day if base else BEFORE_ALL, chosen(found.bases))
     return True
 
@@ -310,40 +310,39 @@ def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, s
     Steps that come after all others, which end in one state, leave the days before them as they were, unless what
     shows there depends on there being none.
     """
-    comes_last = {step.key for step in found.open_steps} == {step.key for step in steps}
-    if machine.settles or len(found.base_states) > 1 or not comes_last:
+    last = found.open_steps
+    if machine.settles or len(found.base_states) > 1 or len(last) != len(steps):
         return frontier.base_day
-    return found.open_steps[0].earliest
+    if (len(last) == 1 and last[0] is steps[0]) or {step.key for step in last} == {step.key for step in steps}:
+        return last[0].earliest
+    return frontier.base_day
 
 
-def _compare_since(live: list[Row], wanted: list[Period], since: int, changes: Changes, position: int) -> list[Row]:
-    """Compare rows that end after a day with those wanted from that day on.
+def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int, since: int = BEGIN) -> list[Row]:
+    """Rows as sets: what is no longer wanted ends, what is not there yet begins. Returns those that hold then.
 
-    A row that began before it goes on where nothing changed, and ends there where something did.
+    Compared is from the day `since` on: a row that began before it goes on where nothing changed, and ends there
+    where something did.
     """
-    spanning = {row.part: row for row in live if row.valid_from < since}
-    for index, period in enumerate(wanted):
-        if period.valid_from == since and (row := spanning.pop(period.part, None)) is not None:
-            if period.standing == row.standing:
-                wanted[index] = Period(row.part, row.valid_from, period.valid_to, row.standing)
-            else:
-                wanted.append(Period(row.part, row.valid_from, since, row.standing))
-    wanted += [Period(row.part, row.valid_from, since, row.standing) for row in spanning.values()]
-    return _compare(live, wanted, changes, position)
-
-
-def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int) -> list[Row]:
-    """Rows as sets: what is no longer wanted ends, what is not there yet begins. Returns those that hold then."""
     there = {(row.part, row.valid_from): row for row in live}
-    kept = []
+    spanning = {row.part: row for row in live if row.valid_from < since}
+    kept, begun = [], changes.begun
     for part, first, last, standing in wanted:
-        row = there.get((part, first))
+        start = first
+        if spanning and first == since and (row := spanning.get(part)) is not None and row.standing == standing:
+            start = row.valid_from
+            del spanning[part]
+        row = there.get((part, start))
         if row is not None and row.valid_to == last and row.standing == standing:
-            del there[part, first]
+            del there[part, start]
         else:
-            row = Row(part, first, last, standing, position)
-            changes.begun.append(row)
+            row = Row(part, start, last, standing, position)
+            begun.append(row)
         kept.append(row)
+    for row in spanning.values():
+        cut = Row(row.part, row.valid_from, since, row.standing, position)
+        begun.append(cut)
+        kept.append(cut)
     changes.ended += there.values()
     return kept
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, Final
 
-from ..domain.dates import iso
+from ..domain.dates import When, iso
 from ..domain.errors import Altered
 from ..domain.worlds import BEGIN, END, Standing
 
+Period = tuple[str, str, Standing, int, int, int, int]
+"""stream, part, standing, valid_from, valid_to, known_from, known_to"""
 UNKNOWN: Final = "unknown"
 COLUMNS: Final = (
     "stream",
@@ -29,11 +32,9 @@ COLUMNS: Final = (
 
 def shown_day(ordinal: int) -> str | None:
     """A day as ISO text; None where the period is open on that side. Raises Altered for a day that cannot be."""
-    if ordinal <= BEGIN or ordinal >= END:
-        return None
     try:
-        return iso(ordinal)
-    except (ValueError, OverflowError):
+        return None if ordinal <= BEGIN or ordinal >= END else iso(ordinal)
+    except (ValueError, OverflowError, TypeError):  # in SQLite, damage can make bytes of a number
         raise Altered(
             f"a period begins or ends on day {ordinal}, which no calendar has",
             "what is derived from the entries was damaged",
@@ -41,29 +42,51 @@ def shown_day(ordinal: int) -> str | None:
         ) from None
 
 
-def answer(
-    rows: Iterable[tuple[str, str, Standing, int, int, int, int]], coverage: Sequence[Mapping[str, Any]] = ()
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a status answer, in the order given.
+def answer(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a status answer, in the order given."""
+    return map(as_row, shown(rows, coverage))
 
-    `known_to` is always null: what ended a period later was not known then.
-    """
-    passed = [scope for scope in coverage if scope["passed"]]
-    for stream, part, standing, valid_from, valid_to, known_from, _ in rows:
-        beyond = bool(passed) and is_beyond(stream, coverage)
-        shown = unknown(standing) if beyond and not part.startswith("coverage/") else standing
-        yield {
-            "stream": stream,
-            "part": part,
-            "status": shown.status,
-            "possible": list(shown.possible),
-            "flags": list(shown.flags),
-            "detail": dict(shown.detail),
-            "valid_from": shown_day(valid_from),
-            "valid_to": shown_day(valid_to),
-            "known_from": known_from,
-            "known_to": None,
+
+def as_row(period: Period) -> dict[str, Any]:
+    """A period as a row of the answer. `known_to` is always null: what ended it later was not known then."""
+    stream, part, standing, valid_from, valid_to, known_from, _ = period
+    return {
+        "stream": stream,
+        "part": part,
+        "status": standing.status,
+        "possible": list(standing.possible),
+        "flags": list(standing.flags),
+        "detail": dict(standing.detail),
+        "valid_from": shown_day(valid_from),
+        "valid_to": shown_day(valid_to),
+        "known_from": known_from,
+        "known_to": None,
+    }
+
+
+def shown(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[Period]:
+    """Yield the periods as they are shown: past its coverage, what a stream's parts last were is left in doubt."""
+    if not any(scope["passed"] for scope in coverage):
+        yield from rows
+        return
+    beyond = lru_cache(maxsize=8)(lambda stream: is_beyond(stream, coverage))
+    for row in rows:
+        stream, part, standing, first, last, since, until = row
+        doubted = beyond(stream) and not part.startswith("coverage/")
+        yield (stream, part, unknown(standing), first, last, since, until) if doubted else row
+
+
+def coverage_on(day: int, declared: Iterable[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    """What was declared to be kept up (scope, until as EDTF, position of the entry), and whether `day` lies past it."""
+    return [
+        {
+            "scope": scope,
+            "until": until,
+            "declared": f"#{position}",
+            "passed": day > (When.parse(until).latest or day),
         }
+        for scope, until, position in declared
+    ]
 
 
 def is_beyond(stream: str, coverage: Sequence[Mapping[str, Any]]) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain.worlds import Standing
-from .memory import Memory
+
+if TYPE_CHECKING:
+    from .memory import Memory
 
 
 class Dictionaries:

@@ -35,6 +35,10 @@ StepKey = tuple[str, int, int, int]
 """Region and place of a step."""
 
 
+EntryRow = tuple[int, str, int, str, bytes, bytes, bytes]
+"""Position, stream, version, type, line, packed id and leaf of an entry."""
+
+
 @dataclass(slots=True)
 class OfLong:
     """What waits of the steps of a long stream."""
@@ -64,23 +68,17 @@ class OfStream:
     ended: dict[RowKey, int] = field(default_factory=dict)
     """row of the file → the group since which it is no longer held true"""
     frontiers: dict[str, Frontier] = field(default_factory=dict)
-    entries: list[Stored] = field(default_factory=list)
-    long: OfLong | None = None
-
-    def lay(self, region: str, laid: Laid) -> None:
-        """Take in what changes in what is kept of a region's steps."""
-        if self.long is None:
-            self.long = OfLong()
-        self.long.lay(region, laid)
+    entries: list[EntryRow] = field(default_factory=list)
+    laid: OfLong | None = None
+    """of a long stream"""
 
 
 @dataclass(slots=True)
 class Pending:
     """Everything that waits, in the form in which it is written."""
 
-    entries: list[tuple[int, str, int, str, bytes, bytes, bytes]] = field(default_factory=list)
-    ids: dict[bytes, Stored] = field(default_factory=dict)
-    leaves: list[bytes] = field(default_factory=list)
+    entries: list[EntryRow] = field(default_factory=list)
+    ids: dict[bytes, EntryRow] = field(default_factory=dict)
     groups: list[tuple[int, int, int]] = field(default_factory=list)
     streams: dict[int, OfStream] = field(default_factory=dict)
 
@@ -91,51 +89,58 @@ class Pending:
             found = self.streams[number] = OfStream()
         return found
 
-    def rows_ended(self) -> Iterator[tuple[int, int, int, int, int]]:
-        """known_to and the key of each row of the file that ends, in the order of the key."""
-        for number, waiting in sorted(self.streams.items()):
-            for (part, valid_from, known_from), group in sorted(waiting.ended.items()):
-                yield group, number, part, valid_from, known_from
+    def add(self, row: EntryRow, number: int) -> None:
+        """Take in an entry of the stream of that number."""
+        self.entries.append(row)
+        self.ids[row[5]] = row
+        self.of(number).entries.append(row)
 
-    def rows_begun(self) -> Iterator[tuple[int, int, int, int, int, int, int]]:
+    def rows_ended(self) -> list[tuple[int, int, int, int, int]]:
+        """known_to and the key of each row of the file that ends, in the order of the key."""
+        return [
+            (group, number, part, valid_from, known_from)
+            for number, waiting in sorted(self.streams.items())
+            for (part, valid_from, known_from), group in sorted(waiting.ended.items())
+        ]
+
+    def rows_begun(self) -> list[tuple[int, int, int, int, int, int, int]]:
         """Each new row, in the order of the key."""
-        for number, waiting in sorted(self.streams.items()):
-            for (part, valid_from, known_from), row in sorted(waiting.begun.items()):
-                yield number, part, valid_from, known_from, row[0], row[1], row[2]
+        return [
+            (number, part, valid_from, known_from, valid_to, known_to, standing)
+            for number, waiting in sorted(self.streams.items())
+            for (part, valid_from, known_from), (valid_to, known_to, standing) in sorted(waiting.begun.items())
+        ]
+
+    def long(self) -> list[tuple[int, OfLong]]:
+        """What waits of long streams, in order."""
+        return sorted((number, one.laid) for number, one in self.streams.items() if one.laid is not None)
 
     def steps_gone(self) -> Iterator[tuple[int, str, int, int, int]]:
         """The key of each step of the file that is no more."""
-        for number, waiting in self._long():
+        for number, waiting in self.long():
             for key, place in sorted(waiting.steps.items(), key=_key):
                 if place is None:
                     yield number, *key
 
     def steps_come(self) -> Iterator[tuple[int, str, int, int, int, bytes]]:
         """Each new step, in the order of the key."""
-        for number, waiting in self._long():
+        for number, waiting in self.long():
             for key, place in sorted(waiting.steps.items(), key=_key):
                 if place is not None:
                     yield number, *step_row(key[0], place)
 
     def bases_gone(self) -> Iterator[tuple[int, str, int]]:
         """The regions whose bases after a day hold no more, with the day."""
-        for number, waiting in self._long():
+        for number, waiting in self.long():
             for region, day in sorted(waiting.since.items()):
                 yield number, region, day
 
     def bases_come(self) -> Iterator[tuple[int, str, int, bytes]]:
         """Each new base, in the order of the key."""
-        for number, waiting in self._long():
+        for number, waiting in self.long():
             for region, bases in sorted(waiting.bases.items()):
                 for base in bases:
                     yield number, *base_row(region, base)
-
-    def _long(self) -> list[tuple[int, OfLong]]:
-        return sorted(((number, one.long) for number, one in self.streams.items() if one.long), key=_number)
-
-
-def _number(one: tuple[int, OfLong]) -> int:
-    return one[0]
 
 
 def _key(one: tuple[StepKey, Placed | None]) -> StepKey:

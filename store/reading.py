@@ -6,21 +6,23 @@ One reader is one snapshot: all that it answers was true at one moment.
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from ..domain.errors import NotFound
 from ..domain.worlds import END, Standing
 from .dictionaries import unpacked
 from .instants import read, written
-from .merkle import root
 from .opening import connect_to_read, unusable
-from .schema import ALWAYS, ENTRIES
+from .schema import ENTRIES
+
+MOST_REMEMBERED: Final = 65_536
+"""Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
+T = TypeVar("T")
 
 
 class KnownAt(NamedTuple):
@@ -57,6 +59,8 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect_to_read(path)
+        self._names: dict[int, str] = {}
+        self._standings: dict[int, Standing] = {}
         self._connection.execute("BEGIN")
         try:
             self.size: int = self.one("SELECT coalesce(max(last), 0) FROM groups")[0]
@@ -135,6 +139,33 @@ class Reader:
         row = self.one("SELECT id FROM names WHERE name = ?", (name,))
         return row[0] if row else None
 
+    def _name(self, number: int) -> str:
+        """The name of a part's number, remembered."""
+        known = self._names.get(number)
+        if known is None:
+            known = self._remembered(self._names, number, self._derived("name", "names", number)[0])
+        return known
+
+    def _standing(self, number: int) -> Standing:
+        """The standing of a number, remembered."""
+        known = self._standings.get(number)
+        if known is None:
+            row = self._derived("status, possible, flags, detail", "standings", number)
+            known = self._remembered(self._standings, number, unpacked(*row))
+        return known
+
+    def _derived(self, columns: str, table: str, number: int) -> Any:
+        row = self.one(f"SELECT {columns} FROM {table} WHERE id = ?", (number,))
+        if row is None:
+            raise unusable(self.path, sqlite3.DatabaseError(f"number {number} is missing in {table}"))
+        return row
+
+    def _remembered(self, memory: dict[int, T], number: int, value: T) -> T:
+        if len(memory) >= MOST_REMEMBERED:
+            memory.clear()
+        memory[number] = value
+        return value
+
     def stream(self, name: str) -> str:
         """The stream of that name; raises NotFound with what may have been meant."""
         if self.one(f"SELECT 1 FROM {ENTRIES} WHERE originator_id = ? LIMIT 1", (name,)):
@@ -150,11 +181,13 @@ class Reader:
             yield row[0]
 
     def _did_you_mean(self, name: str) -> str:
+        from difflib import get_close_matches
+
         kind = name.partition(":")[0]
         near: list[str] = []
         for pool in (self.streams(kind + ":"), self.streams()):
             names = [stream for stream, _ in zip(pool, range(20_000), strict=False)]
-            near = [s for s in names if name and name in s] or difflib.get_close_matches(name, names, 3, 0.6)
+            near = [s for s in names if name and name in s] or get_close_matches(name, names, 3, 0.6)
             if near:
                 break
         return f"did you mean {' or '.join(near[:3])}?" if near else "see what there is: engage status"
@@ -174,14 +207,19 @@ class Reader:
             where += ["valid_from <= ?", "valid_to > ?"]
             params += [day, day]
         order = "" if day is None and stream is None else " ORDER BY periods.stream, part, valid_from"
-        statement = f"SELECT {_COLUMNS} {_JOINED} WHERE {' AND '.join(where)}{order}"
-        standings: dict[tuple[str, str, str, str], Standing] = {}
-        for row in self.each(statement, tuple(params)):
-            key = row[2:6]
-            standing = standings.get(key)
-            if standing is None:
-                standing = standings[key] = unpacked(*key)
-            yield PeriodRow(row[0], row[1], standing, *row[6:])
+        statement = (
+            "SELECT s.name, part, standing, valid_from, valid_to, known_from, known_to "
+            f"FROM periods JOIN names s ON s.id = periods.stream WHERE {' AND '.join(where)}{order}"
+        )
+        # Parts and standings are few: remembering them costs less than joining them to each row.
+        names, standings = self._names, self._standings
+        for name, its_part, standing, *rest in self.each(statement, tuple(params)):
+            yield PeriodRow(
+                name,
+                names.get(its_part) or self._name(its_part),
+                standings.get(standing) or self._standing(standing),
+                *rest,
+            )
 
     def all_periods(self, stream: str) -> Iterator[PeriodRow]:
         """Yield every period ever held true of a stream."""
@@ -203,16 +241,14 @@ class Reader:
 
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
-        now = known.position == self.size
-        when = f"known_to = {ALWAYS}" if now else "known_from <= ? AND known_to > ?"
-        params = () if now else (known.position, known.position)
-        statement = (
-            "SELECT p.name, t.status, t.possible, t.flags, t.detail, n FROM (SELECT part, standing, count(*) AS n "
-            f"FROM periods WHERE {when} AND valid_to > ? AND valid_from <= ? GROUP BY part, standing) "
-            "JOIN names p ON p.id = part JOIN standings t ON t.id = standing"
-        )
-        for row in self.each(statement, (*params, day, day)):
-            yield row[0], unpacked(*row[1:5]), row[5]
+        from . import counting
+
+        if known.position == self.size:
+            found = counting.now(self.each, day, self.size)
+        else:
+            found = counting.then(self.each, day, known.position)
+        for part, standing, number in found:
+            yield self._name(part), self._standing(standing), number
 
     def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
         """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
@@ -276,6 +312,8 @@ class Reader:
 
     def root(self, size: int | None = None) -> str:
         """Root of the tree over the first `size` entries, in hex."""
+        from .merkle import root
+
         return root(self.size if size is None else size, self._leaves, self._node).hex()
 
     def _leaves(self, first: int, last: int) -> list[bytes]:

@@ -20,6 +20,11 @@ ENTRIES: Final = "entries"
 TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
 """What the type of a fact looks like, in this version and in any other."""
 
+LENGTHS: Final = (63, 511, 4095)
+"""Days by which periods are told short from long: those of some length that cover a day began within that length."""
+LASTING: Final = "(" + " + ".join(f"(valid_to - valid_from > {days})" for days in LENGTHS) + ")"
+"""How many of these lengths a period exceeds; a question has to say it as the index does."""
+
 _RECORDED: Final = ("entries", "groups", "nodes", "sources")
 
 TABLES: Final = [
@@ -52,8 +57,8 @@ TABLES: Final = [
         valid_to INTEGER NOT NULL, known_to INTEGER NOT NULL, standing INTEGER NOT NULL,
         PRIMARY KEY (stream, part, valid_from, known_from)) WITHOUT ROWID""",
     # known_to is in the index, or SQLite does not take it as covering.
-    f"""CREATE INDEX IF NOT EXISTS standing_on_day ON periods (part, standing, valid_to, valid_from, known_to)
-        WHERE known_to = {ALWAYS}""",
+    f"""CREATE INDEX IF NOT EXISTS standing_on_day
+        ON periods (part, standing, {LASTING}, valid_from, valid_to, known_to) WHERE known_to = {ALWAYS}""",
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (stream, region)) WITHOUT ROWID""",

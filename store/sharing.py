@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -49,25 +51,50 @@ def processors() -> int:
     return min(available, MOST)
 
 
-def shared(work: Callable[[Reader, T], A], path: Path, tasks: Iterable[T], processes: int) -> Generator[A, None, None]:
+def shared(
+    work: Callable[[Reader, T], A],
+    path: Path,
+    tasks: Iterable[T],
+    processes: int,
+) -> Generator[A, None, None]:
     """Yield what `work`, a function of a module, answers to each task, in order of the tasks.
 
     Raises what `work` raises, in its place; WorkerEnded.
     """
+    yield from _shared(work, path, tasks, processes, None)
+
+
+def shared_with_us(work: Callable[[None, T], A], tasks: Iterable[T], processes: int) -> Generator[A, None, None]:
+    """The same of work that needs no ledger. Where its next answer is not there yet, this process works as well."""
+    yield from _shared(work, None, tasks, processes, work)
+
+
+def _shared(
+    work: Callable[[Any, T], A],
+    path: Path | None,
+    tasks: Iterable[T],
+    processes: int,
+    ours: Callable[[None, T], A] | None,
+) -> Iterator[A]:
     workers: list[_Worker] = []
     try:
         for _ in range(processes):
             workers.append(_Worker(work, path))  # noqa: PERF401 - those that were started are ended, whatever happens
-        yield from _in_order(workers, enumerate(tasks))
+        yield from _in_order(workers, enumerate(tasks), ours)
     finally:
         for worker in workers:
             worker.end()
 
 
-def _in_order(workers: list[_Worker], tasks: Iterator[tuple[int, Any]]) -> Iterator[Any]:
+def _in_order(
+    workers: list[_Worker], tasks: Iterator[tuple[int, Any]], ours: Callable[[None, Any], Any] | None
+) -> Iterator[Any]:
     answers: dict[int, tuple[Exception | None, Any]] = {}
     due = 0
     while True:
+        error, answer = answers.get(due, (None, None))
+        if error is not None:
+            raise error
         for worker in workers:
             while worker.holds < _AHEAD and len(answers) < _BEFORE * len(workers):
                 task = next(tasks, None)
@@ -75,16 +102,18 @@ def _in_order(workers: list[_Worker], tasks: Iterator[tuple[int, Any]]) -> Itera
                     break
                 worker.take(task)
         if due in answers:
-            error, answer = answers.pop(due)
-            if error is not None:
-                raise error
+            del answers[due]
             yield answer
             due += 1
             continue
         busy = {worker.connection: worker for worker in workers if worker.holds}
         if not busy:
             return
-        for ready in wait(list(busy)):
+        finished = wait(list(busy), 0 if ours else None)
+        if not finished and ours and len(answers) < _BEFORE and (task := next(tasks, None)) is not None:
+            answers[task[0]] = _answered(ours, None, *task)[1:]
+            continue
+        for ready in finished or wait(list(busy)):
             number, error, answer = busy[ready].answer()  # type: ignore[index]  # `wait` returns what it was given
             answers[due if number is None else number] = (error, answer)
 
@@ -92,7 +121,7 @@ def _in_order(workers: list[_Worker], tasks: Iterator[tuple[int, Any]]) -> Itera
 class _Worker:
     """A process that does tasks, one after another."""
 
-    def __init__(self, work: Callable[[Reader, Any], Any], path: Path) -> None:
+    def __init__(self, work: Callable[[Any, Any], Any], path: Path | None) -> None:
         self.holds = 0
         self.connection, theirs = Pipe()
         end = theirs.fileno()
@@ -130,9 +159,23 @@ class _Worker:
 
     def _send(self, what: Any) -> None:
         try:
-            self.connection.send(what)
+            with _no_sigpipe():
+                self.connection.send(what)
         except OSError:
             raise WorkerEnded(self._process.wait()) from None
+
+
+@contextmanager
+def _no_sigpipe() -> Iterator[None]:
+    """Let writing to a process that has ended be an error: the command lets that signal end it, for `| head`."""
+    pipe = {signal.SIGPIPE}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, pipe)
+    try:
+        yield
+    finally:
+        if signal.SIGPIPE not in before and signal.SIGPIPE in signal.sigpending():
+            signal.sigwait(pipe)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def serve(end: int) -> None:
@@ -143,11 +186,11 @@ def serve(end: int) -> None:
         try:
             work, path = connection.recv()
             try:
-                reader = Reader(path)
+                opened = nullcontext() if path is None else Reader(path)
             except Exception as error:  # noqa: BLE001 - whatever it is, the caller must hear of it
                 connection.send((None, error, None))
                 return
-            with reader:
+            with opened as reader:
                 while True:
                     number, task = connection.recv()
                     connection.send(_answered(work, reader, number, task))
@@ -156,7 +199,7 @@ def serve(end: int) -> None:
 
 
 def _answered(
-    work: Callable[[Reader, Any], Any], reader: Reader, number: int, task: Any
+    work: Callable[[Any, Any], Any], reader: Reader | None, number: int, task: Any
 ) -> tuple[int, Exception | None, Any]:
     try:
         return number, None, work(reader, task)

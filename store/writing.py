@@ -14,7 +14,7 @@ from .frontiers import frozen, thawed
 from .lines import entry_of
 from .memory import Judged, Memory, Remembered
 from .merkle import completed, leaf_hash
-from .pending import ENOUGH, OfStream, Pending, Stored
+from .pending import ENOUGH, EntryRow, OfLong, OfStream, Pending, Stored
 from .schema import ALWAYS, ENTRIES
 from .sources import seal
 from .steps import base_before, base_row, step_row, steps_after
@@ -60,6 +60,10 @@ class Line(NamedTuple):
 def packed_id(entry_id: str) -> bytes:
     """An entry id as it is stored."""
     return bytes.fromhex(entry_id.replace("-", ""))
+
+
+def _stored(row: EntryRow) -> Stored:
+    return Stored(row[0], row[1], row[2], row[4])
 
 
 class Writing:
@@ -111,7 +115,7 @@ class Writing:
         waiting = self._pending.ids
         for start in range(0, len(entry_ids), 500):
             some = {packed_id(one): one for one in entry_ids[start : start + 500]}
-            found.update({one: waiting[key] for key, one in some.items() if key in waiting})
+            found.update({one: _stored(waiting[key]) for key, one in some.items() if key in waiting})
             marks = ",".join("?" * len(some))
             rows = self.select(
                 f"SELECT entry_id, rowid, originator_id, originator_version, state FROM {ENTRIES} "
@@ -157,15 +161,13 @@ class Writing:
         """Store a group: its lines from position `first` on, their leaves, its times."""
         pending = self._pending
         for position, one in enumerate(lines, first):
-            leaf, key = leaf_hash(one.line), packed_id(one.entry_id)
-            pending.entries.append((position, one.stream, one.version, one.type, one.line, key, leaf))
-            pending.leaves.append(leaf)
-            stored = pending.ids[key] = Stored(position, one.stream, one.version, one.line)
-            remembered = self.stream(one.stream)
+            stream, version, kind, entry_id, line = one
+            remembered = self.stream(stream)
             if not remembered.number:
-                remembered.number = self.dictionaries.name(one.stream)
-            remembered.version = one.version
-            pending.of(remembered.number).entries.append(stored)
+                remembered.number = self.dictionaries.name(stream)
+            remembered.version = version
+            row = (position, stream, version, kind, line, packed_id(entry_id), leaf_hash(line))
+            pending.add(row, remembered.number)
         self._last = Last(first + len(lines) - 1, known, recorded)
         self.memory.position = self._last.position
         pending.groups.append(self._last)
@@ -187,7 +189,7 @@ class Writing:
             return
         execute = self.cursor.executemany
         execute(f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)", pending.entries)
-        nodes = list(completed(self._written, pending.leaves, self.leaves, self.node))
+        nodes = list(completed(self._written, [row[6] for row in pending.entries], self.leaves, self.node))
         execute("INSERT INTO nodes VALUES (?,?,?)", nodes)
         execute("INSERT INTO groups VALUES (?,?,?)", pending.groups)
         execute(
@@ -249,7 +251,8 @@ class Writing:
                 waiting.frontiers[region] = frontier
                 remembered.regions[region] = Judged(frontier, changed.tails[region])
             for region, laid in changed.laid.items():
-                waiting.lay(region, laid)
+                waiting.laid = waiting.laid or OfLong()
+                waiting.laid.lay(region, laid)
 
     def streams(self) -> list[str]:
         """Every stream that has an entry."""
@@ -413,7 +416,7 @@ class StoredShelf:
             (self._stream,),
         )
         waiting = self._waiting.entries if self._waiting else []
-        return [entry_of(row[0]) for row in rows] + [entry_of(one.line) for one in waiting]
+        return [entry_of(row[0]) for row in rows] + [entry_of(row[4]) for row in waiting]
 
     def version(self) -> int:
         """How many they are."""

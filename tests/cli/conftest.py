@@ -194,4 +194,18 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Desk]:
+    """Makes a desk whose ledger holds the facts of a file."""
+
+    def fill(facts: bytes) -> Desk:
+        folder = tmp_path_factory.mktemp("filled")
+        made = Desk(folder, folder / "engagements.ledger")
+        made.engage("init").well()
+        made.engage("append", "-", stdin=facts).well()
+        return made
+
+    return fill
+
+
 Ask = Callable[..., Answer]

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,23 @@ def test_counts_add_up_to_the_rows(library: Any) -> None:
     counted = library.engage("status", "--as-of", "2026-03-15", "--count", "--json").well().json
     assert list(counted) == HEADER
     assert sum(row["count"] for row in counted["rows"]) == len(rows)
+
+
+@pytest.mark.parametrize("known", [(), ("--known-at", "#14")], ids=["all", "before"])
+@pytest.mark.parametrize("day", ["1950-01-01", "2026-02-02", "2026-03-10", "2026-03-11", "2031-01-01"])
+def test_counts_are_those_of_the_rows_also_where_they_are_in_doubt(
+    example: Any, day: str, known: tuple[str, ...]
+) -> None:
+    example.engage(
+        "party", "declare-coverage", "org:desk", "--scope", "dialogue:*", "--until", "2026-03-10", "--on", "2026-02-05"
+    ).well()
+    asked = ("status", "--as-of", day, *known, "--json")
+    rows = example.engage(*asked).well().json["rows"]
+    expected = Counter(
+        (row["part"].partition("/")[0], row["status"] or "open", " or ".join(row["possible"])) for row in rows
+    )
+    counted = example.engage(*asked, "--count").well().json["rows"]
+    assert {(row["part"], row["status"], row["possible"]): row["count"] for row in counted} == expected
 
 
 # --- what sources may not do ------------------------------------------------------------------------------

@@ -95,6 +95,12 @@ def test_questions_read_periods_and_lines_without_importing_the_events(library: 
     assert not events(found)
 
 
+def test_a_status_that_people_read_imports_nothing_that_it_does_not_show(library: Any) -> None:
+    """The root is told in JSON, guesses where nothing is found, spreadsheets on demand."""
+    assert not modules(library, "status", SPACE) & {"hashlib", "difflib", "csv", "getpass"}
+    assert "hashlib" in modules(library, "status", SPACE, "--json")
+
+
 def test_a_refusal_of_a_question_imports_no_events_either(library: Any) -> None:
     found = modules(library, "status", "dialogue:nowhere")
     assert not roots(found) & {"pydantic", "eventsourcing"}
@@ -106,6 +112,14 @@ def test_a_fact_imports_them_all(desk: Any) -> None:
     found = modules(desk, "dialogue", "hold", "d", "--meeting", "1", "--on", "2026-02-02")
     assert {"pydantic", "eventsourcing"} <= roots(found)
     assert "engagement_ledger.domain.dialogue" in events(found)
+
+
+def test_no_declaration_leaves_annotations_as_text_to_be_compiled() -> None:
+    from engagement_ledger.domain.catalogue import CATALOGUE
+
+    declared = [(name, vars(fact).get("__annotations__", {})) for name, fact in CATALOGUE.items()]
+    assert any(own for _, own in declared)
+    assert not [name for name, own in declared for value in own.values() if isinstance(value, str)]
 
 
 def test_no_stray_variable_of_the_shell_changes_what_is_asked(library: Any) -> None:

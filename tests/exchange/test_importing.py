@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import working
 
 from engagement_ledger.cli import demo
 from engagement_ledger.exchange import importing
 from engagement_ledger.exchange.authored import Unreadable
 from engagement_ledger.exchange.importing import import_file
 from engagement_ledger.ledger import Ledger
+from engagement_ledger.store.sharing import WorkerEnded
 
 COMMAND = [sys.executable, "-m", "engagement_ledger.cli.main"]
 
@@ -128,28 +130,46 @@ def test_a_line_that_never_ends_is_not_read_to_its_end(tmp_path: Path, ledger: L
 
 
 def test_a_killed_import_leaves_whole_chunks_and_simply_goes_on(tmp_path: Path) -> None:
-    total = 12_000
+    total = 60_000
     file = written(tmp_path / "register.jsonl", (fact(number) for number in range(total)))
     path = tmp_path / "l"
     Ledger(path, create=True).close()
     command = [*COMMAND, "--ledger", str(path), "import", str(file), "--as", "Mere"]
-    stopped = []
-    for wait in (0.9, 1.4, 1.9):
+    stopped = [0]
+    for _ in range(2):
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
-        time.sleep(wait)
+        with Ledger(path) as ledger:
+            while size(ledger) == stopped[-1] and process.poll() is None:
+                time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         with Ledger(path) as ledger:
             stopped.append(size(ledger))
-            assert stopped[-1] % importing.CHUNK == 0, stopped
+    assert 0 < stopped[1] < stopped[2] < total, "each was killed when a part was taken in"
+    assert {one % importing.CHUNK for one in stopped} == {0}
     done = subprocess.run([*command, "--json"], capture_output=True, check=True)
     answer = json.loads(done.stdout)
     assert answer == {"created": total - stopped[-1], "existed": stopped[-1], "refused": 0}
     with Ledger(path) as ledger:
         assert size(ledger) == total
         assert ledger.rebuild().differences == []
+
+
+def test_a_process_that_ends_before_it_has_validated_its_share_is_an_error(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it did not do must not pass for the end of the file."""
+    file = written(tmp_path / "register.jsonl", (fact(number) for number in range(9_000)))
+    monkeypatch.setattr(importing, "WORTH_A_PROCESS", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "validated", working.validated_by_us_alone)
+        with pytest.raises(WorkerEnded):
+            import_file(ledger, file, recorded_by="Mere")
+    assert size(ledger) < 9_000
+    result = import_file(ledger, file, recorded_by="Mere")
+    assert result.created + result.existed == size(ledger) == 9_000
 
 
 def test_the_command_says_what_came_of_it(tmp_path: Path) -> None:

@@ -21,8 +21,10 @@ from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.dialogue import MeetingHeld
 from engagement_ledger.domain.entry import Draft, Fact
 from engagement_ledger.domain.relationship import MissionAtLevel
+from engagement_ledger.exchange.importing import Imported, import_file
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store import merkle
+from engagement_ledger.store.lines import tail
 from engagement_ledger.store.reading import Reader
 
 SMALL, LARGE = 1_000, 100_000
@@ -144,6 +146,37 @@ def test_an_append_in_order_costs_the_same_at_any_size(
     assert much_the_same(*works), works
 
 
+def importing_again(ledger: Ledger, file: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Work, Imported]:
+    """The work of an import by a process that remembers nothing."""
+    with Ledger(ledger.path) as cold:
+        with cold.factory.datastore.get_connection(commit=True) as held:
+            connection = held._sqlite_conn
+        with counted(connection, monkeypatch) as work:
+            return work, import_file(cold, file, recorded_by="tester")
+
+
+def test_an_import_does_no_more_for_each_fact_when_the_ledger_is_large(
+    small: Ledger, large: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New streams and known ones; and the same file again, all of which is there."""
+    file = tmp_path / "more.jsonl"
+    told = [
+        (f"commitment:new{number}", CommitmentMade(obligors=("NZ",), kind="event", text="meet"), FIRST)
+        if number % 2
+        else (f"commitment:c{number % 250}", ProgressReported(obligor="NZ"), FIRST + 26_000)
+        for number in range(1_000)
+    ]
+    lines = [tail(draft(stream, fact, on, 20_000_000 + i)) for i, (stream, fact, on) in enumerate(told)]
+    file.write_bytes(b"".join(b"{" + line + b"\n" for line in lines))
+    for created in (1_000, 0):
+        (less, one), (more, other) = (importing_again(ledger, file, monkeypatch) for ledger in (small, large))
+        assert one.created == other.created == created
+        assert one.existed == other.existed == 1_000 - created
+        assert more.statements <= 1.02 * less.statements + 12, (less, more)
+        assert more.steps <= 1.5 * less.steps + 20, (less, more)
+        assert more.hashed <= less.hashed + 64 * 256, (less, more)
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -153,8 +186,9 @@ def test_an_append_in_order_costs_the_same_at_any_size(
         lambda reader: reader.root(),
         lambda reader: reader.known_at("#900"),
         lambda reader: reader.line("#7"),
+        lambda reader: next(reader.periods(reader.known_at(), FIRST + 100)),
     ],
-    ids=["status of one", "coverage", "log of one", "root", "known at", "an entry"],
+    ids=["status of one", "coverage", "log of one", "root", "known at", "an entry", "first of a listing"],
 )
 def test_a_question_about_one_costs_the_same_at_any_size(
     question: Callable[[Reader], object], small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
@@ -163,24 +197,49 @@ def test_a_question_about_one_costs_the_same_at_any_size(
     assert much_the_same(*works), works
 
 
-def test_counting_all_reads_its_index_once_and_no_row_twice(
-    small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
+def covering(path: Path, on: int) -> int:
+    """How many periods cover a day."""
+    with Reader(path) as reader:
+        return sum(1 for _ in reader.periods(reader.known_at(), on))
+
+
+@pytest.mark.parametrize("years", [1, 20, 50, 60])
+def test_counting_reads_little_of_what_cannot_cover_the_day(
+    years: int, large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = FIRST + 366 * years
+
+    def question(reader: Reader) -> object:
+        return list(reader.counts(reader.known_at(), on))
+
+    work = asking(large.path, question, monkeypatch)
+    rows = covering(large.path, on)
+    assert rows > 1_000
+    assert work.steps <= 1.5 * rows + 2_000, rows  # fifteen steps of SQLite for a period; one in ten is told
+
+
+def test_counting_what_was_known_before_reads_each_period_once(large: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def question(reader: Reader) -> object:
+        return list(reader.counts(reader.known_at(f"#{reader.size // 2}"), FIRST + 10_000))
+
+    work = asking(large.path, question, monkeypatch)
+    with Reader(large.path) as reader:
+        (rows,) = reader.one("SELECT count(*) FROM periods")
+    assert work.steps <= 2 * rows, rows
+
+
+def test_a_listing_reads_each_period_once_and_asks_nothing_more_for_a_row(
+    large: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def question(reader: Reader) -> object:
-        return list(reader.counts(reader.known_at(), FIRST + 100))
+        return sum(1 for _ in reader.periods(reader.known_at(), FIRST + 10_000))
 
-    less, more = (asking(ledger.path, question, monkeypatch) for ledger in (small, large))
-    assert more.statements == less.statements
-    assert more.steps <= 1.2 * (LARGE / SMALL) * less.steps
+    work = asking(large.path, question, monkeypatch)
+    told = covering(large.path, FIRST + 10_000)
     with Reader(large.path) as reader:
-        plan = " ".join(
-            row[3]
-            for row in reader.each(
-                "EXPLAIN QUERY PLAN SELECT part, standing, count(*) FROM periods WHERE known_to = 140737488355327 "
-                "AND valid_to > 1 AND valid_from <= 1 GROUP BY part, standing"
-            )
-        )
-    assert "USING COVERING INDEX standing_on_day" in plan
+        (rows,) = reader.one("SELECT count(*) FROM periods")
+    assert work.statements <= 20
+    assert work.steps <= rows + 3 * told, (rows, told)
 
 
 @pytest.mark.parametrize(("kind", "count"), [(missions, LONG_STREAM), (meetings, 5_000)])

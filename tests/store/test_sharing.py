@@ -104,6 +104,30 @@ def test_a_ledger_that_a_worker_cannot_open_is_an_error(tmp_path: Path) -> None:
         list(shared(working.told, tmp_path / "nowhere", range(5), 2))
 
 
+@pytest.mark.parametrize("guarded", [True, False], ids=["as it is", "the negative control"])
+def test_a_task_for_a_worker_that_has_died_does_not_end_the_command_without_a_word(path: Path, guarded: bool) -> None:
+    """The command is ended by a closed pipe, as Unix tools are (| head); this pipe is none of its output."""
+    program = f"""
+import contextlib, pathlib, signal
+from engagement_ledger.store import sharing
+from faults import working
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+if not {guarded}:
+    sharing._no_sigpipe = contextlib.nullcontext
+worker = sharing._Worker(working.told, pathlib.Path({str(path)!r}))
+worker._process.kill()
+worker._process.wait()
+try:
+    for task in range(100):
+        worker.take((task, task))
+except sharing.WorkerEnded:
+    worker.end()
+    signal.raise_signal(signal.SIGUSR1)
+"""
+    done = subprocess.run([sys.executable, "-c", program], env=environment(), capture_output=True, check=False)
+    assert done.returncode == -(signal.SIGUSR1 if guarded else signal.SIGPIPE), done.stderr.decode()
+
+
 def test_whoever_wants_no_more_answers_leaves_no_worker_behind(path: Path) -> None:
     answers = shared(working.told, path, range(10_000), 2)
     workers = {next(answers)[2] for _ in range(10)}

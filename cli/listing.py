@@ -1,0 +1,78 @@
+"""How are many periods written quickly? As `printing.write_rows` writes the rows of their answer, byte for byte.
+
+Most of a row is said many times over: a part with its standing, a day. Each is put into text once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from ..projections.status import COLUMNS, Period, as_row, shown_day
+from .printing import cells_in, encoded, flat, write_encoded, write_lines, write_rows
+
+if TYPE_CHECKING:
+    from ..domain.worlds import Standing
+
+_REPEATED: Final = ("part", "status", "possible", "flags", "detail")
+_remembered: Final = lru_cache(maxsize=65_536)
+
+
+def write_periods(periods: Iterable[Period], form: str, out: IO[str], header: Mapping[str, Any]) -> int:
+    """Write periods as rows of a status answer; returns how many."""
+    if form in ("json", "jsonl"):
+        return write_encoded(_objects(periods), form, out, header)
+    if form in ("csv", "tsv"):
+        return write_lines(_separated(periods, form), cells_in(COLUMNS, form), out)
+    return write_rows(map(as_row, periods), COLUMNS, form, out, header)
+
+
+def _objects(periods: Iterable[Period]) -> Iterator[str]:
+    for stream, part, standing, first, last, since, _ in periods:
+        yield (
+            f'{{"stream": {_quoted(stream)}, {_members(part, standing)}, "valid_from": {_quoted_day(first)}, '
+            f'"valid_to": {_quoted_day(last)}, "known_from": {since}, "known_to": null}}'
+        )
+
+
+def _separated(periods: Iterable[Period], form: str) -> Iterator[str]:
+    mark = "," if form == "csv" else "\t"
+    for stream, part, standing, first, last, since, _ in periods:
+        days = f"{_day_cell(first)}{mark}{_day_cell(last)}"
+        yield f"{_cell(stream, form)}{mark}{_cells(part, standing, form)}{mark}{days}{mark}{since}"
+
+
+def _said(part: str, standing: Standing) -> dict[str, Any]:
+    row = as_row(("", part, standing, 0, 0, 0, 0))
+    return {column: row[column] for column in _REPEATED}
+
+
+@_remembered
+def _members(part: str, standing: Standing) -> str:
+    return encoded(_said(part, standing))[1:-1]
+
+
+@_remembered
+def _cells(part: str, standing: Standing, form: str) -> str:
+    return cells_in(map(flat, _said(part, standing).values()), form)
+
+
+@lru_cache(maxsize=8)
+def _quoted(stream: str) -> str:
+    return encoded(stream)
+
+
+@lru_cache(maxsize=8)
+def _cell(stream: str, form: str) -> str:
+    return cells_in([flat(stream)], form)
+
+
+@_remembered
+def _quoted_day(ordinal: int) -> str:
+    return encoded(shown_day(ordinal))
+
+
+@_remembered
+def _day_cell(ordinal: int) -> str:
+    return flat(shown_day(ordinal))
