@@ -239,8 +239,8 @@ def _check(stream: str, region: str, start: Frontier, steps: list[Step], frontie
     """Raise StepsDamaged unless the steps that were kept lead to the frontier, as they did before these came."""
     try:
         found = unfolded(stream, region, steps, start)
-    except (NoWorldError, TooManyOpenStepsError):
-        found = None
+    except (NoWorldError, TooManyOpenStepsError, LookupError, TypeError, ValueError, AttributeError):
+        found = None  # foreign values can stop an automaton anywhere
     if found is None or (found.base_day, found.base_states, found.open_steps) != frontier:
         raise StepsDamaged(stream, region, "the steps kept do not lead to where the region stands")
 

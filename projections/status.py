@@ -32,11 +32,9 @@ COLUMNS: Final = (
 
 def shown_day(ordinal: int) -> str | None:
     """A day as ISO text; None where the period is open on that side. Raises Altered for a day that cannot be."""
-    if ordinal <= BEGIN or ordinal >= END:
-        return None
     try:
-        return iso(ordinal)
-    except (ValueError, OverflowError):
+        return None if ordinal <= BEGIN or ordinal >= END else iso(ordinal)
+    except (ValueError, OverflowError, TypeError):  # in SQLite, damage can make bytes of a number
         raise Altered(
             f"a period begins or ends on day {ordinal}, which no calendar has",
             "what is derived from the entries was damaged",
