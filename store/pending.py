@@ -64,10 +64,9 @@ class OfStream:
     """What waits of one stream."""
 
     begun: dict[RowKey, list[int]] = field(default_factory=dict)
-    """row → valid_to, known_to, standing"""
-    ended: dict[RowKey, int] = field(default_factory=dict)
-    """row of the file → the group since which it is no longer held true"""
-    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    """row → all of its columns"""
+    ended: dict[RowKey, tuple[int, int, int, int, int]] = field(default_factory=dict)
+    """row of the file → the group since which it is no longer held true, and its key"""
     entries: list[EntryRow] = field(default_factory=list)
     laid: OfLong | None = None
     """of a long stream"""
@@ -81,6 +80,8 @@ class Pending:
     ids: dict[bytes, EntryRow] = field(default_factory=dict)
     groups: list[tuple[int, int, int]] = field(default_factory=list)
     streams: dict[int, OfStream] = field(default_factory=dict)
+    frontiers: dict[tuple[int, str], Frontier] = field(default_factory=dict)
+    """stream and region → by what its next step is judged"""
 
     def of(self, number: int) -> OfStream:
         """What waits of a stream, to add to."""
@@ -95,21 +96,9 @@ class Pending:
         self.ids[row[5]] = row
         self.of(number).entries.append(row)
 
-    def rows_ended(self) -> list[tuple[int, int, int, int, int]]:
-        """known_to and the key of each row of the file that ends, in the order of the key."""
-        return [
-            (group, number, part, valid_from, known_from)
-            for number, waiting in sorted(self.streams.items())
-            for (part, valid_from, known_from), group in sorted(waiting.ended.items())
-        ]
-
-    def rows_begun(self) -> list[tuple[int, int, int, int, int, int, int]]:
-        """Each new row, in the order of the key."""
-        return [
-            (number, part, valid_from, known_from, valid_to, known_to, standing)
-            for number, waiting in sorted(self.streams.items())
-            for (part, valid_from, known_from), (valid_to, known_to, standing) in sorted(waiting.begun.items())
-        ]
+    def in_order(self) -> list[OfStream]:
+        """The streams in the order of their numbers. Within one, rows lie next to each other in any order."""
+        return [self.streams[number] for number in sorted(self.streams)]
 
     def long(self) -> list[tuple[int, OfLong]]:
         """What waits of long streams, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from ..domain.entry import Entry
 from ..domain.history import Frontier, Row
@@ -60,6 +60,10 @@ class Line(NamedTuple):
 def packed_id(entry_id: str) -> bytes:
     """An entry id as it is stored."""
     return bytes.fromhex(entry_id.replace("-", ""))
+
+
+_KNOWN_TO: Final = 5
+"""Place of known_to among the columns of a period."""
 
 
 def _stored(row: EntryRow) -> Stored:
@@ -192,18 +196,18 @@ class Writing:
         nodes = list(completed(self._written, [row[6] for row in pending.entries], self.leaves, self.node))
         execute("INSERT INTO nodes VALUES (?,?,?)", nodes)
         execute("INSERT INTO groups VALUES (?,?,?)", pending.groups)
+        streams = pending.in_order()
         execute(
             "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
-            pending.rows_ended(),
+            [row for waiting in streams for row in waiting.ended.values()],
         )
-        execute("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", pending.rows_begun())
+        execute(
+            "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
+            [row for waiting in streams for row in waiting.begun.values()],
+        )
         execute(
             "INSERT OR REPLACE INTO frontiers VALUES (?,?,?)",
-            [
-                (number, region, frozen(frontier))
-                for number, waiting in sorted(pending.streams.items())
-                for region, frontier in waiting.frontiers.items()
-            ],
+            [(*key, frozen(pending.frontiers[key])) for key in sorted(pending.frontiers)],
         )
         execute(
             "DELETE FROM steps WHERE stream = ? AND region = ? AND earliest = ? AND version = ? AND number = ?",
@@ -230,25 +234,23 @@ class Writing:
 
     def change(self, changes: Mapping[str, Changed], group: int) -> None:
         """End rows of streams and begin others, as known from `group` on; remember where each region stands."""
-        numbers, standings = self.memory.names, self.memory.standings
-        name, standing = self.dictionaries.name, self.dictionaries.standing
+        numbers, name, standing = self.memory.names, self.dictionaries.name, self.dictionaries.standing
+        frontiers = self._pending.frontiers
         for stream, changed in changes.items():
             remembered = self.stream(stream)
-            waiting = self._pending.of(remembered.number)
-            begun = waiting.begun
+            number = remembered.number
+            waiting = self._pending.of(number)
             for part, first, _, _, known_from in changed.ended:
                 key = (numbers.get(part) or name(part), first, known_from)
-                row = begun.get(key)
-                if row is None:
-                    waiting.ended[key] = group
+                if known_from <= self._written:
+                    waiting.ended[key] = (group, number, *key)
                 else:
-                    row[1] = group
+                    waiting.begun[key][_KNOWN_TO] = group
             for part, first, last, shown, known_from in changed.begun:
-                begun[numbers.get(part) or name(part), first, known_from] = [
-                    last, ALWAYS, standings.get(shown) or standing(shown),
-                ]  # fmt: skip
+                key = (numbers.get(part) or name(part), first, known_from)
+                waiting.begun[key] = [number, *key, last, ALWAYS, standing(shown)]
             for region, frontier in changed.frontiers.items():
-                waiting.frontiers[region] = frontier
+                frontiers[number, region] = frontier
                 remembered.regions[region] = Judged(frontier, changed.tails[region])
             for region, laid in changed.laid.items():
                 waiting.laid = waiting.laid or OfLong()
@@ -326,6 +328,10 @@ class Writing:
         """What is decided of a stream and not written yet."""
         return self._pending.streams.get(number)
 
+    def frontier_waiting(self, number: int, region: str) -> Frontier | None:
+        """A frontier that is decided and not written yet."""
+        return self._pending.frontiers.get((number, region))
+
     def shelf(self, stream: str) -> StoredShelf:
         """What is kept of one stream."""
         return StoredShelf(self, stream)
@@ -344,7 +350,7 @@ class StoredShelf:
         known = self._known.regions.get(region)
         if known is not None:
             return known.frontier
-        found = self._waiting.frontiers.get(region) if self._waiting else None
+        found = self._writing.frontier_waiting(self._known.number, region)
         if found is None and self._known.number:
             rows = self._writing.select(
                 "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._known.number, region)
@@ -387,8 +393,9 @@ class StoredShelf:
                 break
 
     def _begun(self, part: int, from_day: int) -> Iterator[tuple[int, int, int, int]]:
-        for (of, valid_from, known_from), row in (self._waiting.begun if self._waiting else {}).items():
-            valid_to, known_to, standing = row
+        for _, of, valid_from, known_from, valid_to, known_to, standing in (
+            self._waiting.begun.values() if self._waiting else ()
+        ):
             if of == part and known_to == ALWAYS and valid_to > from_day:
                 yield valid_from, valid_to, known_from, standing
 
