@@ -23,7 +23,7 @@ from engagement_ledger.domain.catalogue import kind_of, machine_of
 from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.errors import Refusal
-from engagement_ledger.domain.history import Row, effective, regions
+from engagement_ledger.domain.history import Row, as_recorded, effective, regions
 from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, unfold
 from engagement_ledger.projections.keeping import Kept
 from engagement_ledger.projections.periods import periods
@@ -220,6 +220,8 @@ def test_a_group_is_refused_only_if_no_world_is_left_and_then_changes_nothing(on
         *_, entries = entries_of(one, [*accepted, group])
         before = copy.deepcopy((shelf.entries, shelf.frontiers, shelf.standing, shelf.past))
         try:
+            # A fact that tells what its recording cannot know is refused even where the group puts it right at once.
+            regions(as_recorded(entry, known(entry)) for entry in entries)
             wanted: Rows | None = from_scratch(one.field.stream, [*shelf.entries, *entries])
         except (Refusal, NoWorldError, TooManyOpenStepsError):
             wanted = None
