@@ -41,8 +41,11 @@ ABOUT = {
     "count-half": "The journals and the eventsourcing application have one clock and cannot say it.",
     "append": "Validated, judged, hashed, with rows and tree, beside an INSERT of the same line into one table with an "
     "index; all WAL and synchronous=FULL, one transaction each. A value is the median of one round; rounds alternate.",
-    "import": "Facts without `known_since`: 2,000 in a transaction, for the peers too. MariaDB is not here: its rows "
-    "were loaded ready made, as no importer derives them. 'together' is all processes at once.",
+    "import": "Facts without `known_since`, in groups of 2,000: peers commit after each, we after two seconds. "
+    "MariaDB is not here: its rows were loaded ready made, as no importer derives them. 'together' is all processes "
+    "at once.",
+    "late": "A mission whose level changed 20,000 times: what follows a late arrival is judged again, and what came "
+    "before is not read.",
     "listing": "Rows a second to a file; as of 2026-01-01, when every commitment has its last status.",
 }
 
