@@ -48,7 +48,7 @@ class Bench:
     """One run over all sizes."""
 
     def __init__(self, options: argparse.Namespace, work: Path) -> None:
-        self.options, self.work = options, work
+        self.options, self.work, self.began = options, work, time.monotonic()
         self.results = Results(machine=machine())
         self.journals, missing = peers.journals()
         self.beancount = peers.beancount()
@@ -69,7 +69,7 @@ class Bench:
 
     def late(self) -> bool:
         """Whether the time that the whole run may take is over."""
-        return bool(self.options.until) and time.strftime("%H:%M") >= self.options.until
+        return bool(self.options.minutes) and time.monotonic() - self.began > 60 * self.options.minutes
 
     def take(
         self,
@@ -549,7 +549,7 @@ def main() -> None:
     parser.add_argument(
         "--limit", type=float, default=60, help="seconds for the runs of one figure; at least one is run"
     )
-    parser.add_argument("--until", default="", metavar="HH:MM", help="leave out what would begin after that time")
+    parser.add_argument("--minutes", type=float, default=0, help="leave out what would begin after so many minutes")
     parser.add_argument("--work", type=Path, help="a folder that keeps the generated files for the next run")
     parser.add_argument("--output", type=Path, default=HERE / "RESULTS.md")
     parser.add_argument("--no-profiles", action="store_true")
