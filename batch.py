@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from .domain.correction import EntryCorrected, EntryRetracted
 from .domain.entry import Citation, Draft, Entry, Fact
 from .domain.errors import (
+    Altered,
     ChangedMeanwhile,
     EntryNotInStream,
     ExistsWithDifferent,
@@ -64,6 +65,7 @@ class BatchRefused(Refusal):
         count = f"{len(refusals)} facts are refused" if len(refusals) > 1 else f"fact {refusals[0][0] + 1} is refused"
         super().__init__(f"nothing was written: {count}", first.message, first.hint)
         self.refusals = tuple(refusals)
+        self.written = "nothing was written"
         self.places: list[str] = []
         """per index, the file and line of the fact, where there is one"""
 
@@ -246,6 +248,8 @@ class Batch:
                     if one.named or one.about:
                         self._check_links(index, one)
                 self._changes[stream] = self._judged(stream, [one for _, one in facts])
+            except Altered:
+                raise  # no fact is at fault
             except Refusal as refusal:
                 self._blame(stream, facts, refusal)
 

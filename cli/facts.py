@@ -243,6 +243,7 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
         )
     if result.refused:
         refused = BatchRefused([(index, one) for index, (_, one) in enumerate(result.refused)])
+        refused.written = "nothing was written" if atomic else "the import ended there, what came before is kept"
         refused.places = [place for place, _ in result.refused]
         raise refused
     return 0

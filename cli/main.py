@@ -6,6 +6,7 @@ Commands are imported when they are called, so that help, version and completion
 from __future__ import annotations
 
 import gc
+import io
 import itertools
 import os
 import signal
@@ -139,7 +140,19 @@ def main() -> None:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     # Starting up makes many objects and hardly any cycle: searching them for cycles is a twentieth of a command.
     gc.set_threshold(50_000, 20, 50)
+    _stand_in_for_closed_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Put something in the place of a standard stream that was closed (`>&-`), lest a file of ours gets its number.
+
+    Writing an answer to a closed standard output fails, as it does elsewhere; messages are lost, as they were to be.
+    """
+    for name, flags, mode in (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w")):
+        if getattr(sys, name) is None:
+            raw = io.FileIO(os.open(os.devnull, flags), mode)
+            setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
 
 
 def run(args: list[str]) -> int:

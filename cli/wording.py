@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import click
@@ -58,7 +59,8 @@ def explain(refusal: Refusal) -> int:
         place = where[index] if where else f"fact {index + 1}"
         _three(f"error: {place}", one)
     count = len(several)
-    say(f"nothing was written: {count} fact{'s are' if count > 1 else ' is'} refused")
+    written = getattr(refusal, "written", "nothing was written")
+    say(f"{written}: {count} fact{'s are' if count > 1 else ' is'} refused")
     return code_of(refusal)
 
 
@@ -82,10 +84,11 @@ def usage(error: click.ClickException) -> None:
 def system(error: OSError) -> int:
     """Print what the system refuses."""
     name = f"{error.filename}: " if error.filename else ""
-    _three(
-        "error",
-        LedgerUnusable(f"{name}{error.strerror or error}", "the system refused", "check the path and its rights"),
-    )
+    hint = {
+        errno.ENOSPC: "make room where the answer is written; what was recorded stays recorded",
+        errno.EBADF: "leave standard output open, or name a file with -o; what was recorded stays recorded",
+    }.get(error.errno or 0, "check the path and its rights")
+    _three("error", LedgerUnusable(f"{name}{error.strerror or error}", "the system refused", hint))
     return 6
 
 
@@ -108,6 +111,7 @@ def defect(error: Exception, ledger: str) -> int:
 
 def _damage(ledger: str) -> str:
     """What verifying finds first; '' where nothing is wrong, or no ledger is there."""
+    from ..store.opening import NoLedgerHere
     from ..store.reading import Reader
     from ..store.verifying import verify
 
@@ -119,5 +123,7 @@ def _damage(ledger: str) -> str:
 
                 problems = list(all_differences(reader))
             return next(iter(problems), "")
+    except NoLedgerHere:
+        return ""
     except Refusal as refusal:
-        return "" if isinstance(refusal, LedgerUnusable) else refusal.message
+        return refusal.message

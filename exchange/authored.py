@@ -70,7 +70,7 @@ def parsed_json(text: str, where: str) -> Any:
     except UnicodeEncodeError:
         raise Unreadable(where, "holds half a character (a lone surrogate)") from None
     except json.JSONDecodeError as error:
-        raise Unreadable(where, f"not JSON: {error.msg} at character {error.colno}") from None
+        raise Unreadable(where, f"not JSON: {error.msg.removesuffix(' at')} at character {error.colno}") from None
     except ValueError as error:
         raise Unreadable(where, str(error)[:200]) from None
     if text.count("[") + text.count("{") > DEEPEST:

@@ -32,6 +32,8 @@ SECONDS: Final = 2.0
 """How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
 LONGEST: Final = 4 * 1024 * 1024
 """Bytes of one line."""
+_MARK: Final = b"\xef\xbb\xbf"
+"""What some programs write before UTF-8."""
 WORTH_A_PROCESS: Final = 2 * 1024 * 1024
 """Bytes from which on a second process is started."""
 
@@ -128,7 +130,7 @@ def validated(_: None, portion: Portion) -> Chunk:
     content = _lines_of(portion) if portion.content is None else portion.content
     chunk = Chunk([], [], [], portion.offset + portion.size)
     for number, line in enumerate(content.split(b"\n"), portion.number):
-        if line and not line.isspace():
+        if line.removeprefix(_MARK).strip():
             place = f"{portion.path.name}:{number}"
             fact, group = _one(line, place, portion.recorded_by, portion.today)
             chunk.facts.append(fact)
@@ -155,13 +157,18 @@ def _no_further(path: Path, number: int, problem: str, hint: str) -> Unreadable:
 
 def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str]:
     try:
-        raw = parsed_json(line.decode("utf-8-sig" if line.startswith(b"\xef\xbb\xbf") else "utf-8"), place)
+        raw = parsed_json(line.removeprefix(_MARK).decode(), "the line")
         group = _claimed(raw) if isinstance(raw, dict) else ""
         draft, tail = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
         return ready(draft, tail, draft.known_since or today, place), group
     except UnicodeDecodeError:
-        return Unreadable(place, "not UTF-8", "save the file as UTF-8"), ""
+        return Refusal("the line is not UTF-8", "its group was not written, nor what follows", "save it as UTF-8"), ""
     except Refusal as refusal:
+        if isinstance(refusal, Unreadable):
+            refusal.because, refusal.hint = (
+                "its group was not written, nor what follows",
+                "write one JSON object a line",
+            )
         return refusal, ""
 
 

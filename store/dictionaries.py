@@ -5,10 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..domain.errors import Altered
 from ..domain.worlds import Standing
 
 if TYPE_CHECKING:
     from .memory import Memory
+
+
+class DictionaryDamaged(Altered):
+    """What stands for a name or a standing is damaged; the entries that it comes from may be sound."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"what is derived from the entries is damaged: {what}",
+            "names and standings are written with the periods that they are part of",
+            "derive them anew: engage rebuild",
+        )
 
 
 class Dictionaries:
@@ -42,7 +54,10 @@ class Dictionaries:
     def name_of(self, number: int) -> str:
         """The name of a number."""
         self._cursor.execute("SELECT name FROM names WHERE id = ?", (number,))
-        found: str = self._cursor.fetchone()[0]
+        row = self._cursor.fetchone()
+        if row is None:
+            raise DictionaryDamaged(f"name number {number} is missing")
+        found: str = row[0]
         return found
 
     def standing(self, standing: Standing) -> int:
@@ -75,7 +90,10 @@ class Dictionaries:
         known = self._memory.by_number.get(number)
         if known is None:
             self._cursor.execute("SELECT status, possible, flags, detail FROM standings WHERE id = ?", (number,))
-            known = unpacked(*self._cursor.fetchone())
+            row = self._cursor.fetchone()
+            if row is None:
+                raise DictionaryDamaged(f"standing number {number} is missing")
+            known = unpacked(*row)
             self._remember(known, number)
         return known
 
@@ -91,7 +109,22 @@ def packed(standing: Standing) -> tuple[str, str, str, str]:
 
 
 def unpacked(status: str, possible: str, flags: str, detail: str) -> Standing:
-    """Columns as a standing."""
+    """Columns as a standing; raises DictionaryDamaged."""
+    try:
+        return _unpacked(status, possible, flags, detail)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DictionaryDamaged(f"a standing cannot be read ({error})"[:200]) from error
+
+
+def as_stored(status: str, possible: str, flags: str, detail: str) -> Standing:
+    """The same, to compare with: what cannot be read is a standing that no entry gives."""
+    try:
+        return _unpacked(status, possible, flags, detail)
+    except (ValueError, TypeError, AttributeError):
+        return Standing("unreadable", (), (), tuple(("column", repr(one)) for one in (status, possible, flags, detail)))
+
+
+def _unpacked(status: str, possible: str, flags: str, detail: str) -> Standing:
     return Standing(
         status or None,
         tuple(possible.split()),

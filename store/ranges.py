@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from ..domain.history import Row
 from ..domain.steps import Laid
 from ..domain.worlds import Standing
-from .dictionaries import unpacked
+from .dictionaries import as_stored
 from .reading import Reader
 from .schema import ALWAYS, ENTRIES
 from .steps import steps_differ
@@ -122,4 +122,4 @@ class StoredRange:
             for row in self._reader.rows(
                 "SELECT status, possible, flags, detail FROM standings WHERE id = ?", (number,)
             ):
-                self._standings[unpacked(*row)] = number
+                self._standings[as_stored(*row)] = number

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from ..domain.errors import NotFound
 from ..domain.worlds import END, Standing
-from .dictionaries import unpacked
+from .dictionaries import as_stored, unpacked
 from .instants import read, written
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES
@@ -224,7 +224,7 @@ class Reader:
     def all_periods(self, stream: str) -> Iterator[PeriodRow]:
         """Yield every period ever held true of a stream."""
         for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
-            yield PeriodRow(row[0], row[1], unpacked(*row[2:6]), *row[6:])
+            yield PeriodRow(row[0], row[1], as_stored(*row[2:6]), *row[6:])
 
     def frontiers(self, stream: str) -> dict[str, bytes]:
         """By region, what a stream's next step is judged by, as it is stored."""
@@ -268,15 +268,16 @@ class Reader:
 
     def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (position, line) of the entries from `first` to `last`, in order of position."""
-        if stream is not None:
-            statement = (
-                f"SELECT rowid, state FROM {ENTRIES} WHERE originator_id = ? AND rowid >= ? AND rowid <= ? "
-                "ORDER BY originator_version"
-            )
-            yield from self.each(statement, (stream, first, self.size if last is None else last))
-            return
-        statement = f"SELECT rowid, state FROM {ENTRIES} WHERE rowid >= ? AND rowid <= ? ORDER BY rowid"
-        yield from self.each(statement, (first, self.size if last is None else last))
+        where, params = "rowid >= ? AND rowid <= ?", (first, self.size if last is None else last)
+        if stream is None:
+            found = self.each(f"SELECT rowid, state FROM {ENTRIES} WHERE {where} ORDER BY rowid", params)
+        else:
+            statement = f"SELECT rowid, state FROM {ENTRIES} WHERE {where} AND originator_id = ?"
+            found = self.each(f"{statement} ORDER BY originator_version", (*params, stream))
+        for row in found:
+            if type(row[1]) is not bytes:
+                raise unusable(self.path, sqlite3.DatabaseError("an entry has no line"))
+            yield row
 
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound."""

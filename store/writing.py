@@ -9,7 +9,7 @@ from ..domain.entry import Entry
 from ..domain.history import Frontier, Row
 from ..domain.steps import Laid, Placed
 from ..domain.worlds import Base
-from .dictionaries import Dictionaries, unpacked
+from .dictionaries import Dictionaries, DictionaryDamaged
 from .frontiers import frozen, thawed
 from .lines import entry_of
 from .memory import Judged, Memory, Remembered
@@ -102,6 +102,8 @@ class Writing:
         if found is None:
             versions = self.select(f"SELECT max(originator_version) FROM {ENTRIES} WHERE originator_id = ?", (name,))
             found = Remembered(self.dictionaries.find(name) or 0, versions[0][0] or 0)
+            if found.version and not found.number:  # its periods would be taken for another stream's
+                raise DictionaryDamaged(f"the number of {name} is missing")
             self.memory.keep(name, found)
         return found
 
@@ -255,26 +257,6 @@ class Writing:
             for region, laid in changed.laid.items():
                 waiting.laid = waiting.laid or OfLong()
                 waiting.laid.lay(region, laid)
-
-    def streams(self) -> list[str]:
-        """Every stream that has an entry."""
-        return [row[0] for row in self.select(f"SELECT DISTINCT originator_id FROM {ENTRIES} ORDER BY 1")]
-
-    def rows(self, stream: str) -> list[tuple[Row, int | None]]:
-        """Every period stored of a stream, with the group since which it is no longer held true."""
-        return [
-            (Row(row[0], row[1], row[2], unpacked(*row[3:7]), row[7]), None if row[8] == ALWAYS else row[8])
-            for row in self.select(
-                "SELECT p.name, valid_from, valid_to, status, possible, flags, detail, known_from, known_to "
-                "FROM periods JOIN names p ON p.id = part JOIN standings t ON t.id = standing WHERE stream = ?",
-                (self.dictionaries.find(stream),),
-            )
-        ]
-
-    def frontiers(self, stream: str) -> dict[str, Frontier]:
-        """Every frontier stored of a stream; raises FrontierUnreadable."""
-        rows = self.select("SELECT region, body FROM frontiers WHERE stream = ?", (self.dictionaries.find(stream),))
-        return {row[0]: thawed(stream, row[0], row[1]) for row in rows}
 
     def drop_orphans(self) -> list[str]:
         """Take out what is derived of streams that have no entries; returns their names."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +95,50 @@ def test_a_correction_is_not_corrected_itself(talks: Path, command: list[str], c
 def test_a_status_that_begins_later_is_answered_with_its_day(talks: Path, capsys: Any) -> None:
     assert run(["instrument", "enter-into-force", "treaty", "--on", "2031-01-01"]) == 0
     assert "whole: in-force  (from 2031-01-01)" in capsys.readouterr().out
+
+
+LATER = ["dialogue", "cancel", "talks", "--meeting", "1", "--on", "2026-02-04"]
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM names WHERE name = 'dialogue:talks'", "DELETE FROM names"])
+def test_a_stream_whose_number_is_lost_is_not_taken_for_a_new_one(talks: Path, damage: str, capsys: Any) -> None:
+    """It was held already: without its periods the second meeting would have been lawful."""
+    assert run(LATER) == 1
+    tampered(talks, damage)
+    assert run(LATER) == 4
+    assert "the number of dialogue:talks is missing" in capsys.readouterr().err
+    assert run(["rebuild"]) == 0
+    assert run(LATER) == 1
+    assert run(["verify", "--full"]) == 7
+
+
+@pytest.mark.parametrize("detail", ["{x", "[1]", "7"])
+def test_a_standing_that_cannot_be_read_is_damage_and_can_be_derived_again(
+    talks: Path, detail: str, capsys: Any
+) -> None:
+    assert run(["status", "--json"]) == 0
+    before = capsys.readouterr().out
+    tampered(talks, f"UPDATE standings SET detail = '{detail}'")
+    for question in (["status"], ["status", "--json"], ["status", "--count"], ["timeline", "dialogue:talks"]):
+        assert run(question) == 4
+        assert "engage rebuild" in capsys.readouterr().err
+    assert run(["verify", "--full"]) == 4
+    assert run(["rebuild"]) == 0
+    assert run(["verify", "--full"]) == 7
+    capsys.readouterr()
+    assert run(["status", "--json"]) == 0
+    assert capsys.readouterr().out == before
+
+
+@pytest.mark.parametrize("redirected", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_a_closed_stream_keeps_nobody_from_recording(talks: Path, redirected: str) -> None:
+    """What cannot be printed is an error of the answer; the ledger is as it would be."""
+    second = "dialogue hold talks --meeting 2 --on 2026-02-04"
+    command = f"{sys.executable} -m engagement_ledger.cli.main {second} {redirected}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == (6 if redirected.startswith(">&-") else 0), done
+    assert "Traceback" not in done.stderr
+    assert "defect" not in done.stderr
+    assert run(["verify"]) == 7
+    assert run(["log", "dialogue:talks", "-o", "log"]) == 0
+    assert "#2" in Path("log").read_text()

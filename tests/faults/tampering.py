@@ -30,6 +30,9 @@ TAMPERED = [
     ("a standing says another word", "UPDATE standings SET status = 'sung' WHERE id = 1", "missing"),
     ("a standing loses its detail", "UPDATE standings SET detail = '' WHERE detail <> ''", "missing"),
     ("a standing is flagged", "UPDATE standings SET flags = 'disputed' WHERE id = 1", "missing"),
+    ("a standing's detail is no JSON", "UPDATE standings SET detail = '{x'", "unreadable"),
+    ("a standing's detail is JSON of another shape", "UPDATE standings SET detail = '[1]'", "unreadable"),
+    ("the names are gone", "DELETE FROM names", "missing"),
     ("names are swapped",
      ("UPDATE names SET name = CASE name WHEN 'commitment:e1' THEN 'x' WHEN 'commitment:e2' THEN 'y' ELSE name "
      "END"), "commitment:e1"),
