@@ -30,6 +30,8 @@ CHUNK: Final = 2_000
 """Facts in one group, where they are not grouped already."""
 SECONDS: Final = 2.0
 """How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
+ENOUGH: Final = 8 * 1024 * 1024
+"""Bytes of a chunk, whose facts may be few and long, or all blank."""
 LONGEST: Final = 4 * 1024 * 1024
 """Bytes of one line."""
 _MARK: Final = b"\xef\xbb\xbf"
@@ -101,7 +103,8 @@ def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
             facts += not line.isspace()
             if not lasts:
                 kept.append(line)
-            if facts >= CHUNK and (facts >= 5 * CHUNK or _ends_group(line, lines)):
+            full = max(facts / CHUNK, (read - offset) / ENOUGH)
+            if full >= 1 and (full >= 5 or _ends_group(line, lines)):
                 yield portion()
                 offset, first, facts = read, number + 1, 0
                 kept.clear()
@@ -113,7 +116,7 @@ def _ends_group(line: bytes, lines: Any) -> bool:
     """Whether the next line is of another group than this one, as far as a look ahead can tell."""
     try:
         told = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     group = _claimed(told) if isinstance(told, dict) else ""
     ahead: bytes = lines.peek(4096).split(b"\n", 1)[0]

@@ -119,6 +119,29 @@ def test_a_claim_that_would_go_back_is_refused(tmp_path: Path, ledger: Ledger) -
     assert [type(one).__name__ for _, one in result.refused] == ["KnownTimeGoesBack"]
 
 
+def test_a_chunk_is_bounded_whatever_its_lines_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blank lines, facts as long as they may be, and one group that never ends."""
+    monkeypatch.setattr(importing, "ENOUGH", 1000)
+    group = [json.dumps(fact(number, known_since="2024-01-01T00:00:00Z")) for number in range(200)]
+    for lines in (["   "] * 5_000, [json.dumps(fact(1, note="n" * 700))] * 50, group):
+        file = tmp_path / "r.jsonl"
+        file.write_text("\n".join(lines))
+        portions = list(importing.portions_of(file, "Mere"))
+        assert sum(one.size for one in portions) == file.stat().st_size
+        assert max(one.size for one in portions) < 5 * 1000 + 1000
+        assert len(portions) > 5
+
+
+def test_a_deeply_nested_line_at_the_end_of_a_chunk_is_refused(tmp_path: Path, ledger: Ledger) -> None:
+    file = written(tmp_path / "r.jsonl", (fact(number) for number in range(importing.CHUNK - 1)))
+    with file.open("a") as out:
+        out.write('{"a":' * 200_000 + "1" + "}" * 200_000 + "\n")
+    result = import_file(ledger, file, recorded_by="Mere")
+    assert [(place, one.message) for place, one in result.refused] == [
+        (f"r.jsonl:{importing.CHUNK}", "the line: nested too deeply")
+    ]
+
+
 def test_a_pipe_is_read_once(tmp_path: Path, ledger: Ledger) -> None:
     """As in `engage import <(zcat register.jsonl.gz)`."""
     pipe = tmp_path / "pipe"
