@@ -4,30 +4,15 @@ Cost: real files, under ten seconds.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from faults.ledgers import asked, consistent, contents, digest, engage, eventful, fact, new, opened, plain, settled
+from faults.ledgers import asked, consistent, contents, digest, engage, fact, new, opened, plain, settled
 from faults.tampering import TAMPERED, tamper
 
 from engagement_ledger.domain.errors import Refusal
-
-
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("rebuilt") / "l"
-    eventful(path, commitments=20)
-    settled(path)
-    return path
-
-
-@pytest.fixture
-def path(made_once: Path, tmp_path: Path) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    return tmp_path / "l"
 
 
 def derived(path: Path) -> dict[str, list[tuple[object, ...]]]:

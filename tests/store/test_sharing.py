@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from faults import working
-from faults.ledgers import asked, consistent, contents, environment, eventful, fact, new, opened, plain, settled
+from faults.ledgers import asked, consistent, contents, environment, fact, new, opened, plain
 from faults.tampering import TAMPERED, tamper
 from faults.working import FAIL, KILL, REFUSE
 
@@ -23,20 +23,6 @@ from engagement_ledger.rederiving import all_differences, derived
 from engagement_ledger.store import ranges
 from engagement_ledger.store.reading import Reader
 from engagement_ledger.store.sharing import WorkerEnded, shared
-
-
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shared") / "l"
-    eventful(path, commitments=20)
-    settled(path)
-    return path
-
-
-@pytest.fixture
-def path(made_once: Path, tmp_path: Path) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    return tmp_path / "l"
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ Cost: real files, some ten seconds.
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from itertools import pairwise
 from pathlib import Path
@@ -44,12 +43,6 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ledger.append(*all_in_order())
     settled(path)
     return path
-
-
-@pytest.fixture
-def path(made_once: Path, tmp_path: Path) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    return tmp_path / "l"
 
 
 def laid(path: Path) -> list[list[tuple[object, ...]]]:

@@ -4,13 +4,12 @@ Cost: real files and some thousands of damaged lines, under ten seconds.
 """
 
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from faults.ledgers import eventful, fact, noted, opened, plain, settled, stored_lines, unguarded
+from faults.ledgers import fact, noted, opened, plain, stored_lines, unguarded
 from pydantic_core import from_json
 
 from engagement_ledger.domain.refusal import Refusal
@@ -24,18 +23,7 @@ SEED = 20260207
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("swept") / "l"
-    eventful(path, commitments=140)
-    settled(path)
-    return path
-
-
-@pytest.fixture
-def path(made_once: Path, tmp_path: Path) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    return tmp_path / "l"
+COMMITMENTS = 140
 
 
 @pytest.fixture(autouse=True)

@@ -5,29 +5,16 @@ Cost: real files, under ten seconds.
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from faults.ledgers import asked, digest, engage, eventful, fact, opened, plain, settled, unguarded
+from faults.ledgers import asked, digest, engage, fact, opened, plain, unguarded
 
 from engagement_ledger.store.reading import Reader
 from engagement_ledger.store.verifying import verify
 
-
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("verified") / "l"
-    eventful(path, commitments=70)
-    settled(path)
-    return path
-
-
-@pytest.fixture
-def path(made_once: Path, tmp_path: Path) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    return tmp_path / "l"
+COMMITMENTS = 70
 
 
 def problems(path: Path) -> list[str]:
