@@ -193,32 +193,30 @@ class Writing:
         pending, self._pending = self._pending, Pending()
         if not pending.entries:
             return
-        execute = self.cursor.executemany
-        execute(f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)", pending.entries)
-        nodes = list(completed(self._written, [row[6] for row in pending.entries], self.leaves, self.node))
-        execute("INSERT INTO nodes VALUES (?,?,?)", nodes)
-        execute("INSERT INTO groups VALUES (?,?,?)", pending.groups)
+        run = self._run
+        run(f"INSERT INTO {ENTRIES} VALUES (?,?,?,?,?,?,?)", pending.entries)
+        leaves = [row[6] for row in pending.entries]
+        run("INSERT INTO nodes VALUES (?,?,?)", list(completed(self._written, leaves, self.leaves, self.node)))
+        run("INSERT INTO groups VALUES (?,?,?)", pending.groups)
         streams = pending.in_order()
-        execute(
+        run(
             "UPDATE periods SET known_to = ? WHERE stream = ? AND part = ? AND valid_from = ? AND known_from = ?",
             [row for waiting in streams for row in waiting.ended.values()],
         )
-        execute(
-            "INSERT INTO periods VALUES (?,?,?,?,?,?,?)",
-            [row for waiting in streams for row in waiting.begun.values()],
-        )
-        execute(
-            "INSERT OR REPLACE INTO frontiers VALUES (?,?,?)",
-            [(*key, frozen(pending.frontiers[key])) for key in sorted(pending.frontiers)],
-        )
-        execute(
-            "DELETE FROM steps WHERE stream = ? AND region = ? AND earliest = ? AND version = ? AND number = ?",
-            pending.steps_gone(),
-        )
-        execute("INSERT OR REPLACE INTO steps VALUES (?,?,?,?,?,?)", pending.steps_come())
-        execute("DELETE FROM bases WHERE stream = ? AND region = ? AND day > ?", pending.bases_gone())
-        execute("INSERT OR REPLACE INTO bases VALUES (?,?,?,?)", pending.bases_come())
+        run("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", [row for one in streams for row in one.begun.values()])
+        frontiers = [(*key, frozen(pending.frontiers[key])) for key in sorted(pending.frontiers)]
+        run("INSERT OR REPLACE INTO frontiers VALUES (?,?,?)", frontiers)
+        key = "stream = ? AND region = ? AND earliest = ? AND version = ? AND number = ?"
+        run(f"DELETE FROM steps WHERE {key}", list(pending.steps_gone()))
+        run("INSERT OR REPLACE INTO steps VALUES (?,?,?,?,?,?)", list(pending.steps_come()))
+        run("DELETE FROM bases WHERE stream = ? AND region = ? AND day > ?", list(pending.bases_gone()))
+        run("INSERT OR REPLACE INTO bases VALUES (?,?,?,?)", list(pending.bases_come()))
         self._written = self._last.position
+
+    def _run(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row; where there is none, it is not even prepared."""
+        if rows:
+            self.cursor.executemany(statement, rows)
 
     def leaves(self, first: int, last: int) -> list[bytes]:
         """Stored leaf hashes of the leaves [first, last), counted from 0."""
