@@ -194,7 +194,7 @@ class Replayed:
         for stream in names:
             found += _stream_differences(self.reader, stream, self.streams.get(stream), self.known)
         if self.stream is None:
-            found += _orphans(self.reader)
+            found += map(orphan_difference, self.reader.orphans())
         return found
 
 
@@ -203,26 +203,45 @@ def _stream_differences(reader: Reader, stream: str, kept: Kept | None, known: K
     if known.position == reader.size:
         wanted = {region: frozen(one) for region, one in kept.frontiers.items()} if kept else {}
         if wanted != reader.frontiers(stream):
-            found.append(f"{stream}: the frontier by which the next step is judged")
+            found.append(frontier_difference(stream))
         laid = laid_out(stream, kept.entries, known_of) if kept else {}
         if steps_differ(reader.rows, reader.number(stream) or 0, laid):
-            found.append(f"{stream}: the steps by which a late arrival is judged")
+            found.append(steps_difference(stream))
     return found
 
 
-def _orphans(reader: Reader) -> list[str]:
-    return [f"{name}: periods of a stream that has no entries" for name in reader.orphans()]
+# How the differences are said, whoever finds them.
+
+
+def frontier_difference(stream: str) -> str:
+    """A frontier that is not the derived one."""
+    return f"{stream}: the frontier by which the next step is judged"
+
+
+def steps_difference(stream: str) -> str:
+    """Steps of a long stream that are not the derived ones."""
+    return f"{stream}: the steps by which a late arrival is judged"
+
+
+def orphan_difference(stream: str) -> str:
+    """Periods that nothing gives."""
+    return f"{stream}: periods of a stream that has no entries"
+
+
+def no_world(position: int, refusal: Refusal) -> Altered:
+    """An entry that stands recorded, and that its history refuses."""
+    return Altered(
+        f"#{position} was taken in, and has no place in its history",
+        refusal.message,
+        "run engage verify: the entries may have been altered",
+    )
 
 
 def _add(kept: Kept, entries: list[Entry]) -> Changes:
     try:
         return kept.add(entries, entries[0].group, known_of)
     except Refusal as refusal:
-        raise Altered(
-            f"#{entries[0].position} was taken in, and has no place in its history",
-            refusal.message,
-            "run engage verify: the entries may have been altered",
-        ) from refusal
+        raise no_world(entries[0].position, refusal) from refusal
 
 
 def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:

@@ -21,7 +21,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
-from .asking import folded, irregular
+from .asking import folded, frontier_difference, irregular, orphan_difference, steps_difference
 from .batch import Batch, BatchRefused, Ready, Receipt, ready
 from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
@@ -35,7 +35,7 @@ from .domain.errors import (
 )
 from .projections.irregular import Finding
 from .projections.status import answer, coverage_on
-from .rederiving import Found, frontier_difference, rederived, steps_difference
+from .rederiving import Found, rederived
 from .store.instants import now, written
 from .store.lines import UPCASTERS, entry_of
 from .store.mapper import EntryMapper
@@ -230,9 +230,7 @@ class Ledger(Application[str]):
                     result.periods += one.periods
                     for found in one.found:
                         result.differences += _swapped(writing, found)
-            result.differences += [
-                f"{stream}: periods of a stream that has no entries" for stream in writing.drop_orphans()
-            ]
+            result.differences += map(orphan_difference, writing.drop_orphans())
 
         try:
             self.recorder.insert_events([], decide=decide)

@@ -11,8 +11,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from .asking import compared, groups, known_of
-from .domain.errors import Altered, Refusal
+from .asking import (
+    compared,
+    frontier_difference,
+    groups,
+    known_of,
+    no_world,
+    orphan_difference,
+    steps_difference,
+)
+from .domain.errors import Refusal
 from .domain.history import Frontier
 from .domain.steps import Laid, laid_out
 from .projections.keeping import Kept
@@ -70,31 +78,13 @@ def all_differences(reader: Reader) -> Generator[str, None, None]:
         for one in ranges:
             for found in one.found:
                 if found.refused is not None:
-                    raise _no_world(*found.refused)
+                    raise no_world(*found.refused)
                 yield from found.differences
                 if found.frontier_differs:
                     yield frontier_difference(found.stream)
                 if found.steps_differ:
                     yield steps_difference(found.stream)
-    yield from (f"{name}: periods of a stream that has no entries" for name in reader.orphans())
-
-
-def frontier_difference(stream: str) -> str:
-    """How it is said that a frontier is not the derived one."""
-    return f"{stream}: the frontier by which the next step is judged"
-
-
-def steps_difference(stream: str) -> str:
-    """How it is said that the steps of a long stream are not the derived ones."""
-    return f"{stream}: the steps by which a late arrival is judged"
-
-
-def _no_world(position: int, refusal: Refusal) -> Altered:
-    return Altered(
-        f"#{position} was taken in, and has no place in its history",
-        refusal.message,
-        "run engage verify: the entries may have been altered",
-    )
+    yield from map(orphan_difference, reader.orphans())
 
 
 def derived(reader: Reader, streams: Range) -> Derived:

@@ -186,17 +186,13 @@ def _claimed(raw: dict[str, Any]) -> str:
     return f'"group":{group}|{claim}' if group else str(claim or "")
 
 
-def groups_of(chunk: Chunk) -> Iterator[list[Ready | Refusal]]:
-    """The groups of a chunk, in order."""
-    for _, members in groupby(range(len(chunk.facts)), key=lambda index: chunk.groups[index]):
-        yield [chunk.facts[index] for index in members]
-
-
-def _groups_with_places(chunk: Chunk) -> Iterator[tuple[list[Ready | Refusal], list[str]]]:
-    at = 0
-    for group in groups_of(chunk):
-        yield group, chunk.places[at : at + len(group)]
-        at += len(group)
+def _groups_of(chunk: Chunk) -> Iterator[tuple[list[Ready | Refusal], list[str]]]:
+    """The groups of a chunk, in order: their facts, and where each was read."""
+    start = 0
+    for _, members in groupby(chunk.groups):
+        end = start + sum(1 for _ in members)
+        yield chunk.facts[start:end], chunk.places[start:end]
+        start = end
 
 
 def import_file(
@@ -207,7 +203,7 @@ def import_file(
     atomic: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Imported:
-    """Take a file in; what it came to. Refusals end it: the chunk they are in, or with `atomic` all, is not written.
+    """Take a file in; what it came to. Refusals end it: the group they are in, or with `atomic` all, is not written.
 
     Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite fails.
     """
@@ -245,7 +241,7 @@ def _take_in(
 
     def groups() -> Iterator[list[Ready | Refusal]]:
         for chunk in chunks:
-            for group, where in _groups_with_places(chunk):
+            for group, where in _groups_of(chunk):
                 places[:] = where
                 yield group
             progress(chunk.read)

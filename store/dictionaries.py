@@ -62,15 +62,6 @@ class Dictionaries:
 
     def standing(self, standing: Standing) -> int:
         """The number of a standing; it gets one where it has none."""
-        # Many rows share one standing, the very object: that is quicker to tell than to hash all of it.
-        same = self._memory.seen.get(id(standing))
-        if same is not None and same[0] is standing:
-            return same[1]
-        number = self._number_of(standing)
-        self._memory.seen[id(standing)] = standing, number
-        return number
-
-    def _number_of(self, standing: Standing) -> int:
         known: int | None = self._memory.standings.get(standing)
         if known is not None:
             return known

@@ -48,8 +48,6 @@ class Memory:
     names: dict[str, int] = field(default_factory=dict)
     """of parts"""
     standings: dict[Standing, int] = field(default_factory=dict)
-    seen: dict[int, tuple[Standing, int]] = field(default_factory=dict)
-    """the same, by what object it is"""
     by_number: dict[int, Standing] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     """types of fact that the ledger holds; empty where they are not known"""
@@ -83,7 +81,6 @@ class Memory:
         """Forget names and standings where there are too many."""
         if len(self.names) > MOST_NAMES:
             self.names.clear()
-        if len(self.standings) > MOST_NAMES or len(self.seen) > MOST_NAMES:
+        if len(self.standings) > MOST_NAMES:
             self.standings.clear()
             self.by_number.clear()
-            self.seen.clear()

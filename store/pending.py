@@ -100,36 +100,44 @@ class Pending:
         """The streams in the order of their numbers. Within one, rows lie next to each other in any order."""
         return [self.streams[number] for number in sorted(self.streams)]
 
-    def long(self) -> list[tuple[int, OfLong]]:
+    def long(self) -> Long:
         """What waits of long streams, in order."""
         return sorted((number, one.laid) for number, one in self.streams.items() if one.laid is not None)
 
-    def steps_gone(self) -> Iterator[tuple[int, str, int, int, int]]:
-        """The key of each step of the file that is no more."""
-        for number, waiting in self.long():
-            for key, place in sorted(waiting.steps.items(), key=_key):
-                if place is None:
-                    yield number, *key
 
-    def steps_come(self) -> Iterator[tuple[int, str, int, int, int, bytes]]:
-        """Each new step, in the order of the key."""
-        for number, waiting in self.long():
-            for key, place in sorted(waiting.steps.items(), key=_key):
-                if place is not None:
-                    yield number, *step_row(key[0], place)
+Long = list[tuple[int, OfLong]]
+"""Numbers of long streams, with what waits of each."""
 
-    def bases_gone(self) -> Iterator[tuple[int, str, int]]:
-        """The regions whose bases after a day hold no more, with the day."""
-        for number, waiting in self.long():
-            for region, day in sorted(waiting.since.items()):
-                yield number, region, day
 
-    def bases_come(self) -> Iterator[tuple[int, str, int, bytes]]:
-        """Each new base, in the order of the key."""
-        for number, waiting in self.long():
-            for region, bases in sorted(waiting.bases.items()):
-                for base in bases:
-                    yield number, *base_row(region, base)
+def steps_gone(long: Long) -> list[tuple[int, str, int, int, int]]:
+    """The key of each step of the file that is no more."""
+    return [(number, *key) for number, key, place in _steps(long) if place is None]
+
+
+def steps_come(long: Long) -> list[tuple[int, str, int, int, int, bytes]]:
+    """Each new step, in the order of the key."""
+    return [(number, *step_row(key[0], place)) for number, key, place in _steps(long) if place is not None]
+
+
+def bases_gone(long: Long) -> list[tuple[int, str, int]]:
+    """The regions whose bases after a day hold no more, with the day."""
+    return [(number, region, day) for number, waiting in long for region, day in sorted(waiting.since.items())]
+
+
+def bases_come(long: Long) -> list[tuple[int, str, int, bytes]]:
+    """Each new base, in the order of the key."""
+    return [
+        (number, *base_row(region, base))
+        for number, waiting in long
+        for region, bases in sorted(waiting.bases.items())
+        for base in bases
+    ]
+
+
+def _steps(long: Long) -> Iterator[tuple[int, StepKey, Placed | None]]:
+    for number, waiting in long:
+        for key, place in sorted(waiting.steps.items(), key=_key):
+            yield number, key, place
 
 
 def _key(one: tuple[StepKey, Placed | None]) -> StepKey:

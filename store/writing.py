@@ -14,7 +14,18 @@ from .frontiers import frozen, thawed
 from .lines import entry_of
 from .memory import Judged, Memory, Remembered
 from .merkle import completed, leaf_hash
-from .pending import ENOUGH, EntryRow, OfLong, OfStream, Pending, Stored
+from .pending import (
+    ENOUGH,
+    EntryRow,
+    OfLong,
+    OfStream,
+    Pending,
+    Stored,
+    bases_come,
+    bases_gone,
+    steps_come,
+    steps_gone,
+)
 from .schema import ALWAYS, ENTRIES
 from .sources import seal
 from .steps import base_before, base_row, step_row, steps_after
@@ -206,11 +217,12 @@ class Writing:
         run("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", [row for one in streams for row in one.begun.values()])
         frontiers = [(*key, frozen(pending.frontiers[key])) for key in sorted(pending.frontiers)]
         run("INSERT OR REPLACE INTO frontiers VALUES (?,?,?)", frontiers)
+        long = pending.long()
         key = "stream = ? AND region = ? AND earliest = ? AND version = ? AND number = ?"
-        run(f"DELETE FROM steps WHERE {key}", list(pending.steps_gone()))
-        run("INSERT OR REPLACE INTO steps VALUES (?,?,?,?,?,?)", list(pending.steps_come()))
-        run("DELETE FROM bases WHERE stream = ? AND region = ? AND day > ?", list(pending.bases_gone()))
-        run("INSERT OR REPLACE INTO bases VALUES (?,?,?,?)", list(pending.bases_come()))
+        run(f"DELETE FROM steps WHERE {key}", steps_gone(long))
+        run("INSERT OR REPLACE INTO steps VALUES (?,?,?,?,?,?)", steps_come(long))
+        run("DELETE FROM bases WHERE stream = ? AND region = ? AND day > ?", bases_gone(long))
+        run("INSERT OR REPLACE INTO bases VALUES (?,?,?,?)", bases_come(long))
         self._written = self._last.position
 
     def _run(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
