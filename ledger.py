@@ -30,16 +30,16 @@ from .domain.entry import STREAM, Draft, Entry
 from .domain.errors import (
     Altered,
     InvalidFact,
-    LedgerUnusable,
     Refusal,
 )
 from .projections.irregular import Finding
 from .projections.status import answer, coverage_on
 from .rederiving import Found, rederived
+from .store.creating import create_ledger
 from .store.instants import now, written
 from .store.lines import UPCASTERS, entry_of
 from .store.mapper import EntryMapper
-from .store.opening import NewerLedger, unusable, uri, writable_format
+from .store.opening import NewerLedger, check_writable, unusable, uri
 from .store.reading import Reader
 from .store.sqlite import LedgerFactory
 from .store.verifying import verify
@@ -74,20 +74,17 @@ class Ledger(Application[str]):
         self.path = Path(path)
         self.clock = clock
         if create:
-            _create_empty(self.path)
-        else:
-            writable_format(self.path)
+            create_ledger(self.path)
+        check_writable(self.path)
         try:
             super().__init__(
                 {
                     "SQLITE_DBNAME": uri(self.path, "rw"),
-                    "CREATE_TABLE": "yes" if create else "no",
+                    "CREATE_TABLE": "no",
                     "ORIGINATOR_ID_TYPE": "text",
                 }
             )
         except (PersistenceError, sqlite3.Error) as error:
-            if create:
-                _remove(self.path)
             raise unusable(self.path, error) from error
 
     # The library reads the whole process environment; a stray variable in a shell must not move the ledger.
@@ -288,24 +285,6 @@ def open_ledger(path: str | os.PathLike[str], *, create: bool = False) -> Ledger
     return Ledger(path, create=create)
 
 
-def _create_empty(path: Path) -> None:
-    """Make the file, unless there is one; raises LedgerUnusable."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-    except FileExistsError:
-        raise LedgerUnusable(
-            f"{path} exists already",
-            "a ledger is never made over another file",
-            "name another file with --ledger",
-        ) from None
-    except OSError as error:
-        raise LedgerUnusable(
-            f"cannot make {path}",
-            str(error.strerror or error),
-            "check that the folder exists and may be written to",
-        ) from None
-
-
 def _ready(draft: Draft, tail: bytes) -> Ready | Refusal:
     try:
         return ready(draft, tail)
@@ -315,12 +294,6 @@ def _ready(draft: Draft, tail: bytes) -> Ready | Refusal:
 
 def _by_place(one: tuple[int, Refusal]) -> int:
     return one[0]
-
-
-def _remove(path: Path) -> None:
-    """Take away what a failed creation left."""
-    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        name.unlink(missing_ok=True)
 
 
 def _swapped(writing: Writing, found: Found) -> list[str]:

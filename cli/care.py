@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from .. import __version__
-from .common import chosen, formats, login, output, path, reading, spare_the_ledger, who, writing
+from .common import apart_from_the_ledger, binary_output, chosen, formats, login, output, path, reading, who, writing
 from .printing import echo, say, visible, write_rows
 
 
@@ -47,9 +47,11 @@ def source() -> None:
 @who
 def add(file: str, title: str | None, media: str, language: str | None, recorded_by: str | None) -> None:
     """Keep FILE in the ledger; prints sha256:…, by which citations name it."""
+    apart_from_the_ledger(file)
+    content = Path(file).read_bytes()
     with writing() as ledger:
         digest = ledger.archive(
-            Path(file).read_bytes(),
+            content,
             title=title or Path(file).name,
             media=media,
             language=language,
@@ -204,16 +206,9 @@ def rebuild() -> None:
 @click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def export(first: int, last: int | None, output_to: str | None) -> None:
     """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
-    spare_the_ledger(output_to)
-    with reading() as reader:
-        out = Path(output_to).open("wb") if output_to and output_to != "-" else sys.stdout.buffer  # noqa: SIM115 - closed below
-        try:
-            for _, line in reader.lines(first, last):
-                out.write(line + b"\n")
-            out.flush()
-        finally:
-            if out is not sys.stdout.buffer:
-                out.close()
+    with reading() as reader, binary_output(output_to) as out:
+        for _, line in reader.lines(first, last):
+            out.write(line + b"\n")
 
 
 @click.command(short_help="The types of facts, their JSON Schemas, and the themes.")

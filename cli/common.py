@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -104,39 +106,55 @@ def writing() -> Iterator[Ledger]:
 
 
 def spare_the_ledger(to: str | None) -> None:
-    """Refuse to write an answer over the ledger, or over what SQLite keeps beside it."""
+    """Refuse to write an answer over the ledger, another ledger, or what SQLite keeps beside one."""
+    from ..store.opening import is_file_of, is_part_of_a_ledger
+
     if to is None or to == "-":
         return
-    ledger = path()
-    kept = [ledger, *(ledger.with_name(ledger.name + end) for end in ("-wal", "-shm", "-journal"))]
-    if any(one.resolve() == Path(to).resolve() or (one.exists() and _same_file(one, to)) for one in kept):
-        raise click.UsageError(f"{to} is the ledger itself: an answer is never written over it")
+    if is_file_of(path(), to):
+        raise click.UsageError(f"{to} is the ledger itself, or a part of it: an answer is never written over it")
+    if is_part_of_a_ledger(Path(to)):
+        raise click.UsageError(f"{to} is a ledger, or a part of one: an answer is never written over it")
 
 
-def _same_file(one: Path, other: str) -> bool:
-    return Path(other).exists() and one.samefile(other)
+def apart_from_the_ledger(file: str) -> None:
+    """Refuse to read the ledger as if it were a file of facts or a source."""
+    from ..store.opening import is_file_of
+
+    if is_file_of(path(), file):
+        raise click.UsageError(f"{file} is the ledger itself; its entries are read by engage log, or engage export")
+
+
+@contextmanager
+def binary_output(to: str | None) -> Iterator[IO[bytes]]:
+    """Where bytes go. A file is put in place when the answer is whole, and left alone where there is none."""
+    from ..store.new_file import replaced
+
+    spare_the_ledger(to)
+    if to is None or to == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    elif os.path.lexists(to) and not Path(to).is_file() and Path(to).exists():  # a pipe or a device, as it is
+        with Path(to).open("wb") as file:
+            yield file
+    else:
+        with replaced(to) as file:
+            yield file
 
 
 @contextmanager
 def output(to: str | None) -> Iterator[IO[str]]:
-    """Where the data goes. A file is put in place when the answer is whole, and left alone where there is none."""
-    spare_the_ledger(to)
+    """The same for text."""
     if to is None or to == "-":
         stream = plain_stdout()
         yield stream
         stream.flush()
         return
-    if Path(to).exists() and not Path(to).is_file():  # a pipe or a device is written to as it is
-        with Path(to).open("w", encoding="utf-8", newline="") as file:
-            yield file
-        return
-    part = Path(f"{to}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(to)
-    finally:
-        part.unlink(missing_ok=True)
+    with binary_output(to) as file:
+        text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+        yield text
+        text.flush()
+        text.detach()
 
 
 def chosen(form: str, as_json: bool) -> str:

@@ -22,7 +22,7 @@ from ..exchange.drafts import draft_of
 from ..ledger import Ledger
 from ..store.lines import entry_of, tail
 from ..store.reading import Reader
-from .common import chosen, formats, login, output, path, stream_named, today, who, writing
+from .common import apart_from_the_ledger, chosen, formats, login, output, path, stream_named, today, who, writing
 from .nouns import ENVELOPE, MANY
 from .printing import echo, quarters, say, visible, write_rows
 
@@ -215,6 +215,7 @@ def append(file: str, **options: Any) -> int:
 def _content(file: str) -> tuple[str, bytes]:
     if file == "-":
         return "stdin", sys.stdin.buffer.read(LARGEST + 1)
+    apart_from_the_ledger(file)
     with Path(file).open("rb") as stream:
         return file, stream.read(LARGEST + 1)
 
@@ -232,6 +233,7 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     """
     from ..exchange.importing import import_file
 
+    apart_from_the_ledger(file)
     with writing() as ledger, _progress(Path(file)) as progress:
         result = import_file(ledger, Path(file), recorded_by=recorded_by or login(), atomic=atomic, progress=progress)
     if as_json:

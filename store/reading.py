@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
-from ..domain.errors import NotFound
+from ..domain.errors import LedgerUnusable, NotFound
+from ..domain.refusal import Refusal
 from ..domain.worlds import END, Standing
 from .dictionaries import as_stored, unpacked
 from .instants import read, written
@@ -22,6 +23,8 @@ from .schema import ENTRIES
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
+_UNLOCKED_AT_ONCE: Final = 256
+"""Rows that are read at once where no lock is held."""
 T = TypeVar("T")
 
 
@@ -58,14 +61,17 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connection = connect_to_read(path)
+        opened = connect_to_read(path)
+        self._connection = opened.connection
+        self._watch = opened.watch
+        self._still = opened.still
         self._names: dict[int, str] = {}
         self._standings: dict[int, Standing] = {}
-        self._connection.execute("BEGIN")
         try:
+            self._connection.execute("BEGIN")
             self.size: int = self.one("SELECT coalesce(max(last), 0) FROM groups")[0]
         except sqlite3.Error as error:
-            raise unusable(path, error) from error
+            raise self._said(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -82,11 +88,20 @@ class Reader:
     def each(self, statement: str, params: tuple[Any, ...] = ()) -> Iterator[Any]:
         """Run a statement and yield its rows; raises LedgerUnusable where SQLite cannot."""
         try:
-            # Not `yield from`: that would close the cursor when the caller stops, perhaps after the connection.
-            for row in self._connection.execute(statement, params):
-                yield row
+            self._watch.begin()
+            found = self._connection.execute(statement, params)
+            if self._still is None:
+                # Not `yield from`: that would close the cursor when the caller stops, perhaps after the connection.
+                for row in found:
+                    yield row
+                return
+            while rows := found.fetchmany(_UNLOCKED_AT_ONCE):
+                self._still.check()  # before anybody sees them
+                for row in rows:
+                    yield row
+            self._still.check()
         except sqlite3.Error as error:
-            raise unusable(self.path, error) from error
+            raise self._said(error) from error
 
     def one(self, statement: str, params: tuple[Any, ...] = ()) -> Any:
         """The first row, or None."""
@@ -95,13 +110,32 @@ class Reader:
     def rows(self, statement: str, params: tuple[Any, ...] = ()) -> list[Any]:
         """All rows of a statement at once; raises LedgerUnusable where SQLite cannot."""
         try:
-            return self._connection.execute(statement, params).fetchall()
+            self._watch.begin()
+            found = self._connection.execute(statement, params).fetchall()
         except sqlite3.Error as error:
-            raise unusable(self.path, error) from error
+            raise self._said(error) from error
+        if self._still is not None:
+            self._still.check()
+        return found
 
     def interrupt(self) -> None:
         """End what is being asked, from another thread."""
+        self._watch.stopped = True
         self._connection.interrupt()
+
+    def _said(self, error: sqlite3.Error) -> Refusal:
+        """What became of a statement, in our words."""
+        if self._still is not None:
+            self._still.check()  # what was read in halves says nothing of the file
+        if self._watch.overrun():
+            return LedgerUnusable(
+                f"{self.path} was not read to the end of the question",
+                "it took more work than a sound file of this size can give",
+                "run engage verify; restore the ledger from a copy or an export if it is damaged",
+            )
+        if self._watch.stopped:
+            return LedgerUnusable(f"{self.path} was not read to the end of the question", str(error), "ask again")
+        return unusable(self.path, error)
 
     # --- the record's clock ---------------------------------------------------------------------------
 

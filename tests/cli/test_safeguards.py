@@ -142,3 +142,88 @@ def test_a_closed_stream_keeps_nobody_from_recording(talks: Path, redirected: st
     assert run(["verify"]) == 7
     assert run(["log", "dialogue:talks", "-o", "log"]) == 0
     assert "#2" in Path("log").read_text()
+
+
+# --- answers in files ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", [["status"], ["log", "--json"], ["export"]])
+def test_an_answer_in_a_file_touches_no_other_file(talks: Path, question: list[str]) -> None:
+    """Not what a person has beside it, whatever its name, nor what a link of such a name leads to."""
+    Path("mine").write_text("mine")
+    Path("answer.part").symlink_to("mine")
+    Path(".answer").write_text("mine too")
+    assert run([*question, "-o", "answer"]) == 0
+    assert Path("mine").read_text() == "mine"
+    assert Path("answer.part").is_symlink()
+    assert Path(".answer").read_text() == "mine too"
+    assert Path("answer").read_text()
+    assert {one.name for one in Path().iterdir()} - {"our.ledger-wal", "our.ledger-shm"} == {
+        "our.ledger", "mine", "answer.part", ".answer", "answer",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("question", [["status", "nowhere"], ["export", "--from", "0"]])
+def test_where_there_is_no_answer_the_file_of_before_stays(talks: Path, question: list[str]) -> None:
+    Path("answer").write_text("of before")
+    assert run([*question, "-o", "answer"]) in (2, 3)
+    assert Path("answer").read_text() == "of before"
+    assert not list(Path().glob(".answer*"))
+
+
+def test_an_answer_goes_where_a_link_leads_and_keeps_the_mode_of_the_file(talks: Path) -> None:
+    Path("real").write_text("of before")
+    Path("real").chmod(0o640)
+    Path("link").symlink_to("real")
+    assert run(["status", "-o", "link"]) == 0
+    assert Path("link").is_symlink()
+    assert "held" in Path("real").read_text()
+    assert Path("real").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("name", ["our.ledger", "link", "hard", "other.ledger"])
+def test_no_file_of_any_ledger_is_written_over_by_any_name(talks: Path, name: str, end: str) -> None:
+    Path("link").symlink_to(talks)
+    Path("hard").hardlink_to(talks)
+    assert run(["--ledger", "other.ledger", "init"]) == 0
+    before = talks.read_bytes(), Path("other.ledger").read_bytes()
+    for ledger in ("our.ledger", "link"):
+        assert run(["--ledger", ledger, "export", "-o", name + end]) == 2
+    assert (talks.read_bytes(), Path("other.ledger").read_bytes()) == before
+    assert run(["export", "-o", "elsewhere"]) == 0
+
+
+def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Killed at any of its system calls, init leaves nothing, or a ledger; and can be run again."""
+    import signal
+
+    path, outcomes = tmp_path / "new.ledger", set()
+    script = (
+        "import os, signal, sys\n"
+        "from engagement_ledger.store import creating, new_file\n"
+        "step, path = int(sys.argv[1]), sys.argv[2]\n"
+        "count = 0\n"
+        "def look(frame, event, arg):\n"
+        "    global count\n"
+        "    if event in ('line', 'c_call', 'c_return'):\n"
+        "        count += 1\n"
+        "        if count == step:\n"
+        "            os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return look\n"
+        "from pathlib import Path\n"
+        "sys.setprofile(look)\n"
+        "creating.create_ledger(Path(path))\n"
+    )
+    for step in range(1, 400, 7):
+        done = subprocess.run([sys.executable, "-c", script, str(step), str(path)], check=False, capture_output=True)
+        outcomes.add(done.returncode)
+        if path.exists():
+            assert run(["--ledger", str(path), "verify"]) == 7
+            path.unlink()
+        assert run(["--ledger", str(path), "init"]) == 0
+        assert run(["--ledger", str(path), "verify"]) == 7
+        path.unlink()
+        if done.returncode == 0:
+            break
+    assert outcomes == {-signal.SIGKILL, 0}, "all steps were killed at, and the last ran to its end"

@@ -1,0 +1,72 @@
+"""How does a file come about, whole or not at all? Beside its place under a name of its own, then renamed.
+
+What stands at the place before is there until the new file is whole, and nothing else in the folder is touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+
+def fresh_name(place: Path) -> Path:
+    """A name beside `place` that nobody else uses: hidden, and with chance in it."""
+    return place.with_name(f".{place.name[:200]}.{secrets.token_hex(6)}.new")
+
+
+@contextmanager
+def replaced(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Yield a file to write to; it takes the place of `target`, or of what that links to, when all went well.
+
+    Raises OSError. A file that stood there keeps its mode.
+    """
+    place = Path(os.path.realpath(target))
+    fresh = fresh_name(place)
+    # Whether this file is ours is what O_EXCL says: a link or file of somebody else's of that name is refused.
+    handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor is opened, not a path
+            with suppress(FileNotFoundError):
+                os.fchmod(handle, os.stat(place).st_mode & 0o7777)  # noqa: PTH116 - beside fchmod, which has no other form
+            yield file
+            file.flush()
+            os.fsync(handle)
+        fresh.replace(place)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(place.parent)
+
+
+def put_in_place(fresh: Path, place: Path) -> None:
+    """Give a whole file its name; raises FileExistsError where something has that name already."""
+    handle = os.open(fresh, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(fresh, place)  # unlike a rename, this never takes the place of what is there
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
+            raise
+        # No links here (FAT, some network folders): claim the name first, then rename over our own empty file.
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        fresh.replace(place)
+    fresh.unlink(missing_ok=True)
+    sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk; where a folder cannot be synced, the system's own order has to do."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
