@@ -13,9 +13,9 @@ from typing import Any
 from .domain.aggregate import Aggregate
 from .domain.catalogue import AGGREGATES, kind_of
 from .domain.entry import Entry
-from .domain.errors import Altered, Refusal
+from .domain.errors import Altered
 from .domain.history import Effective, Row, Told, as_recorded, effective, steps_of
-from .domain.steps import laid_out
+from .domain.steps import Laid, laid_out
 from .projections import agenda, origins
 from .projections.changes import said
 from .projections.irregular import Finding, Neighbours, findings
@@ -23,6 +23,7 @@ from .projections.keeping import Changes, Kept
 from .projections.status import answer, shown_day
 from .store.frontiers import frozen
 from .store.lines import entry_of
+from .store.orphans import orphans
 from .store.reading import KnownAt, Reader
 from .store.steps import steps_differ
 
@@ -194,18 +195,19 @@ class Replayed:
         for stream in names:
             found += _stream_differences(self.reader, stream, self.streams.get(stream), self.known)
         if self.stream is None:
-            found += map(orphan_difference, self.reader.orphans())
+            found += [orphan_difference(name) for _, name in orphans(self.reader.rows)]
         return found
 
 
 def _stream_differences(reader: Reader, stream: str, kept: Kept | None, known: KnownAt) -> list[str]:
-    found = compared(stream, kept.rows() if kept else [], stored_rows(reader, stream, known.position))
+    found = [*unlawful_words(kept)] if kept else []
+    found += compared(stream, kept.rows() if kept else [], stored_rows(reader, stream, known.position))
     if known.position == reader.size:
-        wanted = {region: frozen(one) for region, one in kept.frontiers.items()} if kept else {}
+        wanted = {region: frozen(stream, region, one) for region, one in kept.frontiers.items()} if kept else {}
         if wanted != reader.frontiers(stream):
             found.append(frontier_difference(stream))
-        laid = laid_out(stream, kept.entries, known_of) if kept else {}
-        if steps_differ(reader.rows, reader.number(stream) or 0, laid):
+        laid = steps_laid(kept) if kept else {}
+        if steps_differ(reader.rows, stream, reader.number(stream) or 0, laid):
             found.append(steps_difference(stream))
     return found
 
@@ -228,20 +230,18 @@ def orphan_difference(stream: str) -> str:
     return f"{stream}: periods of a stream that has no entries"
 
 
-def no_world(position: int, refusal: Refusal) -> Altered:
-    """An entry that stands recorded, and that its history refuses."""
-    return Altered(
-        f"#{position} was taken in, and has no place in its history",
-        refusal.message,
-        "run engage verify: the entries may have been altered",
+def unlawful_words(kept: Kept) -> tuple[str, ...]:
+    """Entries that no history of their stream allows, though they are recorded, in words."""
+    return tuple(
+        f"#{position} is recorded, and its history does not allow it: {refusal.message}; "
+        "it moves nothing, and is put right by retracting it"
+        for position, refusal in kept.unlawful(known_of)
     )
 
 
-def _add(kept: Kept, entries: list[Entry]) -> Changes:
-    try:
-        return kept.add(entries, entries[0].group, known_of)
-    except Refusal as refusal:
-        raise no_world(entries[0].position, refusal) from refusal
+def steps_laid(kept: Kept) -> dict[str, Laid]:
+    """What is kept of the steps of a stream, if it is long; nothing where it has no world that they could be of."""
+    return {} if kept.unlawful(known_of) else laid_out(kept.stream, kept.entries, known_of)
 
 
 def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:
@@ -267,15 +267,17 @@ def compared(
     ]
 
 
-def _order(one: tuple[Row, int | None]) -> tuple[Any, ...]:
-    return one[0].part, one[0].valid_from, one[0].known_from
+def _order(one: tuple[Row, int | None]) -> tuple[str, ...]:
+    # Whatever damage put there can be put in order as text.
+    row, end = one
+    return row.part, *(f"{value:>20}" if isinstance(value, int) else repr(value) for value in (row[1], row[4], end))
 
 
-def _day(ordinal: int) -> str:
+def _day(ordinal: Any) -> str:
     try:
         return shown_day(ordinal) or "…"
-    except Altered:
-        return f"day {ordinal}"
+    except (Altered, TypeError):
+        return f"day {ordinal!r}"[:40]
 
 
 def _words(row: Row, end: int | None) -> str:
@@ -293,7 +295,7 @@ def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
             by_stream.setdefault(entry.stream, []).append(entry)
         for name, entries in by_stream.items():
             kept = result.streams.setdefault(name, Kept(name))
-            changes = _add(kept, entries)
+            changes = kept.take_in(entries, entries[0].group, known_of)
             result.made += _shared_out(entries, changes)
         result.entries += len(group)
     return result

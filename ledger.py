@@ -11,9 +11,10 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
@@ -21,7 +22,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
-from .asking import folded, frontier_difference, irregular, orphan_difference, steps_difference
+from .asking import folded, frontier_difference, irregular, steps_difference
 from .batch import Batch, BatchRefused, Ready, Receipt, ready
 from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
@@ -34,14 +35,17 @@ from .domain.errors import (
 )
 from .projections.irregular import Finding
 from .projections.status import answer, coverage_on
-from .rederiving import Found, rederived
+from .rederiving import Found, leftovers, rederived
 from .store.creating import create_ledger
 from .store.instants import now, written
-from .store.lines import UPCASTERS, entry_of
+from .store.lines import UPCASTERS, entry_of, tail
 from .store.mapper import EntryMapper
 from .store.opening import NewerLedger, check_writable, unusable, uri
+from .store.outcome import came_through, not_written
 from .store.reading import Reader
-from .store.sqlite import LedgerFactory
+from .store.replaced import ReplacedRows
+from .store.schema import FORMAT
+from .store.sqlite import Decide, LedgerFactory
 from .store.verifying import verify
 from .store.writing import Writing
 
@@ -55,6 +59,22 @@ class Rebuilt:
     entries: int = 0
     periods: int = 0
     differences: list[str] = field(default_factory=list)
+    kept: Path | None = None
+    """the file in which what was replaced is kept; None where nothing was"""
+
+
+@dataclass(slots=True)
+class Upgraded(Rebuilt):
+    """What an upgrade found."""
+
+    root: str = ""
+    """over all entries, before and after"""
+    before: int = 0
+    """the format that it was laid out in"""
+
+
+Swap = Callable[[Writing, Found, ReplacedRows], list[str]]
+"""Puts what was derived of a stream in the place of what is stored; returns the differences."""
 
 
 class _DryRunError(Exception):
@@ -66,8 +86,17 @@ class Ledger(Application[str]):
 
     name = "engagement-ledger"
 
-    def __init__(self, path: str | os.PathLike[str], *, clock: Callable[[], int] = now, create: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        clock: Callable[[], int] = now,
+        create: bool = False,
+        older: bool = False,
+    ) -> None:
         """Open the ledger at `path` for reading and writing; `clock` gives microseconds since 1970 (UTC).
+
+        `older`: also one that an earlier version laid out, to upgrade it.
 
         Raises LedgerUnusable where the file is no ledger, NewerLedger where a newer version wrote it.
         """
@@ -75,7 +104,7 @@ class Ledger(Application[str]):
         self.clock = clock
         if create:
             create_ledger(self.path)
-        check_writable(self.path)
+        self.format = check_writable(self.path, older=older)
         try:
             super().__init__(
                 {
@@ -122,19 +151,22 @@ class Ledger(Application[str]):
                 )
         receipts: list[Receipt] = []
 
-        def decide(writing: Writing, stored: Sequence[StoredEvent]) -> None:
-            facts = [_ready(draft, event.state) for draft, event in zip(drafts, stored, strict=True)]
+        tails = [tail(draft) for draft in drafts]
+
+        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+            facts = [_ready(draft, its) for draft, its in zip(drafts, tails, strict=True)]
             receipts.extend(self._taken_in(writing, facts, dry_run, expect_version))
             if dry_run:
                 raise _DryRunError
 
-        try:
-            self.save(*drafts, decide=decide)
-        except _DryRunError:
-            pass
-        except (PersistenceError, sqlite3.Error) as error:
-            raise unusable(self.path, error) from error
+        with suppress(_DryRunError):
+            self._write(decide, lambda reader: _all_there(reader, receipts))
         return receipts
+
+    def save(self, *objs: Any, **kwargs: Any) -> list[Any]:
+        """Record drafts as `append` does: the library's own way in would store them unjudged."""
+        self.append(*objs, **kwargs)
+        return []
 
     def append_ready(
         self,
@@ -149,21 +181,20 @@ class Ledger(Application[str]):
         are not written, and with `atomic` nothing is; the refusal is raised when what is kept was committed.
         """
         refused: list[Refusal] = []
+        last: list[Receipt] = []
 
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
             try:
                 for facts in groups_of_facts:
-                    taken(self._taken_in(writing, facts, False))
+                    last[:] = self._taken_in(writing, facts, False)
+                    taken(last)
                     writing.settle()
             except Refusal as refusal:
                 if atomic:
                     raise
                 refused.append(refusal)
 
-        try:
-            self.recorder.insert_events([], decide=decide)
-        except (PersistenceError, sqlite3.Error) as error:
-            raise unusable(self.path, error) from error
+        self._write(decide, lambda reader: _all_there(reader, last))
         if refused:
             raise refused[0]
 
@@ -197,43 +228,87 @@ class Ledger(Application[str]):
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
             writing.add_source(digest, columns)
 
-        try:
-            self.recorder.insert_events([], decide=decide)
-        except (PersistenceError, sqlite3.Error) as error:
-            raise unusable(self.path, error) from error
+        self._write(decide, lambda reader: reader.has_source(digest))
         return f"sha256:{digest.hex()}"
 
     def rebuild(self) -> Rebuilt:
         """Derive every period again from the entries, put the new ones in place, and explain each difference.
 
-        Raises Altered where the entries themselves are not as recorded.
+        What is replaced is kept in a file beside the ledger. Raises Altered where the entries themselves are not as
+        recorded.
         """
+        self._check_entries("is not rebuilt")
         result = Rebuilt()
+        self._write(partial(self._derive_again, result=result, swap=_swapped))
+        return result
+
+    def upgrade(self) -> Upgraded:
+        """Lay a ledger of an earlier version out as this one does: all that is derived is derived anew.
+
+        Entries and root stay as they are. All or nothing: a death on the way leaves the ledger as it was. Raises
+        Altered where the entries are not as recorded.
+        """
+        result = Upgraded(root=self._check_entries("is not upgraded"), before=self.format)
+        if self.format < FORMAT:
+
+            def decide(writing: Writing, stored: Sequence[StoredEvent]) -> None:
+                self._derive_again(writing, stored, result, _upgraded)
+                writing.stamp()
+
+            self._write(decide)
+            self.format = FORMAT
+        return result
+
+    def _derive_again(self, writing: Writing, _: Sequence[StoredEvent], result: Rebuilt, swap: Swap) -> None:
+        """Under the lock: nobody records, so what is read beside it is what is replaced here."""
+        _refuse_unknown_types(writing, self.path)
+        writing.read_leniently()
+        with (
+            ReplacedRows(self.path, self.clock()) as kept,
+            self.reader() as reader,
+            closing(rederived(reader)) as ranges,
+        ):
+            for one in ranges:
+                result.entries += one.entries
+                result.periods += one.periods
+                for found in one.found:
+                    result.differences += swap(writing, found, kept)
+            if left := list(leftovers(reader.rows)):
+                kept.add_leftovers(reader.rows)
+                result.differences += left
+            if result.differences:
+                writing.drop_orphans()
+            result.kept = kept.place
+
+    def _check_entries(self, refused: str) -> str:
+        """Return the root; raise Altered where the entries are not as recorded."""
         with self.reader() as reader:
-            problems = verify(reader).problems
-        if problems:
+            found = verify(reader)
+        if found.problems:
             raise Altered(
-                f"{self.path} is not rebuilt: {problems[0]}",
+                f"{self.path} {refused}: {found.problems[0]}",
                 "periods derived from altered entries would show what nobody recorded",
                 "run engage verify, and compare with a copy or an export",
             )
+        return found.root
 
-        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
-            _refuse_unknown_types(writing, self.path)
-            # Under the lock nobody records, so what is read beside it is what is replaced here.
-            with self.reader() as reader, closing(rederived(reader)) as ranges:
-                for one in ranges:
-                    result.entries += one.entries
-                    result.periods += one.periods
-                    for found in one.found:
-                        result.differences += _swapped(writing, found)
-            result.differences += map(orphan_difference, writing.drop_orphans())
+    def _write(self, decide: Decide, is_there: Callable[[Reader], bool] | None = None) -> None:
+        """Run `decide` in a transaction; after an error, find out by `is_there` what became of it.
+
+        Raises LedgerUnusable, or OutcomeUnknown, where it was not written.
+        """
+        begun = False
+
+        def tracked(writing: Writing, stored: Sequence[StoredEvent]) -> None:
+            nonlocal begun
+            decide(writing, stored)
+            begun = True
 
         try:
-            self.recorder.insert_events([], decide=decide)
+            self.recorder.insert_events([], decide=tracked)
         except (PersistenceError, sqlite3.Error) as error:
-            raise unusable(self.path, error) from error
-        return result
+            if not begun or not came_through(self.path, error, is_there):
+                raise not_written(self.path, error) from error
 
     # --- ask ------------------------------------------------------------------------------------------
 
@@ -296,16 +371,31 @@ def _by_place(one: tuple[int, Refusal]) -> int:
     return one[0]
 
 
-def _swapped(writing: Writing, found: Found) -> list[str]:
+def _all_there(reader: Reader, receipts: Sequence[Receipt]) -> bool:
+    """Whether what a transaction was to record, all or none, is there."""
+    made = [one for one in receipts if one.outcome == "created"]
+    return not made or reader.has_entry(made[-1].position, made[-1].entry_id)
+
+
+def _swapped(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
     """Put what was derived of a stream in the place of what is stored; returns the differences."""
-    if found.refused is not None:
-        raise found.refused[1]
-    differences = found.differences
+    differences = [*found.differences]
     if not differences and found.frontier_misleads:
         differences = [frontier_difference(found.stream)]
     if not differences and found.steps_differ:
         differences = [steps_difference(found.stream)]
+    return [*found.unlawful, *_replaced(writing, found, kept, differences)]
+
+
+def _upgraded(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
+    """The same of what an earlier version laid out, whose frontiers and steps are never as they would be now."""
+    return [*found.unlawful, *_replaced(writing, found, kept, found.differences)]
+
+
+def _replaced(writing: Writing, found: Found, kept: ReplacedRows, differences: list[str]) -> list[str]:
     if differences:
+        kept.add(writing.select, found.stream)
+    if differences or found.frontier_differs or found.steps_differ:
         writing.swap(found.stream, found.rows, found.frontiers, found.laid)
     return differences
 

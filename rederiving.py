@@ -6,7 +6,7 @@ periods of one snapshot, so that what is recorded meanwhile is no difference.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -16,16 +16,17 @@ from .asking import (
     frontier_difference,
     groups,
     known_of,
-    no_world,
     orphan_difference,
     steps_difference,
+    steps_laid,
+    unlawful_words,
 )
-from .domain.errors import Refusal
 from .domain.history import Frontier
-from .domain.steps import Laid, laid_out
+from .domain.steps import Laid
 from .projections.keeping import Kept
 from .store.frontiers import FrontierUnreadable, frozen, thawed
 from .store.lines import entry_of
+from .store.orphans import Select, orphans, unused_names, unused_standings
 from .store.ranges import Range, Rows, StoredRange, ranges
 from .store.reading import Reader
 from .store.sharing import processors, shared
@@ -49,8 +50,8 @@ class Found(NamedTuple):
     laid: dict[str, Laid]
     """what is kept of its steps, where it is long"""
     steps_differ: bool = False
-    refused: tuple[int, Refusal] | None = None
-    """the position at which its history has no world left, and why"""
+    unlawful: tuple[str, ...] = ()
+    """entries that no history allows, in words; they moved nothing"""
 
 
 @dataclass(slots=True)
@@ -63,7 +64,10 @@ class Derived:
 
 
 def rederived(reader: Reader) -> Generator[Derived, None, None]:
-    """Derive the periods of all streams again and compare, range by range in order of name, in flat memory."""
+    """Derive the periods of all streams again and compare, range by range in order of name, in flat memory.
+
+    `Found` says of each stream that differs how; what no range can see is in `leftovers`.
+    """
     several = processors() if reader.size >= WORTH_PROCESSES else 1
     if several == 1:
         yield from (derived(reader, one) for one in ranges(reader))
@@ -73,30 +77,38 @@ def rederived(reader: Reader) -> Generator[Derived, None, None]:
 
 
 def all_differences(reader: Reader) -> Generator[str, None, None]:
-    """What is stored and not derived, or derived and not stored; raises Altered where a history has no world."""
+    """What is stored and not derived, or derived and not stored, and entries that their history does not allow."""
     with closing(rederived(reader)) as ranges:
         for one in ranges:
             for found in one.found:
-                if found.refused is not None:
-                    raise no_world(*found.refused)
+                yield from found.unlawful
                 yield from found.differences
                 if found.frontier_differs:
                     yield frontier_difference(found.stream)
                 if found.steps_differ:
                     yield steps_difference(found.stream)
-    yield from map(orphan_difference, reader.orphans())
+    yield from leftovers(reader.rows)
+
+
+def leftovers(select: Select) -> Iterator[str]:
+    """What is derived and belongs to nothing, in words."""
+    for _, name in orphans(select):
+        yield orphan_difference(name)
+    for number, name in unused_names(select):
+        yield f"name {number} ({name[:60]}): neither a stream nor a part has it"
+    for number in unused_standings(select):
+        yield f"standing {number}: no period has it"
 
 
 def derived(reader: Reader, streams: Range) -> Derived:
-    """Derive the periods of a range of streams and compare them; ends at a history that has no world."""
+    """Derive the periods of a range of streams and compare them."""
     result = Derived()
+    reader.read_leniently()
     stored = StoredRange(reader, streams)
     for stream, lines in stored.lines():
         kept = Kept(stream)
-        refused = _fold(kept, lines)
-        if refused is not None:
-            result.found.append(Found(stream, [], False, False, [], {}, {}, refused=refused))
-            break
+        for group in groups(map(entry_of, lines)):
+            kept.take_in(group, group[0].group, known_of)
         rows = kept.rows()
         result.entries += len(lines)
         result.periods += len(rows)
@@ -106,26 +118,20 @@ def derived(reader: Reader, streams: Range) -> Derived:
     return result
 
 
-def _fold(kept: Kept, lines: list[bytes]) -> tuple[int, Refusal] | None:
-    for group in groups(map(entry_of, lines)):
-        try:
-            kept.add(group, group[0].group, known_of)
-        except Refusal as refusal:
-            return group[0].position, refusal
-    return None
-
-
 def _compared(stored: StoredRange, kept: Kept, rows: Rows) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differences = [] if stored.surely(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
     bodies = stored.frontiers(kept.stream)
-    frontier_differs = bodies != {region: frozen(one) for region, one in kept.frontiers.items()}
-    laid = laid_out(kept.stream, kept.entries, known_of)
+    frontier_differs = bodies != {region: frozen(kept.stream, region, one) for region, one in kept.frontiers.items()}
+    laid = steps_laid(kept)
+    unlawful = unlawful_words(kept)
     steps_differ = stored.steps_differ(kept.stream, laid)
-    if not differences and not frontier_differs and not steps_differ:
+    if not (differences or frontier_differs or steps_differ or unlawful):
         return None
     misleads = frontier_differs and _thawed(kept.stream, bodies) != kept.frontiers
-    return Found(kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers, laid, steps_differ)
+    return Found(
+        kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers, laid, steps_differ, unlawful
+    )
 
 
 def _thawed(stream: str, bodies: dict[str, bytes]) -> dict[str, Frontier] | None:

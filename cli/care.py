@@ -198,6 +198,27 @@ def rebuild() -> None:
         f"{len(result.differences)} differed and were replaced" if result.differences else "equal to what was stored"
     )
     say(f"derived {result.periods} periods from {result.entries} entries: {fixed}")
+    if result.kept:
+        say(f"what was replaced is kept in {result.kept}")
+
+
+@click.command(short_help="Lay a ledger of an earlier version out as this one does.")
+def upgrade() -> None:
+    """Derive anew all that is derived in a ledger of an earlier version; entries and root stay as they are."""
+    from ..ledger import Ledger
+
+    with Ledger(path(), older=True) as ledger:
+        before = ledger.format
+        result = ledger.upgrade()
+        after = ledger.format
+    for one in result.differences:
+        click.echo(f"differed: {visible(one)}")
+    if before == after:
+        say(f"{path()} has format {after} already: nothing to do")
+        return
+    say(f"upgraded from format {before} to {after}: {result.entries} entries, root {result.root}, as before")
+    if result.kept:
+        say(f"what was replaced is kept in {result.kept}")
 
 
 @click.command(short_help="The entries, byte for byte, one a line.")

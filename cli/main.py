@@ -42,6 +42,7 @@ CARE: Final = {
     "check": ("care.check", "Look for what is irregular; silent when clean."),
     "verify": ("care.verify", "Recompute lines, leaves and root, and compare with what is stored."),
     "rebuild": ("care.rebuild", "Derive all periods again from the entries, compare, and swap."),
+    "upgrade": ("care.upgrade", "Lay a ledger of an earlier version out as this one does."),
     "export": ("care.export", "The entries, byte for byte, one a line."),
     "schema": ("care.schema", "The types of facts, their JSON Schemas, and the themes."),
     "doctor": ("care.doctor", "What this installation and this ledger look like."),

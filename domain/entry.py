@@ -7,17 +7,20 @@ Annotations are values here, and wherever facts are declared, not text (`from __
 class would have to compile its own and those that it inherits before a command could begin.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from .countries import check_party
 from .dates import When
+from .streams import KINDS, NAME, STREAM
 
-KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
+__all__ = [
+    "CATALOGUE", "KINDS", "STREAM", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
+    "Reference", "Stream", "Text",
+]  # fmt: skip
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Party = Annotated[
@@ -26,15 +29,13 @@ Party = Annotated[
     AfterValidator(check_party),
 ]
 """ISO 3166 alpha-2 for a state (NZ), org:PIF, co:lockheed-martin, x:unnamed-partners."""
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._:+-]{0,158}[A-Za-z0-9])?"
-STREAM: Final = re.compile(rf"(relationship|dialogue|commitment|instrument|party):{_NAME}", re.ASCII)
-Stream = Annotated[str, StringConstraints(pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{_NAME}$")]
-Name = Annotated[str, StringConstraints(pattern=rf"^{_NAME}$")]
+Stream = Annotated[str, StringConstraints(pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{NAME}$")]
+Name = Annotated[str, StringConstraints(pattern=rf"^{NAME}$")]
 """A short name within a stream: a meeting's id, a theme's code."""
 Reference = Annotated[
     str,
     StringConstraints(
-        pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{_NAME}(?:/(?:meeting|statement)/{_NAME})?$"
+        pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{NAME}(?:/(?:meeting|statement)/{NAME})?$"
     ),
 ]
 """A stream, or a meeting in it: dialogue:nz-us-space/meeting/2."""

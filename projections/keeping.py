@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
-from ..domain.errors import StepsDamaged
+from ..domain.entry import Entry
+from ..domain.errors import Refusal, StepsDamaged
 from ..domain.history import (
     Frontier,
     Row,
@@ -48,6 +49,10 @@ class Shelf(Protocol):
 
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
         """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
+        ...
+
+    def has_no_frontier(self) -> bool:
+        """Whether there are entries, and yet no region of the stream has a frontier."""
         ...
 
     def parts(self, region: str) -> list[str]:
@@ -160,7 +165,7 @@ def _is_lost(frontier: Frontier | None, shelf: Shelf, region: str) -> bool:
     """Whether a region that has rows lacks what its next step is judged by; a frontier always has a last step."""
     if frontier is not None:
         return not frontier.open_steps
-    return bool(shelf.live(shelf.parts(region), BEGIN - 1))
+    return shelf.has_no_frontier() or bool(shelf.live(shelf.parts(region), BEGIN - 1))
 
 
 def _follows(
@@ -364,6 +369,8 @@ class Kept:
     """part → rows held true now, in order of days"""
     past: list[tuple[Row, int]] = field(default_factory=list)
     """rows no longer held true, with the group since which they are not"""
+    aside: list[tuple[int, Refusal]] = field(default_factory=list)
+    """(position, why) of groups that no history allows, though they are recorded: they moved nothing"""
     laid: dict[str, list[Placed]] = field(default_factory=dict)
     """of a long stream: region → its steps, in order"""
     bases: dict[str, list[Base]] = field(default_factory=dict)
@@ -383,6 +390,10 @@ class Kept:
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
         """The same of one region, whose base day is `from_day`."""
         return self.live(parts, from_day)
+
+    def has_no_frontier(self) -> bool:
+        """Whether there are entries that move nothing alone."""
+        return False  # here nothing is ever lost
 
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows."""
@@ -422,6 +433,23 @@ class Kept:
             self._lay(region, laid)
         return changes
 
+    def take_in(self, group: Sequence[Told], position: int, known: Known) -> Changes:
+        """Take in a group that is recorded, whatever it says: where no history allows it, it moves nothing.
+
+        Such a group got in through damage to what is derived; it stands in the record until it is retracted.
+        """
+        try:
+            return self.add(group, position, known)
+        except Refusal as refusal:
+            first = group[0]
+            self.aside.append((first.position if isinstance(first, Entry) else position, refusal))
+            self.entries.extend(group)
+            return Changes()
+
+    def unlawful(self, known: Known) -> list[tuple[int, Refusal]]:
+        """What of `aside` is still against the rules: nothing where a correction or retraction has put it right."""
+        return self.aside if self.aside and not _is_lawful(self.stream, self.entries, known) else []
+
     def _lay(self, region: str, laid: Laid) -> None:
         steps = self.laid.setdefault(region, [])
         for one in laid.gone:
@@ -434,6 +462,15 @@ class Kept:
     def rows(self) -> list[tuple[Row, int | None]]:
         """All rows ever held true, with the group since which they are not."""
         return [*self.past, *((row, None) for rows in self.standing.values() for row in rows)]
+
+
+def _is_lawful(stream: str, entries: Sequence[Told], known: Known) -> bool:
+    try:
+        for region, steps in regions(effective(entries, known).values()).items():
+            unfolded(stream, region, steps)
+    except (Refusal, NoWorldError, TooManyOpenStepsError):
+        return False
+    return True
 
 
 def _began(row: Row) -> int:

@@ -19,8 +19,13 @@ class DictionaryDamaged(Altered):
         super().__init__(
             f"what is derived from the entries is damaged: {what}",
             "names and standings are written with the periods that they are part of",
-            "derive them anew: engage rebuild",
+            "see what else is: engage verify --full; what is derived is mended by engage rebuild",
         )
+
+
+def lenient_text(stored: bytes) -> str:
+    """Text as it is stored, whatever bytes it has."""
+    return stored.decode("utf-8", "surrogateescape")
 
 
 class Dictionaries:
@@ -103,7 +108,7 @@ def unpacked(status: str, possible: str, flags: str, detail: str) -> Standing:
     """Columns as a standing; raises DictionaryDamaged."""
     try:
         return _unpacked(status, possible, flags, detail)
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DictionaryDamaged(f"a standing cannot be read ({error})"[:200]) from error
 
 
@@ -111,14 +116,14 @@ def as_stored(status: str, possible: str, flags: str, detail: str) -> Standing:
     """The same, to compare with: what cannot be read is a standing that no entry gives."""
     try:
         return _unpacked(status, possible, flags, detail)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return Standing("unreadable", (), (), tuple(("column", repr(one)) for one in (status, possible, flags, detail)))
 
 
 def _unpacked(status: str, possible: str, flags: str, detail: str) -> Standing:
-    return Standing(
-        status or None,
-        tuple(possible.split()),
-        tuple(flags.split()),
-        tuple(sorted(json.loads(detail).items())) if detail else (),
-    )
+    if not {type(one) for one in (status, possible, flags, detail)} <= {str}:
+        raise TypeError("a column is no text")
+    told = json.loads(detail) if detail else {}
+    if not all(type(value) is str for value in told.values()):
+        raise TypeError("a detail is no text")
+    return Standing(status or None, tuple(possible.split()), tuple(flags.split()), tuple(sorted(told.items())))

@@ -62,6 +62,13 @@ class Memory:
             self._older.clear()
         self.position = position
 
+    def forget(self) -> None:
+        """Forget everything."""
+        self.at(-1)
+        self.names.clear()
+        self.standings.clear()
+        self.by_number.clear()
+
     def stream(self, name: str) -> Remembered | None:
         """What is remembered of a stream; being asked for keeps it from being forgotten."""
         found = self._recent.get(name)

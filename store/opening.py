@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from ..domain.errors import ChangedMeanwhile, LedgerUnusable, Refusal
-from .schema import APPLICATION_ID, COLUMNS, FORMAT, SETTINGS
+from ..domain.errors import Altered, ChangedMeanwhile, LedgerUnusable, Refusal
+from .layout import check_layout
+from .schema import APPLICATION_ID, FORMAT, SETTINGS
 from .watch import Watch
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -35,6 +36,10 @@ class NoLedgerHere(LedgerUnusable):
 
 class NewerLedger(LedgerUnusable):
     """The ledger was written by a newer version, which this one may read but not write."""
+
+
+class OlderLedger(LedgerUnusable):
+    """The ledger was laid out by an earlier version, and is to be upgraded before it is written to."""
 
 
 class BeingWritten(LedgerUnusable):
@@ -223,10 +228,7 @@ def _settled(path: Path, connection: sqlite3.Connection, still: Still | None) ->
         for setting in (*SETTINGS, "PRAGMA query_only = ON"):
             connection.execute(setting)
         watch = Watch(connection, path.stat().st_size)
-        for table, columns in COLUMNS.items():
-            connection.execute(f"SELECT {columns} FROM {table} LIMIT 0")
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        return Opened(connection, watch, still, version)
+        return Opened(connection, watch, still, check_layout(path, connection))
     except BaseException:
         connection.close()
         raise
@@ -242,11 +244,11 @@ def unusable(path: Path, error: BaseException) -> Refusal:
         return ChangedMeanwhile(
             f"{path} is held by another process", f"SQLite says: {text}", "nothing was written; try again"
         )
-    if lower.startswith(("no such column", "no such table")):
-        return LedgerUnusable(
-            f"{path} is not laid out as this version lays a ledger out",
-            f"SQLite says: {text}",
-            "export it with the version that made it, and import that here",
+    if "could not decode" in lower:
+        return Altered(
+            f"{path} holds text that is no text",
+            f"SQLite says: {text}"[:300],
+            "see what is wrong: engage verify --full",
         )
     if "full" in lower:
         hint = "make room on the disk and run the same command again"
@@ -259,13 +261,22 @@ def unusable(path: Path, error: BaseException) -> Refusal:
     return LedgerUnusable(f"{path} cannot be used", f"SQLite says: {text}", hint)
 
 
-def check_writable(path: Path) -> None:
-    """Refuse to write what another version laid out; raises NewerLedger or LedgerUnusable."""
+def check_writable(path: Path, *, older: bool = False) -> int:
+    """Return the format; refuse to write what another version laid out, but with `older` what an earlier one did.
+
+    Raises NewerLedger, OlderLedger or LedgerUnusable.
+    """
     opened = connect_to_read(path)  # a file without our tables is refused before anything in it is changed
     opened.connection.close()
+    its = f"its format is {opened.format}, and this version writes {FORMAT}"
     if opened.format > FORMAT:
         raise NewerLedger(
-            f"{path} was written by a newer version",
-            f"its format is {opened.format}, and this version writes {FORMAT}",
-            "update engage to write to it; reading is possible",
+            f"{path} was written by a newer version", its, "update engage to write to it; reading is possible"
         )
+    if opened.format < FORMAT and not older:
+        raise OlderLedger(
+            f"{path} was laid out by an earlier version",
+            its,
+            "run engage upgrade: entries and root stay as they are; reading is possible as it is",
+        )
+    return opened.format

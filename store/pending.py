@@ -43,6 +43,7 @@ EntryRow = tuple[int, str, int, str, bytes, bytes, bytes]
 class OfLong:
     """What waits of the steps of a long stream."""
 
+    stream: str
     steps: dict[StepKey, Placed | None] = field(default_factory=dict)
     """place → step, None where one is gone"""
     since: dict[str, int] = field(default_factory=dict)
@@ -80,8 +81,8 @@ class Pending:
     ids: dict[bytes, EntryRow] = field(default_factory=dict)
     groups: list[tuple[int, int, int]] = field(default_factory=list)
     streams: dict[int, OfStream] = field(default_factory=dict)
-    frontiers: dict[tuple[int, str], Frontier] = field(default_factory=dict)
-    """stream and region → by what its next step is judged"""
+    frontiers: dict[tuple[int, str], tuple[str, Frontier]] = field(default_factory=dict)
+    """number of a stream, and region → name of the stream, and by what its next step is judged"""
 
     def of(self, number: int) -> OfStream:
         """What waits of a stream, to add to."""
@@ -127,7 +128,7 @@ def bases_gone(long: Long) -> list[tuple[int, str, int]]:
 def bases_come(long: Long) -> list[tuple[int, str, int, bytes]]:
     """Each new base, in the order of the key."""
     return [
-        (number, *base_row(region, base))
+        (number, *base_row(waiting.stream, region, base))
         for number, waiting in long
         for region, bases in sorted(waiting.bases.items())
         for base in bases

@@ -84,7 +84,7 @@ class StoredRange:
 
     def steps_differ(self, stream: str, laid: Mapping[str, Laid]) -> bool:
         """Whether other steps are stored of a stream than those derived."""
-        return steps_differ(self._reader.rows, self._numbers.get(stream, 0), laid)
+        return steps_differ(self._reader.rows, stream, self._numbers.get(stream, 0), laid)
 
     def surely(self, stream: str, rows: Rows) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""

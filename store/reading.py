@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple, Self, TypeVar
 from ..domain.errors import LedgerUnusable, NotFound
 from ..domain.refusal import Refusal
 from ..domain.worlds import END, Standing
-from .dictionaries import as_stored, unpacked
+from .checked_lines import all_of, as_recorded
+from .dictionaries import as_stored, lenient_text, unpacked
 from .instants import read, written
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES
@@ -117,6 +118,10 @@ class Reader:
         if self._still is not None:
             self._still.check()
         return found
+
+    def read_leniently(self) -> None:
+        """Read text that is no UTF-8 too, as what it is: to say what is wrong with it, or to put it right."""
+        self._connection.text_factory = lenient_text
 
     def interrupt(self) -> None:
         """End what is being asked, from another thread."""
@@ -265,14 +270,6 @@ class Reader:
         statement = "SELECT region, body FROM frontiers WHERE stream = ?"
         return {row[0]: row[1] for row in self.each(statement, (self.number(stream) or 0,))}
 
-    def orphans(self) -> list[str]:
-        """What is derived of streams that have no entries."""
-        statement = (
-            "SELECT DISTINCT stream, name FROM periods LEFT JOIN names ON id = stream "
-            f"WHERE name IS NULL OR NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name)"
-        )
-        return [row[1] or f"stream number {row[0]}" for row in self.each(statement)]
-
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
         from . import counting
@@ -301,17 +298,18 @@ class Reader:
     # --- entries --------------------------------------------------------------------------------------
 
     def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
-        """Yield (position, line) of the entries from `first` to `last`, in order of position."""
-        where, params = "rowid >= ? AND rowid <= ?", (first, self.size if last is None else last)
+        """Yield (position, line) of the entries from `first` to `last`, in order of position.
+
+        Raises AlteredEntry where a line is not what was recorded.
+        """
+        end = self.size if last is None else last
+        where, params = "rowid >= ? AND rowid <= ?", (first, end)
         if stream is None:
-            found = self.each(f"SELECT rowid, state FROM {ENTRIES} WHERE {where} ORDER BY rowid", params)
+            found = self.each(f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {where} ORDER BY rowid", params)
+            yield from all_of(as_recorded(found), first, min(end, self.size))
         else:
-            statement = f"SELECT rowid, state FROM {ENTRIES} WHERE {where} AND originator_id = ?"
-            found = self.each(f"{statement} ORDER BY originator_version", (*params, stream))
-        for row in found:
-            if type(row[1]) is not bytes:
-                raise unusable(self.path, sqlite3.DatabaseError("an entry has no line"))
-            yield row
+            statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {where} AND originator_id = ?"
+            yield from as_recorded(self.each(f"{statement} ORDER BY originator_version", (*params, stream)), stream)
 
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound."""
@@ -319,10 +317,10 @@ class Reader:
         number = text.removeprefix("#")
         row = None
         if number.isdecimal() and number.isascii() and len(number) < 18:
-            row = self.one(f"SELECT rowid, state FROM {ENTRIES} WHERE rowid = ?", (int(number),))
+            row = self.one(f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE rowid = ?", (int(number),))
         else:
             try:
-                row = self.one(f"SELECT rowid, state FROM {ENTRIES} WHERE entry_id = ?", (uuid.UUID(text).bytes,))
+                row = self.one(f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE entry_id = ?", (uuid.UUID(text).bytes,))
             except ValueError:
                 row = None
         if row is None:
@@ -331,11 +329,20 @@ class Reader:
                 f"the ledger holds #1 to #{self.size}" if self.size else "the ledger is empty",
                 "name it by position ('#12') or by id",
             )
-        return row[0], row[1]
+        return next(as_recorded([row]))
 
     def types(self) -> list[str]:
         """Every type of fact that the ledger holds."""
         return [row[0] for row in self.each("SELECT name FROM types ORDER BY name")]
+
+    def has_entry(self, position: int, entry_id: str) -> bool:
+        """Whether the entry of that id stands at that position."""
+        row = self.one(f"SELECT entry_id FROM {ENTRIES} WHERE rowid = ?", (position,))
+        return row is not None and row[0] == uuid.UUID(entry_id).bytes
+
+    def has_source(self, digest: bytes) -> bool:
+        """Whether a source is archived."""
+        return self.one("SELECT 1 FROM sources WHERE digest = ?", (digest,)) is not None
 
     def sources(self) -> Iterator[tuple[bytes, str | None, str | None, str | None, str, str, int]]:
         """Yield (digest, title, media type, language, added at, by, bytes) of each archived source."""

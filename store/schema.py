@@ -12,8 +12,11 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x454E4741
 """'ENGA': marks the file as a ledger."""
-FORMAT: Final = 1
-"""Version of the layout, kept as user_version. A higher one was written by a newer version."""
+FORMAT: Final = 2
+"""Version of the layout, kept as user_version. A higher one was written by a newer version.
+
+1 had no seals on frontiers and bases.
+"""
 ALWAYS: Final = (1 << 47) - 1
 """known_to of a row that is held true now: the largest integer that SQLite keeps in six bytes."""
 ENTRIES: Final = "entries"
@@ -84,20 +87,6 @@ ROOM: Final = [
     "PRAGMA wal_autocheckpoint = 10000",
 ]
 """Further settings of a connection that writes: memory in KiB, and pages of log before a checkpoint."""
-COLUMNS: Final = {
-    ENTRIES: "rowid, originator_id, originator_version, topic, state, entry_id, leaf",
-    "groups": "last, known, recorded",
-    "types": "name",
-    "nodes": "level, number, hash",
-    "sources": "digest, title, media, language, added_at, added_by, content, seal",
-    "names": "id, name",
-    "standings": "id, status, possible, flags, detail",
-    "periods": "stream, part, valid_from, known_from, valid_to, known_to, standing",
-    "frontiers": "stream, region, body",
-    "steps": "stream, region, earliest, version, number, body",
-    "bases": "stream, region, day, body",
-}
-"""What is asked of a file before it is taken for a ledger."""
 
 
 def _guards() -> list[str]:

@@ -27,6 +27,7 @@ from eventsourcing.sqlite import (
 from .memory import Memory
 from .merkle import leaf_hash
 from .schema import ENTRIES, GUARDS, ROOM, SETTINGS, STAMP, TABLES
+from .watch import Watch
 from .writing import Writing
 
 Decide = Callable[[Writing, Sequence[StoredEvent]], None]
@@ -65,10 +66,17 @@ class _Pool(SQLiteConnectionPool):
                 connection.execute("PRAGMA journal_mode = WAL")
             for setting in (*SETTINGS, *ROOM):
                 connection.execute(setting)
+            Watch(connection, _size(connection))
         except sqlite3.Error as error:
             raise InterfaceError(error) from error
         connection.row_factory = sqlite3.Row
         return _Connection(sqlite_conn=connection, max_age=self.max_age)
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    """Bytes of the database."""
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * size)
 
 
 class LedgerDatastore(SQLiteDatastore):

@@ -14,7 +14,7 @@ from ..domain.catalogue import kind_of, machine_of
 from ..domain.errors import StepsDamaged
 from ..domain.steps import Laid, Placed
 from ..domain.worlds import Base, Step
-from .frontiers import tupled
+from .frontiers import sealed, tupled, unsealed
 
 Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
 """Runs a statement and gives its rows."""
@@ -30,9 +30,13 @@ def step_row(region: str, place: Placed) -> StepRow:
     return region, place.earliest, place.version, place.number, to_json([entry_id, latest, verb, args, after])
 
 
-def base_row(region: str, base: Base) -> BaseRow:
-    """A base as it is stored, less the number of its stream."""
-    return region, base[0], to_json(base[1])
+def base_row(stream: str, region: str, base: Base) -> BaseRow:
+    """A base as it is stored, sealed like a frontier, less the number of its stream."""
+    return region, base[0], sealed(_base(base[0]), stream, region, to_json(base[1]))
+
+
+def _base(day: int) -> bytes:
+    return b"base %d" % day
 
 
 def steps_after(select: Select, stream: str, number: int, region: str, day: int) -> list[Placed]:
@@ -44,7 +48,7 @@ def steps_after(select: Select, stream: str, number: int, region: str, day: int)
     )
     try:
         return [_placed(*row) for row in rows]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise StepsDamaged(stream, region, str(error)) from error
 
 
@@ -62,15 +66,17 @@ def base_before(select: Select, stream: str, number: int, region: str, day: int)
     try:
         # States are of the type that the region's automaton starts with.
         state = type(machine_of(kind_of(stream), region).start)
-        return next(((found, state(*tupled(from_json(body)))) for found, body in rows), None)
-    except (ValueError, TypeError) as error:
+        return next(
+            ((day, state(*tupled(from_json(unsealed(_base(day), stream, region, body))))) for day, body in rows), None
+        )
+    except (ValueError, TypeError, RecursionError) as error:
         raise StepsDamaged(stream, region, str(error)) from error
 
 
-def steps_differ(select: Select, number: int, laid: Mapping[str, Laid]) -> bool:
+def steps_differ(select: Select, stream: str, number: int, laid: Mapping[str, Laid]) -> bool:
     """Whether other steps and bases are stored of a stream than what is derived."""
     steps = {step_row(region, place) for region, one in laid.items() for place in one.come}
-    bases = {base_row(region, base) for region, one in laid.items() for base in one.bases}
+    bases = {base_row(stream, region, base) for region, one in laid.items() for base in one.bases}
     stored_steps = select("SELECT region, earliest, version, number, body FROM steps WHERE stream = ?", (number,))
     stored_bases = select("SELECT region, day, body FROM bases WHERE stream = ?", (number,))
     return steps != {tuple(row) for row in stored_steps} or bases != {tuple(row) for row in stored_bases}

@@ -7,6 +7,7 @@ which is why each comparison here is of the very values that it compares. In fla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from operator import itemgetter
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from pydantic_core import SchemaValidator
 
+from ..domain.streams import STREAM
 from .instants import written
 from .merkle import BLOCK, Frontier, Node
 from .reading import Reader
@@ -26,6 +28,8 @@ DAMAGE: Final = (ValueError, TypeError, KeyError, IndexError, OverflowError, Att
 
 _REPEATED: Final = ("position", "stream", "version", "type", "group", "recorded_at")
 """The fields of a line that something beside it repeats as they are."""
+_CITES: Final = b'"sha256:'
+_CITED: Final = re.compile(rb'"document":"sha256:([0-9a-f]{64})"')
 _ANY: Final = {"type": "typed-dict-field", "schema": {"type": "any"}}
 # The whole line is parsed, by the parser that reads it elsewhere; only what is compared becomes objects of Python.
 _HEAD: Final = SchemaValidator(
@@ -42,21 +46,24 @@ _repeated = itemgetter(*_REPEATED)
 _entry_id = itemgetter("entry_id")
 
 
-def swept(reader: Reader) -> Frontier | None:
-    """The tree over all entries, where lines, columns, leaves, nodes, groups, versions and types agree; else None."""
+def swept(reader: Reader, cited: set[str]) -> Frontier | None:
+    """The tree over all entries, where lines, columns, leaves, nodes, groups, versions and types agree; else None.
+
+    `cited` takes in the digest of each archived source that a line cites.
+    """
     try:
-        return _swept(reader)
+        return _swept(reader, cited)
     except DAMAGE:
         return None
 
 
-def _swept(reader: Reader) -> Frontier | None:
+def _swept(reader: Reader, cited: set[str]) -> Frontier | None:
     last = _end(reader, "rowid", ENTRIES)
     if last is None or last != _end(reader, "last", "groups"):
         return None
     tree, nodes, types = Frontier(), 0, set[str]()
     for first in range(1, last + 1, AT_ONCE):
-        leaves = _leaves(reader, first, min(first + AT_ONCE - 1, last), types)
+        leaves = _leaves(reader, first, min(first + AT_ONCE - 1, last), types, cited)
         if leaves is None:
             return None
         completed = tree.grow(leaves)
@@ -68,6 +75,11 @@ def _swept(reader: Reader) -> Frontier | None:
     return tree if _versions_go_on(reader) else None
 
 
+def cited_in(line: bytes) -> list[str]:
+    """The digests of the archived sources that a line cites. No text can hold the marks around them unescaped."""
+    return [digest.decode() for digest in _CITED.findall(line)]
+
+
 def _end(reader: Reader, column: str, table: str) -> int | None:
     """The last of the positions in a column, 0 where there is none; None where one lies before the first."""
     # Two questions: each is answered from one end of the table, and both in one would read all of it.
@@ -76,7 +88,7 @@ def _end(reader: Reader, column: str, table: str) -> int | None:
     return last if first >= 1 else None
 
 
-def _leaves(reader: Reader, first: int, last: int, types: set[str]) -> list[bytes] | None:
+def _leaves(reader: Reader, first: int, last: int, types: set[str], cited: set[str]) -> list[bytes] | None:
     """The leaf hashes of the entries from `first` to `last`, where each agrees with what is beside it; else None."""
     rows = reader.rows(
         "SELECT rowid, originator_id, originator_version, topic, state, entry_id, leaf "
@@ -85,6 +97,8 @@ def _leaves(reader: Reader, first: int, last: int, types: set[str]) -> list[byte
     )
     positions, streams, versions, topics, lines, entry_ids, leaves = zip(*rows, strict=True)
     if positions != tuple(range(first, last + 1)) or set(map(type, lines)) != {bytes}:
+        return None
+    if any(b"\n" in line for line in lines):
         return None
     hashed = [sha256(b"\x00" + line).digest() for line in lines]
     if tuple(hashed) != leaves:
@@ -96,6 +110,9 @@ def _leaves(reader: Reader, first: int, last: int, types: set[str]) -> list[byte
         return None
     if [one.get("known_since") or one["recorded_at"] for one in told] != known:
         return None
+    for line in lines:
+        if _CITES in line:
+            cited.update(cited_in(line))
     new = set(topics) - types
     types |= new
     return hashed if all(map(TYPE_NAME.fullmatch, new)) else None
@@ -132,6 +149,8 @@ def _versions_go_on(reader: Reader) -> bool:
         f"SELECT originator_id, originator_version, rowid FROM {ENTRIES} ORDER BY originator_id, originator_version"
     ):
         if name != stream:
+            if not STREAM.fullmatch(name):
+                return False
             stream, version, position = name, 0, 0
         if number != version + 1 or place <= position:
             return False

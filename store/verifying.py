@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from ..domain.streams import STREAM
 from .instants import written
 from .merkle import Frontier, Node, leaf_hash
 from .reading import Reader
-from .schema import ENTRIES, GUARDS, TABLES, TYPE_NAME
+from .schema import ENTRIES, TYPE_NAME
 from .sources import SEALED, seal
-from .sweeping import DAMAGE, swept
+from .sweeping import DAMAGE, cited_in, swept
 
 
 class Verified(NamedTuple):
@@ -47,16 +48,17 @@ def verify(reader: Reader) -> Verified:
     """
     tree = Frontier()
     problems: list[str] = []
+    cited: set[str] = set()
     try:
         with _structure(reader.path) as structure:
-            agreed = swept(reader)
+            agreed = swept(reader, cited)
             problems += structure()
         if agreed is None or problems:
-            problems += _closer_look(reader, tree)
+            problems += _closer_look(reader, tree, cited)
         else:
             tree = agreed
-        problems += _sources(reader)
-        problems += _layout(reader)
+        problems += _sources(reader, cited)
+        problems += _sequence(reader, tree.size)
     except (sqlite3.Error, MemoryError, *DAMAGE) as error:
         problems.append(f"the file cannot be read to its end: {type(error).__name__}: {error}")
     stored = _stored_root(reader, tree.size)
@@ -91,10 +93,10 @@ def _structure(path: Path) -> Iterator[Callable[[], list[str]]]:
                     one.interrupt()
 
 
-def _closer_look(reader: Reader, tree: Frontier) -> Iterator[str]:
+def _closer_look(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[str]:
     """Say what is wrong with entries, groups, types and nodes; the tree grows by every entry."""
     nodes: list[Node] = []
-    for problem, completed in _entries(reader, tree):
+    for problem, completed in _entries(reader, tree, cited):
         nodes += completed
         if problem:
             yield problem
@@ -108,7 +110,7 @@ def _stored_root(reader: Reader, size: int) -> str:
         return f"cannot be computed ({error})"
 
 
-def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[Node]]]:
+def _entries(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[tuple[str | None, list[Node]]]:
     """Yield (what is wrong with an entry, nodes that it completes)."""
     groups = {row[0]: (row[1], row[2]) for row in reader.each("SELECT last, known, recorded FROM groups ORDER BY last")}
     versions: dict[str, int] = {}
@@ -125,6 +127,8 @@ def _entries(reader: Reader, tree: Frontier) -> Iterator[tuple[str | None, list[
         except DAMAGE as error:
             found = f"cannot be read ({type(error).__name__}: {error})"
         types.add(str(row[3]))
+        if isinstance(row[4], bytes):
+            cited.update(cited_in(row[4]))
         yield (
             (f"#{row[0]}: {found}" if found else None),
             tree.add(leaf_hash(row[4] if isinstance(row[4], bytes) else str(row[4]).encode())),
@@ -152,6 +156,8 @@ def _wrong(
         return "the line is not the one that was recorded (its leaf hash differs)"
     if not isinstance(state, bytes):
         return "its line is not stored as bytes"
+    if b"\n" in line:
+        return "its line has a line feed in it, and so is two lines of an export"
     try:
         told = from_json(line)
         columns = (
@@ -168,6 +174,16 @@ def _wrong(
         return f"{str(topic)[:60]!r} is no type of fact, in any version"
     if columns != (rowid, stream, version, topic, entry_id):
         return "its columns say something else than its line"
+    if not STREAM.fullmatch(stream):
+        return f"{stream[:60]!r} is no stream"
+    return _of_group_and_stream(row, group, recorded_at, told, versions, groups, seen)
+
+
+def _of_group_and_stream(
+    row: Any, group: int, recorded_at: str, told: Any,
+    versions: dict[str, int], groups: dict[int, tuple[int, int]], seen: set[int],
+) -> str | None:  # fmt: skip
+    rowid, stream, version = row[:3]
     if version != versions.get(stream, 0) + 1:
         return f"is version {version} of {stream}, after {versions.get(stream, 0)}"
     versions[stream] = version
@@ -190,31 +206,27 @@ def _times(known: int, recorded: int) -> tuple[str, str]:
     return written(known), written(recorded)
 
 
-def _sources(reader: Reader) -> Iterator[str]:
+def _sources(reader: Reader, cited: set[str]) -> Iterator[str]:
+    there: set[str] = set()
     for row in reader.each(f"SELECT content, seal, {', '.join(SEALED)} FROM sources"):
         content, sealed, told = row[0], row[1], dict(zip(SEALED, row[2:], strict=True))
+        if type(content) is not bytes or type(told["digest"]) is not bytes:
+            yield "a source is not stored as bytes"
+            continue
+        there.add(told["digest"].hex())
         if sha256(bytes(content)).digest() != told["digest"]:
             yield f"the source sha256:{bytes(told['digest']).hex()} has other content than it had"
         elif seal(told) != sealed:
             yield f"what is said of the source sha256:{bytes(told['digest']).hex()} is not what was recorded"
+    for digest in sorted(cited - there):
+        yield f"the source sha256:{digest} is cited, and is not there"
 
 
-def _layout(reader: Reader) -> Iterator[str]:
-    """Tables and triggers are those that a ledger is made with: a missing guard lets entries be changed."""
-    there = {_plain(row[0]) for row in reader.each("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-    for statement in (*TABLES, *GUARDS):
-        if _plain(statement) not in there:
-            words = _plain(statement).split()
-            what = "guard" if words[1] == "TRIGGER" else "table, index or view"
-            name = next(word for word in words[1:] if word not in _KINDS)
-            yield f"the {what} {name} is not there, or not as it was made"
-
-
-_KINDS = ("TABLE", "TRIGGER", "INDEX", "UNIQUE", "VIEW")
-
-
-def _plain(sql: str) -> str:
-    return " ".join(sql.replace("IF NOT EXISTS ", "").split())
+def _sequence(reader: Reader, size: int) -> Iterator[str]:
+    """What SQLite keeps of the last position given, which an append does not go by."""
+    rows = reader.rows("SELECT name, seq FROM sqlite_sequence")
+    if rows not in ([], [(ENTRIES, size)]):
+        yield f"the last position that was given is noted as {rows!r}"[:120] + f", and there are {size} entries"
 
 
 def _nodes(reader: Reader, recomputed: list[Node]) -> Iterator[str]:

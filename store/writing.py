@@ -9,11 +9,13 @@ from ..domain.entry import Entry
 from ..domain.history import Frontier, Row
 from ..domain.steps import Laid, Placed
 from ..domain.worlds import Base
-from .dictionaries import Dictionaries, DictionaryDamaged
+from .checked_lines import as_recorded
+from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .frontiers import frozen, thawed
 from .lines import entry_of
 from .memory import Judged, Memory, Remembered
 from .merkle import completed, leaf_hash
+from .orphans import BY_STREAM, orphans, unused_names, unused_standings
 from .pending import (
     ENOUGH,
     EntryRow,
@@ -26,7 +28,7 @@ from .pending import (
     steps_come,
     steps_gone,
 )
-from .schema import ALWAYS, ENTRIES
+from .schema import ALWAYS, ENTRIES, FORMAT
 from .sources import seal
 from .steps import base_before, base_row, step_row, steps_after
 
@@ -77,6 +79,10 @@ _KNOWN_TO: Final = 5
 """Place of known_to among the columns of a period."""
 
 
+def _key(one: tuple[tuple[int, str], Any]) -> tuple[int, str]:
+    return one[0]
+
+
 def _stored(row: EntryRow) -> Stored:
     return Stored(row[0], row[1], row[2], row[4])
 
@@ -115,6 +121,8 @@ class Writing:
             found = Remembered(self.dictionaries.find(name) or 0, versions[0][0] or 0)
             if found.version and not found.number:  # its periods would be taken for another stream's
                 raise DictionaryDamaged(f"the number of {name} is missing")
+            if found.number and not found.version:  # and what is derived of it, which nothing gives, for its own
+                raise DictionaryDamaged(f"{name} has a number, and no entries")
             self.memory.keep(name, found)
         return found
 
@@ -215,7 +223,10 @@ class Writing:
             [row for waiting in streams for row in waiting.ended.values()],
         )
         run("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", [row for one in streams for row in one.begun.values()])
-        frontiers = [(*key, frozen(pending.frontiers[key])) for key in sorted(pending.frontiers)]
+        frontiers = [
+            (number, region, frozen(stream, region, one))
+            for (number, region), (stream, one) in sorted(pending.frontiers.items(), key=_key)
+        ]
         run("INSERT OR REPLACE INTO frontiers VALUES (?,?,?)", frontiers)
         long = pending.long()
         key = "stream = ? AND region = ? AND earliest = ? AND version = ? AND number = ?"
@@ -262,25 +273,39 @@ class Writing:
                 key = (numbers.get(part) or name(part), first, known_from)
                 waiting.begun[key] = [number, *key, last, ALWAYS, standing(shown)]
             for region, frontier in changed.frontiers.items():
-                frontiers[number, region] = frontier
+                frontiers[number, region] = (stream, frontier)
                 remembered.regions[region] = Judged(frontier, changed.tails[region])
             for region, laid in changed.laid.items():
-                waiting.laid = waiting.laid or OfLong()
+                waiting.laid = waiting.laid or OfLong(stream)
                 waiting.laid.lay(region, laid)
 
-    def drop_orphans(self) -> list[str]:
-        """Take out what is derived of streams that have no entries; returns their names."""
-        orphans = self.select(
-            "SELECT DISTINCT stream, name FROM periods LEFT JOIN names ON id = stream "
-            f"WHERE name IS NULL OR NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name)"
-        )
-        for number, _ in [tuple(row) for row in orphans]:
+    def read_leniently(self) -> None:
+        """Read text that is no UTF-8 too, to put it right."""
+        self.cursor.connection.text_factory = lenient_text
+
+    def drop_orphans(self) -> None:
+        """Take out what is derived and belongs to nothing."""
+        self.memory.forget()
+        for number, _ in orphans(self.select):
             self._drop(number)
-        return [str(row[1]) for row in orphans]
+        for number, _ in unused_names(self.select):
+            self.cursor.execute("DELETE FROM names WHERE id = ?", (number,))
+        for number in unused_standings(self.select):
+            self.cursor.execute("DELETE FROM standings WHERE id = ?", (number,))
 
     def _drop(self, number: int) -> None:
-        for table in ("periods", "frontiers", "steps", "bases"):
+        for table in BY_STREAM:
             self.cursor.execute(f"DELETE FROM {table} WHERE stream = ?", (number,))
+
+    def drop_everything_derived(self) -> None:
+        """Take out all that is derived, so that it is derived anew."""
+        self.memory.forget()
+        for table in (*BY_STREAM, "names", "standings"):
+            self.cursor.execute(f"DELETE FROM {table}")
+
+    def stamp(self) -> None:
+        """Say that the file is laid out as this version lays it out."""
+        self.cursor.execute(f"PRAGMA user_version = {FORMAT}")
 
     def swap(
         self,
@@ -305,7 +330,7 @@ class Writing:
         )  # fmt: skip
         self.cursor.executemany(
             "INSERT INTO frontiers VALUES (?,?,?)",
-            [(number, region, frozen(frontier)) for region, frontier in frontiers.items()],
+            [(number, region, frozen(stream, region, one)) for region, one in frontiers.items()],
         )
         self.cursor.executemany(
             "INSERT INTO steps VALUES (?,?,?,?,?,?)",
@@ -313,7 +338,7 @@ class Writing:
         )
         self.cursor.executemany(
             "INSERT INTO bases VALUES (?,?,?,?)",
-            [(number, *base_row(region, base)) for region, one in laid.items() for base in one.bases],
+            [(number, *base_row(stream, region, base)) for region, one in laid.items() for base in one.bases],
         )
 
     def waiting(self, number: int) -> OfStream | None:
@@ -322,7 +347,8 @@ class Writing:
 
     def frontier_waiting(self, number: int, region: str) -> Frontier | None:
         """A frontier that is decided and not written yet."""
-        return self._pending.frontiers.get((number, region))
+        waiting = self._pending.frontiers.get((number, region))
+        return waiting[1] if waiting else None
 
     def shelf(self, stream: str) -> StoredShelf:
         """What is kept of one stream."""
@@ -391,6 +417,14 @@ class StoredShelf:
             if of == part and known_to == ALWAYS and valid_to > from_day:
                 yield valid_from, valid_to, known_from, standing
 
+    def has_no_frontier(self) -> bool:
+        """Whether the stream has entries and yet no region with a frontier: its entries only said something, or all
+        that is derived of it was lost.
+        """
+        if not self._known.version or self._known.regions or (self._waiting and self._waiting.begun):
+            return False
+        return not self._writing.select("SELECT 1 FROM frontiers WHERE stream = ? LIMIT 1", (self._known.number,))
+
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows: a commitment's one region has them all."""
         if not self._stream.startswith("commitment:"):
@@ -411,11 +445,12 @@ class StoredShelf:
     def history(self) -> list[Entry]:
         """The stream's entries so far."""
         rows = self._writing.select(
-            f"SELECT state FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version",
+            f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE originator_id = ? ORDER BY originator_version",
             (self._stream,),
         )
         waiting = self._waiting.entries if self._waiting else []
-        return [entry_of(row[0]) for row in rows] + [entry_of(row[4]) for row in waiting]
+        there = [entry_of(line) for _, line in as_recorded(map(tuple, rows), self._stream)]
+        return there + [entry_of(row[4]) for row in waiting]
 
     def version(self) -> int:
         """How many they are."""

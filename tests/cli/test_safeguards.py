@@ -42,14 +42,68 @@ def test_an_answer_is_never_written_over_the_ledger(talks: Path, question: list[
     assert run(["verify"]) == 7
 
 
-@pytest.mark.parametrize(
-    "damage", ["DELETE FROM frontiers", "UPDATE frontiers SET body = CAST('[0,[[null,[],[],null,[]]],[]]' AS BLOB)"]
-)
+@pytest.mark.parametrize("damage", ["DELETE FROM frontiers", "DELETE FROM frontiers; DELETE FROM periods"])
 def test_a_lost_frontier_lets_nothing_unlawful_in(talks: Path, damage: str, capsys: Any) -> None:
-    tampered(talks, damage)
+    tampered(talks, *damage.split(";"))
     assert run([*MEETING[:-1], "2026-02-20"]) == 1
     assert "was held already" in capsys.readouterr().err
+    assert run(["verify", "--full"]) == 4
     assert run(["rebuild"]) == 0
+    assert run(["verify", "--full"]) == 7
+
+
+PLANTED = [
+    "UPDATE frontiers SET body = CAST('[0,[[null,[],[],null,[]]],[]]' AS BLOB)",
+    (
+        "UPDATE frontiers SET body = (SELECT f.body FROM frontiers f JOIN names ON id = f.stream "
+        "WHERE name = 'dialogue:others') WHERE stream = (SELECT id FROM names WHERE name = 'dialogue:talks')"
+    ),
+    "UPDATE frontiers SET body = CAST(body AS TEXT)",
+    (
+        "INSERT INTO names (name) VALUES ('dialogue:new'); INSERT INTO frontiers "
+        "SELECT (SELECT id FROM names WHERE name = 'dialogue:new'), region, body FROM frontiers LIMIT 1"
+    ),
+]
+
+
+@pytest.mark.parametrize("damage", PLANTED, ids=["unsealed", "another's", "text", "planted"])
+def test_by_a_frontier_that_is_not_the_streams_own_nothing_is_decided(talks: Path, damage: str, capsys: Any) -> None:
+    """It says that the meeting was never held; so a second time would be let in."""
+    assert run(["dialogue", "schedule", "others", "--meeting", "1", "--window", "2026-05", "--on", "2026-02-01"]) == 0
+    tampered(talks, *damage.split(";"))
+    stream = "new" if "new" in damage else "talks"
+    assert run(["dialogue", "hold", stream, *MEETING[3:-1], "2026-02-20"]) == 4
+    assert "engage verify --full" in capsys.readouterr().err
+    assert run(["verify", "--full"]) == 4
+    assert run(["rebuild"]) == 0
+    assert run(["verify", "--full"]) == 7
+    capsys.readouterr()
+    assert run(["dialogue", "hold", "talks", *MEETING[3:-1], "2026-02-20"]) == 1
+    assert "was held already" in capsys.readouterr().err
+
+
+def test_what_damage_let_in_moves_nothing_and_can_be_retracted(
+    talks: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier version decided by whatever frontier lay there: so it is put in, as that version would have."""
+    from engagement_ledger.store import writing
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(writing.StoredShelf, "frontier", lambda *_: None)
+        earlier.setattr(writing.StoredShelf, "live", lambda *_: [])
+        assert run([*MEETING[:-1], "2026-02-20", "--venue", "Suva"]) == 0
+    for command in (["verify", "--full"], ["replay"]):
+        assert run(command) == 4
+        told = capsys.readouterr()
+        assert "#2 is recorded, and its history does not allow it" in told.out + told.err
+    assert run(["rebuild"]) == 0
+    assert "#2 is recorded, and its history does not allow it" in capsys.readouterr().out
+    assert run(["verify", "--full"]) == 4, "it is there still"
+    assert run(["retract", "#2", "--reason", "let in by damage"]) == 0
+    assert run(["verify", "--full"]) == 7
+    assert run(["replay"]) == 0
+    assert run(["dialogue", "hold", "talks", "--meeting", "2", "--on", "2026-02-20"]) == 0
+    assert run(["verify", "--full"]) == 7
 
 
 def test_a_forged_entry_is_neither_replayed_nor_rebuilt_from(talks: Path, capsys: Any) -> None:

@@ -119,9 +119,17 @@ def settled(path: Path) -> None:
 
 @contextlib.contextmanager
 def plain(path: Path) -> Iterator[sqlite3.Connection]:
-    """The file in the hands of somebody with nothing but SQLite; what is done is committed."""
+    """The file in the hands of somebody with nothing but SQLite; what is done is committed.
+
+    Guards that are taken off (`unguarded`) are put back at the end, so that nothing is seen of it.
+    """
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        guards = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         yield connection
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            guards.pop(name, None)
+        for guard in guards.values():
+            connection.execute(guard)
 
 
 def unguarded(connection: sqlite3.Connection) -> None:

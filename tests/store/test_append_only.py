@@ -67,9 +67,8 @@ def test_a_change_of_what_is_recorded_is_refused_and_changes_nothing(ledger: Pat
 def test_without_the_guards_the_same_statement_would_change_it(ledger: Path, table: str, statement: str) -> None:
     """The statements above are refused by the guards, and not for another reason."""
     with plain(ledger) as connection:
+        before = contents(ledger)
         unguarded(connection)
-    before = contents(ledger)
-    with plain(ledger) as connection:
         connection.execute(statement)
     assert contents(ledger) != before
 

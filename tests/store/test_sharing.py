@@ -18,7 +18,7 @@ from faults.tampering import TAMPERED, tamper
 from faults.working import FAIL, KILL, REFUSE
 
 from engagement_ledger import rederiving
-from engagement_ledger.domain.errors import Altered, NotFound
+from engagement_ledger.domain.errors import NotFound
 from engagement_ledger.rederiving import all_differences, derived
 from engagement_ledger.store import ranges
 from engagement_ledger.store.reading import Reader
@@ -156,8 +156,7 @@ def test_several_processes_find_a_history_that_has_no_world(path: Path, several:
             "UPDATE entries SET state = CAST(replace(CAST(state AS TEXT), '2026-02-01', '2024-02-01') AS BLOB) "
             "WHERE originator_id = 'commitment:e7' AND topic = 'commitment.fulfilled/1'"
         )
-    with pytest.raises(Altered, match="has no place in its history"):
-        differences(path)
+    assert any("its history does not allow it" in one for one in differences(path))
 
 
 def test_entries_that_are_recorded_meanwhile_are_no_difference(

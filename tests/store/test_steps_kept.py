@@ -71,9 +71,11 @@ def test_there_are_bases_every_now_and_then(path: Path) -> None:
 
 
 BASE = "(SELECT day FROM bases ORDER BY day LIMIT 1 OFFSET 2)"
+SAYING = "CAST(CAST(substr(body, 1, 8) AS BLOB) || replace(CAST(substr(body, 9) AS TEXT), '{}', '{}') AS BLOB)"
+"""What lies behind the seal, changed; the seal is left as it is."""
 DAMAGED = {
-    "a base says another state": f"UPDATE bases SET body = replace(body, 'legation', 'embassy') WHERE day = {BASE}",
-    "every base says another state": "UPDATE bases SET body = replace(replace(body, 'embassy', 'none'), 'lega', 'deg')",
+    "a base says another state": f"UPDATE bases SET body = {SAYING.format('legation', 'embassy')} WHERE day = {BASE}",
+    "every base says another state": f"UPDATE bases SET body = {SAYING.format('lega', 'deg')}",
     "a base is gone": f"DELETE FROM bases WHERE day = {BASE}",
     "all bases are gone": "DELETE FROM bases",
     "a base is on another day": f"UPDATE bases SET day = day + 1 WHERE day = {BASE}",

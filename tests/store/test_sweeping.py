@@ -35,12 +35,12 @@ def closely(path: Path) -> tuple[list[str], str]:
     """What a closer look says, and the root that it finds."""
     tree = Frontier()
     with Reader(path) as reader:
-        return list(verifying._closer_look(reader, tree)), tree.root().hex()
+        return list(verifying._closer_look(reader, tree, set())), tree.root().hex()
 
 
 def test_an_untouched_ledger_is_swept_to_the_same_root_as_a_closer_look_finds(path: Path) -> None:
     with Reader(path) as reader:
-        tree = swept(reader)
+        tree = swept(reader, set())
         assert tree is not None
         assert reader.size > 2 * BLOCK
         assert (tree.size, tree.root().hex()) == (reader.size, reader.root())
@@ -94,7 +94,7 @@ def test_what_a_closer_look_finds_is_never_swept_over(path: Path, change: str, a
         changed = connection.total_changes > 0
     problems, root = closely(path)
     with Reader(path) as reader:
-        tree = swept(reader)
+        tree = swept(reader, set())
     assert not (tree and problems), problems
     if changed:
         assert problems
@@ -122,7 +122,7 @@ def test_versions_that_come_in_another_order_than_the_entries_are_found(path: Pa
         connection.execute("DELETE FROM nodes")
         connection.executemany("INSERT INTO nodes VALUES (?,?,?)", completed(0, leaves, lambda *_: [], _none))
     with Reader(path) as reader:
-        assert swept(reader) is None
+        assert swept(reader, set()) is None
     problems, _ = closely(path)
     assert problems[0] == "#1: is version 2 of commitment:e0, after 0"
 
@@ -218,7 +218,7 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_ends_a_verification_ends_the_check_of_the_structure_too(
     path: Path, monkeypatch: pytest.MonkeyPatch, endless: None, error: type[BaseException]
 ) -> None:
-    def ended(_: Reader) -> None:
+    def ended(*_: object) -> None:
         raise error("enough")
 
     monkeypatch.setattr(verifying, "swept", ended)

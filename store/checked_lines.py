@@ -1,0 +1,58 @@
+"""Is a line that is read the one that was recorded? Held against its leaf, its position and its place in the stream.
+
+What fails here is said and never shown: an answer from an altered line would look like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any, Final
+
+from ..domain.errors import Altered
+
+_HEAD: Final = re.compile(rb'\{"position":([0-9]+),"group":[0-9]+,"version":([0-9]+),')
+
+
+class AlteredEntry(Altered):
+    """A line does not agree with the leaf beside it, or does not stand where it was recorded."""
+
+    def __init__(self, position: Any, why: str) -> None:
+        super().__init__(
+            f"#{position} is not as it was recorded",
+            why,
+            "run engage verify, keep the file as it is, and compare it with a copy or an export",
+        )
+
+
+def as_recorded(rows: Iterable[Any], stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+    """Yield (position, line) of rows (position, line, leaf); raises AlteredEntry.
+
+    With `stream`, the rows are all of that stream from some version on.
+    """
+    before = None
+    for position, line, leaf in rows:
+        if type(line) is not bytes or sha256(b"\x00" + line).digest() != leaf:
+            raise AlteredEntry(position, "its line does not agree with the leaf hash that is stored beside it")
+        head = _HEAD.match(line)
+        if head is None or int(head[1]) != position:
+            raise AlteredEntry(position, "its line says that it stands elsewhere")
+        if stream is not None:
+            version = int(head[2])
+            if before is not None and version != before + 1:
+                raise AlteredEntry(position, f"it is version {version} of {stream}, after {before}")
+            before = version
+        yield position, line
+
+
+def all_of(lines: Iterator[tuple[int, bytes]], first: int, last: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines, which are those from `first` to `last`; raises AlteredEntry where one is missing."""
+    due = first
+    for one in lines:
+        if one[0] != due:
+            break
+        yield one
+        due += 1
+    if due <= last:
+        raise AlteredEntry(due, "it is missing: another entry stands in its place, or none")
