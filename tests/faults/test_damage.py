@@ -247,3 +247,42 @@ def test_a_page_of_yesterday_among_those_of_today_is_found_or_harmless(tmp_path:
     found = each(path, answers, tmp_path, [stale(page) for page in changed])
     noted(dict(found))
     assert found["found"] > 0
+
+
+def test_no_line_that_was_altered_is_shown_as_if_it_were_not(whole: Path, tmp_path: Path) -> None:
+    """Where a bit is another, export and log show lines that were recorded, in their order, or say what is wrong."""
+    content = whole.read_bytes()
+    lines = asked(whole, "export").out.splitlines()
+    entries = asked(whole, "log", "commitment:e5", "--json").json["entries"]
+    chance = random.Random(20260203)
+    said = Counter[str]()
+    for number in range(FLIPS):
+        copy = bytearray(content)
+        Flip(chance.randrange(len(copy) * 8))(copy)
+        path = tmp_path / f"bit{number}"
+        path.write_bytes(copy)
+        exported = asked(path, "export")
+        shown = exported.out.splitlines()
+        assert shown == lines[: len(shown)], "a line that was not recorded, or not there"
+        assert exported.code in ((0,) if shown == lines else (4, 6))
+        said["exported" if exported.code == 0 else "refused"] += 1
+        told = asked(path, "log", "commitment:e5", "--json")
+        if told.code == 0:
+            assert [one for one in told.json["entries"] if one not in entries] == []
+        for left in tmp_path.glob(f"{path.name}*"):
+            left.unlink()
+    noted(said)
+    assert said["refused"] > 10
+
+
+def test_a_line_that_was_altered_is_shown_where_it_is_not_held_against_its_leaf(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    from engagement_ledger.store import reading
+
+    path = tmp_path / "l"
+    path.write_bytes(whole.read_bytes().replace(b"no room", b"no moor", 1))
+    assert asked(path, "export").code == 4
+    monkeypatch.setattr(reading, "as_recorded", lambda rows, stream=None: ((row[0], row[1]) for row in rows))
+    assert b"no moor" in asked(path, "export").out

@@ -1,0 +1,81 @@
+"""Is a ledger of an earlier version brought to this one's layout with its entries, root and answers as they were?"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from faults.ledgers import asked, plain, stored_lines
+from faults.processes import started
+
+OLD = Path(__file__).resolve().parents[1] / "golden" / "ledgers" / "format-1.ledger"
+ROOT = "0d32f95cc3f0929af889d93a03d7aaf94344519021d76e3b8d28850e01ca5f1f"
+QUESTIONS = [
+    ["status", "--json", "--as-of", "2026-03-15"],
+    ["status", "--json", "--as-of", "2026-01-15", "--known-at", "#20"],
+    ["log", "--json"],
+    ["due", "--json"],
+]
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "l"
+    shutil.copy(OLD, path)
+    return path
+
+
+def test_an_older_ledger_is_read_as_it_is(old: Path) -> None:
+    outcome = asked(old, "verify", "--json")
+    assert (outcome.code, outcome.json["size"], outcome.json["root"]) == (7, 146, ROOT)
+    assert asked(old, "status", "dialogue:nz-us-space").code == 0
+
+
+def test_an_older_ledger_is_written_to_once_it_is_upgraded(old: Path) -> None:
+    outcome = asked(old, "retract", "#1", "--reason", "x")
+    assert outcome.code == 6
+    assert "engage upgrade" in outcome.err
+    assert asked(old, "rebuild").code == 6
+    before, lines = [asked(old, *question).out for question in QUESTIONS], stored_lines(old)
+    outcome = asked(old, "upgrade")
+    assert outcome.code == 0, outcome
+    assert ROOT in outcome.err
+    assert outcome.out == b"", "what this version derives is what that one did"
+    assert stored_lines(old) == lines
+    assert [asked(old, *question).out for question in QUESTIONS] == before
+    assert asked(old, "verify", "--full").code == 7
+    assert asked(old, "rebuild").out == b""
+    assert asked(old, "retract", "#146", "--reason", "x").code == 0
+    assert asked(old, "verify", "--full").code == 7
+
+
+def test_to_upgrade_twice_is_to_upgrade_once(old: Path) -> None:
+    assert asked(old, "upgrade").code == 0
+    outcome = asked(old, "upgrade")
+    assert outcome.code == 0
+    assert "nothing to do" in outcome.err
+
+
+def test_an_altered_ledger_is_not_upgraded(old: Path) -> None:
+    with plain(old) as connection:
+        connection.execute("DROP TRIGGER entries_no_update")
+        connection.execute("UPDATE entries SET leaf = zeroblob(32) WHERE rowid = 3")
+    outcome = asked(old, "upgrade")
+    assert outcome.code == 4
+    assert "#3" in outcome.err
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2])
+def test_an_upgrade_that_is_killed_is_done_or_not_begun(old: Path, after: float) -> None:
+    child = started(lambda say: (say("begun"), asked(old, "upgrade").code)[1])
+    assert child.line() == "begun"
+    time.sleep(after)
+    child.send(signal.SIGKILL)
+    assert child.end() in (0, -signal.SIGKILL)
+    outcome = asked(old, "verify", "--json")
+    assert (outcome.code, outcome.json["root"]) == (7, ROOT)
+    assert asked(old, "upgrade").code == 0
+    assert asked(old, "verify", "--full").code == 7
