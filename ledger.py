@@ -45,7 +45,7 @@ from .store.outcome import came_through, not_written
 from .store.reading import Reader
 from .store.replaced import ReplacedRows
 from .store.schema import FORMAT
-from .store.sqlite import Decide, LedgerFactory
+from .store.sqlite import Decide, LedgerFactory, LedgerRecorder
 from .store.verifying import verify
 from .store.writing import Writing
 
@@ -297,17 +297,11 @@ class Ledger(Application[str]):
 
         Raises LedgerUnusable, or OutcomeUnknown, where it was not written.
         """
-        begun = False
-
-        def tracked(writing: Writing, stored: Sequence[StoredEvent]) -> None:
-            nonlocal begun
-            decide(writing, stored)
-            begun = True
-
+        recorder = cast(LedgerRecorder, self.recorder)
         try:
-            self.recorder.insert_events([], decide=tracked)
+            recorder.insert_events([], decide=decide)
         except (PersistenceError, sqlite3.Error) as error:
-            if not begun or not came_through(self.path, error, is_there):
+            if not recorder.committing or not came_through(self.path, error, is_there):
                 raise not_written(self.path, error) from error
 
     # --- ask ------------------------------------------------------------------------------------------

@@ -271,8 +271,10 @@ def doctor() -> int:
     ]
     code = 0
     from ..domain.errors import Refusal
+    from ..store.opening import end_of_file
 
     try:
+        by_itself = end_of_file(path())
         with reading() as reader:
             facts = reader.one("SELECT count(*), count(DISTINCT originator_id) FROM entries")
             known = reader.known_at()
@@ -281,6 +283,7 @@ def doctor() -> int:
                 ("known", known.known or "nothing recorded yet"),
                 ("root", reader.root()),
                 ("bytes", str(path().stat().st_size)),
+                ("log", _log(by_itself, reader.size)),
                 ("writable", "yes" if _writable() else "no"),
             ]
             lines += _unknown_types(reader)
@@ -290,6 +293,13 @@ def doctor() -> int:
     for name, value in lines:
         click.echo(f"{name:<14}{visible(value)}")
     return code
+
+
+def _log(by_itself: int, size: int) -> str:
+    """What SQLite keeps beside the file and has not brought into it yet."""
+    if not by_itself:
+        return "none: all is in the file"
+    return f"beside the file; without it the ledger ends at #{by_itself}, with it at #{size}"
 
 
 def _writable() -> bool:

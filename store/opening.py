@@ -11,6 +11,7 @@ import os
 import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -24,6 +25,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 """What the names of the files end with that SQLite keeps beside a database."""
 _HEADER: Final = 100
 """Bytes of the header of an SQLite file: what is shorter is none."""
+_END: Final = "SELECT coalesce(max(last), 0) FROM groups"
 _TRIES: Final = 50
 _PAUSE_SECONDS: Final = 0.02
 _SETTLED_NS: Final = 50_000_000
@@ -40,6 +42,17 @@ class NewerLedger(LedgerUnusable):
 
 class OlderLedger(LedgerUnusable):
     """The ledger was laid out by an earlier version, and is to be upgraded before it is written to."""
+
+
+class StaleLog(LedgerUnusable):
+    """The log beside the file is of an earlier time than the file: it would take back what was recorded since."""
+
+    def __init__(self, path: Path, by_itself: int, end: int) -> None:
+        super().__init__(
+            f"{path}-wal does not belong to {path}: it is of an earlier time",
+            f"by itself the file ends at #{by_itself}, and with that log it would end at #{end}",
+            "keep a copy of both as they are, and ask how they came together; then move the log elsewhere and verify",
+        )
 
 
 class BeingWritten(LedgerUnusable):
@@ -183,10 +196,12 @@ def connect_to_read(path: Path) -> Opened:
     """Open a ledger for reading alone; raises LedgerUnusable."""
     check_file(path)
     log = path.with_name(path.name + "-wal")
+    by_itself = end_of_file(path)  # before the log is looked at: whoever records meanwhile makes it no shorter
     try:
         for number in range(_TRIES):
             try:
-                return _settled(path, sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None), None)
+                found = _settled(path, sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None), None)
+                return _check_log(path, found, by_itself)
             except sqlite3.OperationalError:
                 if number == _TRIES - 1 and log.exists():
                     raise
@@ -203,6 +218,27 @@ def connect_to_read(path: Path) -> Opened:
             ) from error
         raise unusable(path, error) from error
     raise BeingWritten(path)
+
+
+def end_of_file(path: Path) -> int:
+    """The position at which the file ends without its log; 0 where there is no log, or that cannot be told."""
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or log.stat().st_size == 0:
+        return 0
+    with closing(sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)) as connection:
+        try:
+            check_layout(path, connection)
+            return int(connection.execute(_END).fetchone()[0])
+        except (sqlite3.Error, LedgerUnusable, TypeError, ValueError):
+            return 0  # pages that are just written may be seen in halves; what is wrong is said by who opens the whole
+
+
+def _check_log(path: Path, found: Opened, by_itself: int) -> Opened:
+    """Raise StaleLog where the log takes the ledger back behind what the file holds."""
+    if by_itself and (end := int(found.connection.execute(_END).fetchone()[0])) < by_itself:
+        found.connection.close()
+        raise StaleLog(path, by_itself, end)
+    return found
 
 
 def _without_locks(path: Path) -> Opened | None:

@@ -33,6 +33,8 @@ def came_through(path: Path, error: BaseException, is_there: Callable[[Reader], 
 
     `is_there` looks for it; None where nothing tells what was written from what was there.
     """
+    if _code(error) == sqlite3.SQLITE_FULL:  # it could not be written to its end, and so not its end
+        return False
     if is_there is None:
         raise OutcomeUnknown(path, error) from error
     try:
@@ -44,6 +46,12 @@ def came_through(path: Path, error: BaseException, is_there: Callable[[Reader], 
     if not found and not settled:
         raise OutcomeUnknown(path, error) from error
     return found
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's code of an error, which the library may have wrapped."""
+    inner = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
+    return getattr(inner, "sqlite_errorcode", 0)
 
 
 def _log_is_settled(path: Path) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
+from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import InterfaceError, StoredEvent
+from eventsourcing.persistence import InterfaceError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -42,6 +43,16 @@ class _Transaction(SQLiteTransaction):
         cursor = self.connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
         return cursor
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        try:
+            super().__exit__(exc_type, exc_val, exc_tb)
+        except PersistenceError:
+            with suppress(sqlite3.Error, PersistenceError):
+                self.connection.rollback()  # a commit that failed may have left the lock
+            raise
 
 
 class _Connection(SQLiteConnection):
@@ -93,6 +104,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = ENTRIES) -> None:
         super().__init__(datastore, events_table_name)
+        self.committing = False
+        """whether all of the last transaction was written but its end, so that an error leaves its outcome open"""
         self._memory = Memory()
         self._one_at_a_time = Lock()
         self.insert_events_statement = f"INSERT INTO {self.events_table_name} VALUES (NULL,?,?,?,?,NULL,?)"
@@ -108,6 +121,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         with self._one_at_a_time:
+            self.committing = False
             try:
                 return super().insert_events(stored_events, **kwargs)
             except BaseException:
@@ -121,6 +135,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             writing = Writing(c.sqlite_cursor, self._memory)
             decide(writing, stored_events)
             writing.flush()
+            self.committing = True
             return None
         # The library's plain way: states are stored as they are given.
         positions = []

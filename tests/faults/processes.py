@@ -5,7 +5,9 @@ A child reports by lines on a pipe, each flushed at once: what was acknowledged 
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import resource
 import signal
 import sys
@@ -112,7 +114,17 @@ def elsewhere(path: Path, *args: str, before: Callable[[], None] = lambda: None)
 
 
 def as_nobody() -> None:
-    """Give up the rights of root, which no permission binds."""
+    """Give up the rights of root, which no permission binds.
+
+    Modules that are loaded when they are needed are loaded before: the folder of the clone may be closed to others.
+    """
+    import engagement_ledger
+
+    rooms = tuple(f"engagement_ledger.{room}" for room in ("cli", "domain", "exchange", "projections", "store"))
+    for one in pkgutil.walk_packages(engagement_ledger.__path__, "engagement_ledger."):
+        if one.name.startswith(rooms):
+            importlib.import_module(one.name)
+    importlib.import_module("engagement_ledger.cli.index").commands()
     os.setgroups([])
     os.setgid(NOBODY)
     os.setuid(NOBODY)

@@ -266,3 +266,45 @@ def test_a_newer_ledger_whose_tables_are_other_is_told_too(newer: Path) -> None:
 def test_these_tests_start_the_command_as_a_person_does(tmp_path: Path) -> None:
     assert "--ledger" in command(tmp_path / "l", "status")
     assert not [name for name in environment() if name in ("ENGAGE_LEDGER", "ENGAGE_DEBUG")]
+
+
+# --- a log of another time --------------------------------------------------------------------------------
+
+
+def with_a_log_of_another_time(folder: Path, *, further: int) -> Path:
+    """A ledger that goes on after a copy of its log was taken, with that copy laid beside it again."""
+    path, kept = folder / "l", folder / "kept"
+    new(path, *(fact("made", f"a{number}") for number in range(5)))
+    settled(path)
+    with Ledger(path) as ledger:
+        ledger.append(fact("made", "in the log"))
+        shutil.copy(path.with_name("l-wal"), kept)
+    with Ledger(path) as ledger:
+        for number in range(further):
+            ledger.append(fact("made", f"later{number}"))
+    settled(path)
+    shutil.copy(kept, path.with_name("l-wal"))
+    return path
+
+
+def test_a_log_of_an_earlier_time_does_not_take_back_what_was_recorded_since(tmp_path: Path) -> None:
+    path = with_a_log_of_another_time(tmp_path, further=3)
+    before = path.read_bytes()
+    for args in (["status"], ["verify"], ["log"], ["retract", "#1", "--reason", "x"], ["doctor"]):
+        outcome = asked(path, *args)
+        assert outcome.code == 6, (args, outcome)
+        assert (
+            "by itself the file ends at #9, and with that log it would end at #6" in outcome.err + outcome.out.decode()
+        )
+    assert path.read_bytes() == before
+    path.with_name("l-wal").unlink()
+    assert asked(path, "verify", "--json").json["size"] == 9
+
+
+def test_a_log_that_belongs_to_the_file_is_taken(tmp_path: Path) -> None:
+    """The negative control."""
+    path = with_a_log_of_another_time(tmp_path, further=0)
+    assert asked(path, "verify", "--json").json["size"] == 6
+    with Ledger(path) as ledger:
+        ledger.append(fact("made", "more"))
+        assert b"without it the ledger ends at #6, with it at #7" in asked(path, "doctor").out

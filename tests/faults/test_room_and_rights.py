@@ -8,12 +8,17 @@ import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from eventsourcing.persistence import PersistenceError
 from faults.ledgers import (
     START,
     asked,
@@ -325,3 +330,138 @@ def test_a_ledger_is_written_on_after_it_was_only_read(folder: Path) -> None:
     with plain(path) as connection:
         assert connection.execute("SELECT count(*) FROM entries").fetchone() == (2,)
     consistent(path)
+
+
+# --- a reader beside a writer, without its rights ---------------------------------------------------------
+
+
+def reading_meanwhile(path: Path, seconds: float) -> Counter[int]:
+    """What somebody without any rights to the folder is answered while its owner writes, again and again."""
+
+    def work(say: Say) -> int:
+        if os.geteuid() == 0:
+            as_nobody()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for question in (["verify"], ["status", "--count"], ["export"]):
+                outcome = asked(path, *question)
+                say(json.dumps([outcome.code, outcome.err[:200]]))
+        return 0
+
+    child = started(work)
+    told: list[tuple[int, str]] = []
+    number = 0
+    with contextlib.suppress(BlockingIOError):
+        while (line := child.line()) is not None:
+            code, error = json.loads(line)
+            told.append((code, error))
+            number += 1
+            with opened(path) as ledger:  # its log comes and goes
+                ledger.append(*(fact("made", f"m{number}-{one}") for one in range(20)))
+    assert child.end() == 0
+    for code, error in told:
+        assert code in (0, 6, 7), error
+        if code == 6:
+            assert "cannot be read safely while another process writes" in error
+    return Counter(code for code, _ in told)
+
+
+def test_a_reader_without_rights_is_never_alarmed_by_a_writer(folder: Path) -> None:
+    path = folder / "l"
+    new(path, *(fact("made", f"c{number}") for number in range(40)))
+    path.chmod(0o644)
+    folder.chmod(0o755)
+    codes = reading_meanwhile(path, 4)
+    assert codes[0] + codes[7] > 5, codes
+    consistent(path)
+
+
+def test_a_reader_without_locks_that_does_not_look_again_is_alarmed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: what is read without a lock while somebody writes is in pieces."""
+    from engagement_ledger.store import opening
+
+    path = folder / "l"
+    new(path, *(fact("made", f"c{number}") for number in range(300)))
+    settled(path)
+    still = opening.Still(path)
+    with opened(path) as ledger:
+        ledger.append(fact("made", "more"))
+        with pytest.raises(opening.BeingWritten):
+            still.check()
+    with pytest.raises(opening.BeingWritten):
+        still.check()
+    opening.Still(path).check()
+
+
+def test_a_ledger_that_one_may_not_read_is_not_called_damaged(folder: Path) -> None:
+    path = folder / "l"
+    new(path, fact("made", "a"))
+    settled(path)
+    path.chmod(0o600)
+    if os.geteuid() == 0:
+        for args in (["status"], ["verify"], ["doctor"], ["retract", "#1", "--reason", "x"]):
+            told = elsewhere(path, *args, before=as_nobody)
+            assert told.code == 6, told
+            assert "no right to read it" in told.err + told.out
+
+
+# --- an end that is an error ------------------------------------------------------------------------------
+
+
+def failing_after(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
+    """Commits end with an error, and have reached the file or not."""
+    from engagement_ledger.store import sqlite
+
+    whole = sqlite._Transaction.__exit__
+
+    def ended(self: Any, kind: Any, error: Any, trace: Any) -> None:
+        if error is None and self.commit and not committed:
+            self.connection.rollback()
+        else:
+            whole(self, kind, error, trace)
+        if error is None and self.commit:
+            raise PersistenceError("disk I/O error")
+
+    monkeypatch.setattr(sqlite._Transaction, "__exit__", ended)
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_after_an_error_it_is_looked_for_before_anything_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    path = tmp_path / "l"
+    new(path, fact("made", "a"))
+    failing_after(monkeypatch, committed=committed)
+    outcome = asked(path, *PROGRESS)
+    monkeypatch.undo()
+    assert len(stored_lines(path)) == (2 if committed else 1)
+    if committed:
+        assert (outcome.code, outcome.out[:11]) == (0, b"recorded #2")
+    else:
+        assert outcome.code == 6
+        assert "nothing was written" in outcome.err
+    assert asked(path, *PROGRESS).code == 0
+    assert len(stored_lines(path)) == 2
+    consistent(path)
+
+
+def test_what_cannot_be_found_out_is_said_to_be_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engagement_ledger.store import outcome as outcomes
+
+    path = tmp_path / "l"
+    new(path, fact("made", "a"))
+    failing_after(monkeypatch, committed=True)
+
+    def unreadable(_: Path) -> Any:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(outcomes, "Reader", unreadable)
+    outcome = asked(path, *PROGRESS)
+    monkeypatch.undo()
+    assert outcome.code == 6
+    assert "it is not known whether this was written" in outcome.err
+    assert "run the same command again" in outcome.err
+    again = asked(path, *PROGRESS)
+    assert b"exists already as #2" in again.out
