@@ -28,6 +28,7 @@ _HEADER: Final = 100
 _END: Final = "SELECT coalesce(max(last), 0) FROM groups"
 _TRIES: Final = 50
 _PAUSE_SECONDS: Final = 0.02
+_LOOKS: Final = 4
 _SETTLED_NS: Final = 50_000_000
 """How long ago a file must have been written to, for its time to tell whether it is written to again."""
 
@@ -195,13 +196,22 @@ def _check_whole(path: Path, size: int) -> None:
 def connect_to_read(path: Path) -> Opened:
     """Open a ledger for reading alone; raises LedgerUnusable."""
     check_file(path)
+    for _ in range(_LOOKS):  # a page of the file that is just written may have been seen in halves: so again
+        try:
+            return _connect(path)
+        except StaleLog:
+            time.sleep(_PAUSE_SECONDS)
+    return _connect(path)
+
+
+def _connect(path: Path) -> Opened:
     log = path.with_name(path.name + "-wal")
     by_itself = end_of_file(path)  # before the log is looked at: whoever records meanwhile makes it no shorter
     try:
         for number in range(_TRIES):
             try:
-                found = _settled(path, sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None), None)
-                return _check_log(path, found, by_itself)
+                opened = _settled(path, sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None), None)
+                return _check_log(path, opened, by_itself)
             except sqlite3.OperationalError:
                 if number == _TRIES - 1 and log.exists():
                     raise

@@ -277,7 +277,7 @@ def with_a_log_of_another_time(folder: Path, *, further: int) -> Path:
     new(path, *(fact("made", f"a{number}") for number in range(5)))
     settled(path)
     with Ledger(path) as ledger:
-        ledger.append(fact("made", "in the log"))
+        ledger.append(fact("made", "in-the-log"))
         shutil.copy(path.with_name("l-wal"), kept)
     with Ledger(path) as ledger:
         for number in range(further):
@@ -293,9 +293,8 @@ def test_a_log_of_an_earlier_time_does_not_take_back_what_was_recorded_since(tmp
     for args in (["status"], ["verify"], ["log"], ["retract", "#1", "--reason", "x"], ["doctor"]):
         outcome = asked(path, *args)
         assert outcome.code == 6, (args, outcome)
-        assert (
-            "by itself the file ends at #9, and with that log it would end at #6" in outcome.err + outcome.out.decode()
-        )
+        told = outcome.err + outcome.out.decode()
+        assert "by itself the file ends at #9, and with that log it would end at #6" in told
     assert path.read_bytes() == before
     path.with_name("l-wal").unlink()
     assert asked(path, "verify", "--json").json["size"] == 9
