@@ -1,9 +1,10 @@
 # Needs make and a Python of 3.11 or newer with venv; dev.py makes the rest. `make PYTHON=…` chooses the Python.
 PYTHON ?= python3
+SECONDS ?= 60
 RUN := $(PYTHON) dev.py run
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test soak check format bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -13,6 +14,9 @@ demo: ## build the example ledger and print its answers
 
 test: ## run the tests; ARGS="-k treaty -x" goes to pytest
 	@$(RUN) pytest $(ARGS)
+
+soak: ## kills, crowds and damage for minutes; SECONDS=600 goes on longer
+	@SOAK_SECONDS=$(SECONDS) $(RUN) pytest -m faults $(ARGS)
 
 check: ## lint, format, types, layers and the generated reference
 	@$(RUN) ruff check .

@@ -156,6 +156,7 @@ def verify(full: bool, **options: Any) -> int:
     with reading() as reader, output(options["output"]) as out:
         found = verified(reader)
         problems = list(found.problems)
+        sound = not problems
         if full and not problems:
             from ..rederiving import all_differences
             from ..store.sharing import WorkerEnded
@@ -175,6 +176,12 @@ def verify(full: bool, **options: Any) -> int:
     if problems:
         for one in problems[:MOST_NAMED]:
             say(f"altered: {visible(one)}")
+        if sound:
+            raise Altered(
+                f"{len(problems)} derived thing{'s are' if len(problems) > 1 else ' is'} not as the entries give",
+                "the entries are as they were recorded; what is derived of them was damaged, or let something in",
+                "keep a copy of the file; engage rebuild derives it again, and keeps what it replaces",
+            )
         raise Altered(
             f"{len(problems)} thing{'s are' if len(problems) > 1 else ' is'} not as recorded",
             "what is stored does not agree with itself",

@@ -539,7 +539,7 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
             return 0
         told = f"replayed #1 to #{known.position}: {result.entries} entries give {result.rows} periods"
         if difference:
-            say(f"{told}, and {len(difference)} differ from what is stored; engage rebuild derives them anew")
+            say(f"{told}, and {len(difference)} differ from what is stored; find out why: engage verify --full")
             return 4
         say(f"{told}, equal to what is stored")
         return 0

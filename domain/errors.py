@@ -536,7 +536,7 @@ class StepsDamaged(Altered):
         super().__init__(
             f"the steps kept of {stream}/{region} cannot be used",
             f"they are derived from the entries, and were damaged: {why}"[:240],
-            "derive them anew: engage rebuild",
+            "see what else is: engage verify --full",
         )
 
 

@@ -38,7 +38,7 @@ def shown_day(ordinal: int) -> str | None:
         raise Altered(
             f"a period begins or ends on day {ordinal}, which no calendar has",
             "what is derived from the entries was damaged",
-            "derive it anew: engage rebuild",
+            "see what else is: engage verify --full",
         ) from None
 
 

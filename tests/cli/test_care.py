@@ -108,7 +108,7 @@ def test_replay_finds_periods_that_were_changed_behind_the_triggers(example: Any
     answer = example.engage("replay", "--end")
     assert answer.code == 4
     assert "differs:" in answer.err
-    assert "engage rebuild derives them anew" in answer.err
+    assert "find out why: engage verify --full" in answer.err
     assert example.engage("verify").code == 7, "no entry was altered"
     assert example.engage("verify", "--full").refused(4)
     repaired = example.engage("rebuild").well()

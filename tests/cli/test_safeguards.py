@@ -175,7 +175,7 @@ def test_a_standing_that_cannot_be_read_is_damage_and_can_be_derived_again(
     tampered(talks, f"UPDATE standings SET detail = '{detail}'")
     for question in (["status"], ["status", "--json"], ["status", "--count"], ["timeline", "dialogue:talks"]):
         assert run(question) == 4
-        assert "engage rebuild" in capsys.readouterr().err
+        assert "engage verify --full" in capsys.readouterr().err
     assert run(["verify", "--full"]) == 4
     assert run(["rebuild"]) == 0
     assert run(["verify", "--full"]) == 7

@@ -129,7 +129,7 @@ def test_appending_by_a_frontier_that_cannot_be_read_is_an_error_with_a_way_out(
     before = contents(path)
     outcome = asked(path, "commitment", "progress", "e2", "--occurred", "2026-02-02", "--obligor", "NZ")
     assert outcome.code in (4, 6), outcome
-    assert "engage rebuild" in outcome.err
+    assert "engage verify --full" in outcome.err
     assert contents(path) == before
     assert asked(path, "rebuild").code == 0
     assert asked(path, "commitment", "progress", "e2", "--occurred", "2026-02-02", "--obligor", "NZ").code == 0
