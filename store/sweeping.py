@@ -98,7 +98,8 @@ def _leaves(reader: Reader, first: int, last: int, types: set[str], cited: set[s
     positions, streams, versions, topics, lines, entry_ids, leaves = zip(*rows, strict=True)
     if positions != tuple(range(first, last + 1)) or set(map(type, lines)) != {bytes}:
         return None
-    if any(b"\n" in line for line in lines):
+    joined = b"".join(lines)
+    if b"\n" in joined:
         return None
     hashed = [sha256(b"\x00" + line).digest() for line in lines]
     if tuple(hashed) != leaves:
@@ -110,9 +111,8 @@ def _leaves(reader: Reader, first: int, last: int, types: set[str], cited: set[s
         return None
     if [one.get("known_since") or one["recorded_at"] for one in told] != known:
         return None
-    for line in lines:
-        if _CITES in line:
-            cited.update(cited_in(line))
+    if _CITES in joined:
+        cited.update(cited_in(joined))
     new = set(topics) - types
     types |= new
     return hashed if all(map(TYPE_NAME.fullmatch, new)) else None
