@@ -34,6 +34,8 @@ from .store.lines import content, derived_id, draft_of_tail, entry_of, head, tai
 from .store.pending import Stored
 from .store.writing import Last, Line, Writing
 
+_TOGETHER: Final = 64
+"""Facts of one stream that are judged together when those to blame are looked for."""
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 
 
@@ -147,6 +149,7 @@ class Batch:
         self._known = ""
         self._day = 0
         self._index: dict[str, int] = {}
+        self._stream_of: dict[int, str] = {}
 
     # --- what is new ----------------------------------------------------------------------------------
 
@@ -172,6 +175,7 @@ class Batch:
                 self._check_sources(one)
                 self._new.append((index, one))
                 self._index[one.entry_id] = index
+                self._stream_of[index] = one.stream
             except Refusal as refusal:
                 self.refusals.append((index, refusal))
         self._set_known()
@@ -284,25 +288,39 @@ class Batch:
         if len(facts) == 1:
             self.refusals.append((facts[0][0], refusal))
             return
+        before = len(self.refusals)
         good: list[Ready] = []
-        found = False
-        for index, one in facts:
-            try:
-                self._check_links(index, one)
-                self._judged(stream, [*good, one])
-                good.append(one)
-            except Refusal as its:
-                self.refusals.append((index, its))
-                found = True
-        if not found:
+        for start in range(0, len(facts), _TOGETHER):
+            some = facts[start : start + _TOGETHER]
+            if self._is_lawful(stream, good, some):  # so the facts of a long file are not judged one by one
+                good += [one for _, one in some]
+                continue
+            for index, one in some:
+                try:
+                    self._check_links(index, one)
+                    self._judged(stream, [*good, one])
+                    good.append(one)
+                except Refusal as its:
+                    self.refusals.append((index, its))
+        if len(self.refusals) == before:
             self.refusals.append((facts[-1][0], refusal))
+
+    def _is_lawful(self, stream: str, good: list[Ready], facts: list[tuple[int, Ready]]) -> bool:
+        """Whether facts have a world with those before them."""
+        try:
+            for index, one in facts:
+                self._check_links(index, one)
+            self._judged(stream, [*good, *(one for _, one in facts)])
+        except Refusal:
+            return False
+        return True
 
     def _check_links(self, index: int, one: Ready) -> None:
         """Entries that a fact names are of its own stream, and recorded or in the batch."""
         for entry_id in (*one.named, *((one.about,) if one.about else ())):
             there = self._index.get(entry_id)
             if there is not None and (there < index or entry_id != one.about):
-                stream = next(other.stream for place, other in self._new if place == there)
+                stream = self._stream_of[there]
             else:
                 stored = self._writing.by_id(entry_id)
                 stream = stored.stream if stored else ""

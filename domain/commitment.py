@@ -5,7 +5,7 @@ overall status follows from the policy stated when it was made. Obligors share w
 made by all at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -420,6 +420,12 @@ class Obligations:
 
     def show(self, state: State, day: int, settled: bool) -> Mapping[str, Standing]:
         return shown(state, _is_late(state, day))
+
+    def subject(self, step: Step) -> Hashable | None:
+        party = _named(step.verb, step.args)
+        if party is None or step.verb in ("make", "propose", "recognise"):
+            return None  # of all obligors, or by which all are judged
+        return (party, step.verb in ("dispute", "close-dispute"))
 
     def named(self, step: Step) -> str:
         party = _named(step.verb, step.args)

@@ -6,7 +6,7 @@ status alone cannot say (a window, a level, a flag), and names the refusal that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
 from .dates import When, iso
@@ -61,6 +61,10 @@ class PartMachine:
 
     def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
         return {self.part: Standing(state.status, (), state.flags, state.detail)}
+
+    def subject(self, step: Step) -> Hashable | None:
+        """One part is one subject: any two steps may disturb each other."""
+        return None
 
     def named(self, step: Step) -> str:
         """The part that a refusal is about."""

@@ -5,6 +5,12 @@ A *world* gives every step one day within its date, and an order, such that days
 has a world. The sweep below never lists worlds: it cuts time where something can change and carries the
 set of (steps done, state), so its cost grows with the steps that are open at once, not with the history.
 
+Only the ends of days are seen. So of the orders within one day it is enough to try one of those that differ in
+neighbours which cannot disturb each other: steps of different *subjects* (obligors, say). While no step is open that
+touches everything, the steps of one subject that has one due by this day are tried before all others: any order has a
+first step of that subject, and what comes before it does not disturb it. Twenty obligors that act on one day are
+twenty moves, not 2²⁰ sets.
+
 Days are proleptic Gregorian ordinals; ``BEGIN`` stands for open to the left, ``END`` for open to the right.
 """
 
@@ -16,6 +22,9 @@ from typing import Any, Final, NamedTuple, Protocol, TypeVar
 BEGIN: Final = 0
 END: Final = 10_000_000
 MOST_OPEN_STEPS: Final = 10
+"""Steps that are open at once and can disturb each other; beyond that dates or `after` links are asked for."""
+MOST_NODES: Final = 4096
+"""Nodes of one cut of time, where more steps are open than that, few of which disturb each other."""
 
 Key = tuple[str, int]
 """Entry id, and which of the entry's steps it is (an entry that lasts has two: it begins and it ends)."""
@@ -65,6 +74,13 @@ class Machine(Protocol[S]):
 
     def show(self, state: S, day: int, settled: bool) -> Mapping[str, Standing]:
         """Return the standing of each part; `settled` once no recorded step is still to come."""
+        ...
+
+    def subject(self, step: Step) -> Hashable | None:
+        """Return what the step touches, and nothing else does that is named otherwise; None where it may be anything.
+
+        In every state, steps of two subjects are lawful in either order alike, and lead to the same state.
+        """
         ...
 
     def named(self, step: Step) -> str:
@@ -265,9 +281,8 @@ def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_l
         if not later:
             return layers
         day = min(later)
-        ready = [(1 << i, needs[i], step) for i, step in enumerate(run) if step.earliest <= day <= step.latest]
-        _not_too_many(ready)
-        due = sum(1 << i for i, step in enumerate(run) if step.latest <= day)
+        choices = _Choices(machine, run, needs, day)
+        due = _mask(i for i, step in enumerate(run) if step.latest <= day)
         edges: dict[Node, list[Node]] = {}
         stack = list(nodes)
         while stack:
@@ -276,12 +291,12 @@ def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_l
                 continue
             mask, state = node
             onward = edges[node] = []
-            for bit, need, step in ready:
-                if not mask & bit and mask & need == need:
-                    moved = machine.move(state, step, day)
-                    if moved is not None:
-                        onward.append((mask | bit, moved))
+            for bit, step in choices.at(mask):
+                moved = machine.move(state, step, day)
+                if moved is not None:
+                    onward.append((mask | bit, moved))
             stack.extend(onward)
+            choices.count(len(edges))
         ends = {node for node in edges if node[0] & due == due}
         if not ends:
             raise _stopped(run, edges, due, day)
@@ -309,10 +324,112 @@ def _needs(run: list[Step]) -> list[int]:
     return needs
 
 
-def _not_too_many(ready: list[tuple[int, int, Step]]) -> None:
-    here = sum(bit for bit, _, _ in ready)
-    if sum(not need & here for _, need, _ in ready) > MOST_OPEN_STEPS:
-        raise TooManyOpenStepsError([step for _, _, step in ready])
+def _mask(numbers: Iterable[int]) -> int:
+    """The bits of these numbers. Set in bytes: adding up thousands of long integers would take as many copies."""
+    found = bytearray()
+    for number in numbers:
+        if number >> 3 >= len(found):
+            found.extend(bytes((number >> 3) + 1 - len(found)))
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+class _Chain(NamedTuple):
+    """Steps of one subject that are taken in one order: each needs the one before it."""
+
+    bits: list[int]
+    needs: list[int]
+    steps: list[Step]
+    due: bool
+    """whether they must be done by the end of the day"""
+
+
+class _Choices:
+    """Which steps to try next on one day."""
+
+    def __init__(self, machine: Machine[Any], run: list[Step], needs: list[int], day: int) -> None:
+        linked = {key for step in run for key in step.after}
+        chains: dict[Hashable, _Chain] = {}
+        subjects: dict[Hashable, list[_Chain]] = {}
+        for i, step in enumerate(run):
+            if step.earliest <= day <= step.latest:
+                free = step.key in linked or bool(step.after)  # a link ties it to steps of any subject
+                place = step.key if free else step[1:]
+                chain = chains.get(place)
+                if chain is None:
+                    chain = chains[place] = _Chain([], [], [], step.latest == day)
+                    subjects.setdefault(None if free else machine.subject(step), []).append(chain)
+                chain.bits.append(1 << i)
+                chain.needs.append(needs[i])
+                chain.steps.append(step)
+        self._everything = subjects.pop(None, [])
+        self._subjects = list(subjects.values())
+        self._most = 0
+        """nodes that are searched; 0 where few enough steps are open to search all"""
+        self._check()
+
+    def _check(self) -> None:
+        """Raise TooManyOpenStepsError where more steps of one subject are open than will be ordered."""
+        here = _mask(bit.bit_length() - 1 for chain in self._all() for bit in chain.bits)
+        most = max((self._heads(chains, here) for chains in self._subjects), default=0)
+        if self._heads(self._everything, here) + most > MOST_OPEN_STEPS:
+            raise TooManyOpenStepsError(self._steps())
+        self._most = max(MOST_NODES, 2 * len(self._steps())) if self._heads(self._all(), here) > MOST_OPEN_STEPS else 0
+
+    @staticmethod
+    def _heads(chains: list[_Chain], here: int) -> int:
+        return sum(not chain.needs[0] & here for chain in chains)
+
+    def _all(self) -> list[_Chain]:
+        return [*self._everything, *(chain for chains in self._subjects for chain in chains)]
+
+    def _steps(self) -> list[Step]:
+        return [step for chain in self._all() for step in chain.steps]
+
+    def count(self, nodes: int) -> None:
+        """Raise TooManyOpenStepsError where the search has become too wide."""
+        if self._most and nodes > self._most:
+            raise TooManyOpenStepsError(self._steps())
+
+    def at(self, mask: int) -> list[tuple[int, Step]]:
+        """The steps to try where those of `mask` are done, each with its bit."""
+        first = [(chain, number) for chain in self._everything if (number := _undone(chain, mask)) >= 0]
+        if first:
+            others = [
+                (chain, number)
+                for chains in self._subjects
+                for chain in chains
+                if (number := _undone(chain, mask)) >= 0
+            ]
+            return [one for pair in (*first, *others) if (one := _candidate(pair, mask))]
+        waiting: list[tuple[_Chain, int]] = []
+        for chains in self._subjects:
+            undone = [(chain, number) for chain in chains if (number := _undone(chain, mask)) >= 0]
+            if any(chain.due for chain, _ in undone):
+                return [one for pair in undone if (one := _candidate(pair, mask))]
+            waiting += undone
+        return [one for pair in waiting if (one := _candidate(pair, mask))]
+
+
+def _undone(chain: _Chain, mask: int) -> int:
+    """The place of the first step of a chain that is not done; -1 where all are. Those that are done come first."""
+    bits = chain.bits
+    if not mask & bits[0]:
+        return 0
+    if mask & bits[-1]:
+        return -1
+    low, high = 0, len(bits) - 1  # done, undone
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if mask & bits[middle] else (low, middle)
+    return high
+
+
+def _candidate(one: tuple[_Chain, int], mask: int) -> tuple[int, Step] | None:
+    """The step of a chain that comes next, where what it needs is done."""
+    chain, number = one
+    need = chain.needs[number]
+    return (chain.bits[number], chain.steps[number]) if mask & need == need else None
 
 
 def _stopped(run: list[Step], edges: dict[Node, list[Node]], due: int, day: int) -> NoWorldError:
