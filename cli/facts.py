@@ -17,8 +17,9 @@ from ..domain.dates import iso
 from ..domain.entry import Draft
 from ..domain.errors import ChangedMeanwhile, LedgerUnusable, Refusal
 from ..domain.worlds import Standing
-from ..exchange.authored import LARGEST, Unreadable, facts_in, parsed_json
+from ..exchange.authored import Unreadable, facts_in, parsed_json
 from ..exchange.drafts import draft_of
+from ..exchange.limits import LARGEST
 from ..ledger import Ledger
 from ..store.lines import entry_of, tail
 from ..store.reading import Reader

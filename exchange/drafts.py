@@ -19,7 +19,7 @@ from ..domain.refusal import DateRefused, shown
 from ..domain.validation import checked, validated
 from ..store.instants import read, written
 from ..store.lines import identified
-from .authored import parsed_json
+from .strict_json import parsed_json
 
 GIVEN: Final = (
     "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",

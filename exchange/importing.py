@@ -23,8 +23,9 @@ from ..batch import BatchRefused, Ready, Receipt, ready
 from ..domain.refusal import Refusal
 from ..ledger import Ledger
 from ..store.sharing import processors, shared_with_us
-from .authored import Unreadable, parsed_json
 from .drafts import LEDGERS_OWN, encoded_draft
+from .limits import LONGEST_INPUT, mebibytes
+from .strict_json import Unreadable, parsed_json
 
 CHUNK: Final = 2_000
 """Facts in one group, where they are not grouped already."""
@@ -32,8 +33,6 @@ SECONDS: Final = 2.0
 """How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
 ENOUGH: Final = 8 * 1024 * 1024
 """Bytes of a chunk, whose facts may be few and long, or all blank."""
-LONGEST: Final = 4 * 1024 * 1024
-"""Bytes of one line."""
 _MARK: Final = b"\xef\xbb\xbf"
 """What some programs write before UTF-8."""
 WORTH_A_PROCESS: Final = 2 * 1024 * 1024
@@ -92,10 +91,10 @@ def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
 
     read = number = 0
     with path.open("rb") as lines:
-        while line := lines.readline(LONGEST + 1):
-            if len(line) > LONGEST:
+        while line := lines.readline(LONGEST_INPUT + 1):
+            if len(line) > LONGEST_INPUT:
                 yield portion()
-                problem = f"the line is longer than {LONGEST // 1024 // 1024} MiB"
+                problem = f"the line is longer than {mebibytes(LONGEST_INPUT)}"
                 yield portion(_no_further(path, number + 1, problem, "no fact is that long"))
                 return
             number += 1
