@@ -7,9 +7,9 @@ Annotations are values here, and wherever facts are declared, not text (`from __
 class would have to compile its own and those that it inherits before a command could begin.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -19,8 +19,10 @@ from .streams import KINDS, NAME, STREAM
 
 __all__ = [
     "CATALOGUE", "KINDS", "STREAM", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
-    "Reference", "Stream", "Text",
+    "Reference", "Stream", "Text", "is_set", "once",
 ]  # fmt: skip
+
+M = TypeVar("M")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Party = Annotated[
@@ -39,6 +41,11 @@ Reference = Annotated[
     ),
 ]
 """A stream, or a meeting in it: dialogue:nz-us-space/meeting/2."""
+
+
+def once(values: Iterable[M]) -> tuple[M, ...]:
+    """A list that is a set, in its order, each member once."""
+    return tuple(dict.fromkeys(values))
 
 
 class Model(BaseModel):
@@ -110,6 +117,13 @@ class Fact(Model):
             cls.TYPE, cls.VERB, cls.KIND = type, verb, type.partition(".")[0]
             CATALOGUE[type] = cls
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        # A member that is given twice counts once; last, as what was stored before this was so must still be read.
+        for declared in cls.model_fields.values():
+            if is_set(declared.annotation) and _ONCE not in declared.metadata:
+                declared.metadata = [*declared.metadata, _ONCE]
+
     def moves(self) -> Iterator[Move]:
         """Yield the steps that this fact makes; none where it only says something."""
         return iter(())
@@ -124,6 +138,12 @@ class Fact(Model):
         return name.replace(".", " ").replace("-", " ")
 
 
+def is_set(annotation: Any) -> bool:
+    """Whether a field is a list in which a member counts once: of parties, names, streams, persons …, not of texts."""
+    return get_origin(annotation) is tuple and get_args(annotation)[0] != Text
+
+
+_ONCE: Final = AfterValidator(once)
 CATALOGUE: dict[str, type[Fact]] = {}
 
 
