@@ -23,29 +23,32 @@ _TRUTHS: Final = (True, False, "true", "false")
 def within_bounds(raw: Mapping[str, Any]) -> None:
     """Refuse a list, at any depth, that has more than the most members; raises InvalidFact."""
     for name, value in raw.items():
-        if isinstance(value, list | tuple | Mapping):
+        if type(value) is not str:
             _bounded(str(name), value, 0)
 
 
 def _bounded(name: str, value: Any, depth: int) -> None:
+    members: Iterable[tuple[str, Any]]
+    if isinstance(value, list | tuple):
+        if len(value) > MOST_MEMBERS:
+            problem = f"{shown(name)} has {len(value):,} members, and a list has at most {MOST_MEMBERS:,}"
+            raise InvalidFact([problem], "record several facts, each with some of them")
+        members = ((name, one) for one in value if type(one) is not str)
+    elif isinstance(value, Mapping):
+        members = ((str(inner), one) for inner, one in value.items() if type(one) is not str)
+    else:
+        return
     if depth > DEEPEST:
         raise InvalidFact([f"{shown(name)} is nested too deeply"])
-    if isinstance(value, Mapping):
-        for inner, one in value.items():
-            if isinstance(one, list | tuple | Mapping):
-                _bounded(str(inner), one, depth + 1)
-    elif len(value) > MOST_MEMBERS:
-        problem = f"{shown(name)} has {len(value):,} members, and a list has at most {MOST_MEMBERS:,}"
-        raise InvalidFact([problem], "record several facts, each with some of them")
-    else:
-        for one in value:
-            if isinstance(one, list | tuple | Mapping):
-                _bounded(name, one, depth + 1)
+    for inner, one in members:
+        _bounded(inner, one, depth + 1)
 
 
 def same_when_read(kind: type[Fact], body: Mapping[str, Any]) -> None:
     """Refuse a number or a yes-or-no value that would be read as another; raises InvalidFact."""
-    _as_read(body, *_fields_of(kind))
+    numbers, truths = _fields_of(kind)
+    if numbers or truths:
+        _as_read(body, numbers, truths)
 
 
 def same_when_corrected(stream_kind: str, changes: Mapping[str, Any]) -> None:

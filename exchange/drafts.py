@@ -126,7 +126,7 @@ def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
     same_when_read(kind, raw)
     fact = validated(kind, raw)
     # What was folded is validated as it is now: two parties are not one that is given twice.
-    folded = {n: getattr(fact, n) for n in compound & raw.keys() if _is_shorter(getattr(fact, n), raw[n])}
+    folded = {n: getattr(fact, n) for n in compound if n in raw and _is_shorter(getattr(fact, n), raw[n])}
     return validated(kind, raw | folded) if folded else fact
 
 
