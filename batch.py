@@ -19,6 +19,7 @@ from .domain.errors import (
     ChangedMeanwhile,
     EntryNotInStream,
     ExistsWithDifferent,
+    GivenTwice,
     InvalidFact,
     KnownAfterRecording,
     KnownTimeGoesBack,
@@ -169,7 +170,8 @@ class Batch:
                     raise one
                 twin = seen.get(one.entry_id)
                 if twin is not None:
-                    self._same(twin[1].tail, one, self._last.position + 1)
+                    if names := _different(twin[1].tail, one):
+                        raise GivenTwice(one.entry_id, twin[0], names, twin[1].place)
                     self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
                     continue
                 seen[one.entry_id] = (index, one)
@@ -205,12 +207,8 @@ class Batch:
         self._receipts[index] = Receipt("exists", one.entry_id, found.stream, found.position, found.version)
 
     def _same(self, there: bytes, one: Ready, position: int) -> None:
-        """Refuse other content under the same id. Who entered it is no content."""
-        if there == one.tail:
-            return
-        old, new = content(draft_of_tail(there)), content(one.draft())
-        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-        if names:
+        """Refuse other content under the same id."""
+        if names := _different(there, one):
             raise ExistsWithDifferent(one.entry_id, position, names)
 
     def _set_known(self) -> None:
@@ -385,6 +383,14 @@ class Batch:
                 twin = self._receipts[-receipt.position - 1]
                 self._receipts[index] = Receipt("exists", twin.entry_id, twin.stream, twin.position, twin.version)
         return [self._receipts[index] for index in sorted(self._receipts)]
+
+
+def _different(there: bytes, one: Ready) -> list[str]:
+    """The fields that differ between a stored fact and this one. Who entered it is no content."""
+    if there == one.tail:
+        return []
+    old, new = content(draft_of_tail(there)), content(one.draft())
+    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
 
 
 @lru_cache(maxsize=256)

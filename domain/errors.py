@@ -518,6 +518,19 @@ class ExistsWithDifferent(Refusal):
         self.position, self.fields = position, fields
 
 
+class GivenTwice(Refusal):
+    """Two facts of one batch have the same id, and do not say the same."""
+
+    def __init__(self, entry_id: str, first: int, fields: list[str], place: str = "") -> None:
+        super().__init__("", "an id names one entry", "give each an id of its own, or leave the ids out")
+        self.entry_id, self.first, self.fields = entry_id, first, fields
+        self.name_first(place or f"fact {first + 1} of the batch")
+
+    def name_first(self, place: str) -> None:
+        """Say where the first of the two stands."""
+        self.message = f"{place} has the same id, {self.entry_id}, with different {', '.join(self.fields)}"
+
+
 class RecordedAnewUnderOldId(Refusal):
     """A retracted fact is recorded anew under an id of its own."""
 

@@ -213,7 +213,7 @@ def import_file(
     source = chunks_of(path, recorded_by)
     try:
         while not result.refused and (first := next(source, None)) is not None:
-            _take_in(ledger, chain([first], source), atomic, result, progress)
+            _take_in(ledger, chain([first], source), atomic, result, progress, path.is_file())
     finally:
         if collecting:
             gc.enable()
@@ -231,9 +231,17 @@ def chunks_of(path: Path, recorded_by: str) -> Generator[Chunk, None, None]:
 
 
 def _take_in(
-    ledger: Ledger, chunks: Iterator[Chunk], atomic: bool, result: Imported, progress: Callable[[int], None]
+    ledger: Ledger,
+    chunks: Iterator[Chunk],
+    atomic: bool,
+    result: Imported,
+    progress: Callable[[int], None],
+    at_hand: bool,
 ) -> None:
-    """Write chunks in one transaction, for a while or with `atomic` to the end."""
+    """Write chunks in one transaction, for a while or with `atomic` to the end.
+
+    Where the next lines may be long in coming (not `at_hand`), each chunk is committed: nobody else waits for them.
+    """
     places: list[str] = []
     outcomes: Counter[str] = Counter()
     until = time.monotonic() + SECONDS
@@ -244,7 +252,7 @@ def _take_in(
                 places[:] = where
                 yield group
             progress(chunk.read)
-            if not atomic and time.monotonic() > until:
+            if not atomic and (not at_hand or time.monotonic() > until):
                 return
 
     def taken(receipts: list[Receipt]) -> None:
