@@ -171,7 +171,7 @@ class Batch:
                 twin = seen.get(one.entry_id)
                 if twin is not None:
                     if names := _different(twin[1].tail, one):
-                        raise GivenTwice(one.entry_id, twin[0], names, twin[1].place)
+                        raise GivenTwice(one.entry_id, twin[1].place or f"fact {twin[0] + 1}", names, twin[0])
                     self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
                     continue
                 seen[one.entry_id] = (index, one)

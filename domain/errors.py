@@ -521,10 +521,10 @@ class ExistsWithDifferent(Refusal):
 class GivenTwice(Refusal):
     """Two facts of one batch have the same id, and do not say the same."""
 
-    def __init__(self, entry_id: str, first: int, fields: list[str], place: str = "") -> None:
+    def __init__(self, entry_id: str, place: str, fields: list[str], first: int = 0) -> None:
         super().__init__("", "an id names one entry", "give each an id of its own, or leave the ids out")
-        self.entry_id, self.first, self.fields = entry_id, first, fields
-        self.name_first(place or f"fact {first + 1} of the batch")
+        self.entry_id, self.fields, self.first = entry_id, fields, first
+        self.name_first(place)
 
     def name_first(self, place: str) -> None:
         """Say where the first of the two stands."""
