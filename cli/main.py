@@ -18,6 +18,7 @@ import click
 
 from .. import __version__
 from .printing import choose_colours
+from .typed import as_typed
 
 DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
@@ -163,7 +164,7 @@ def run(args: list[str]) -> int:
     debug = _wants_traces(args) or bool(os.environ.get("ENGAGE_DEBUG"))
     choose_colours("auto")
     try:
-        _check_encoding(args)
+        args = [as_typed(word) for word in args]
         result = engage.main(args, prog_name="engage", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
@@ -194,15 +195,6 @@ def run(args: list[str]) -> int:
         from .wording import defect
 
         return defect(error, _ledger_of(args))
-
-
-def _check_encoding(args: list[str]) -> None:
-    """Refuse bytes that are no UTF-8, which a terminal may hand over: nothing is recorded but what was typed."""
-    from ..domain.refusal import shown
-
-    for word in args:
-        if not word.isascii() and word.encode("utf-8", "replace").decode() != word:
-            raise click.UsageError(f"{shown(word)} is not UTF-8: type it in a terminal that uses UTF-8")
 
 
 def _ledger_of(args: list[str]) -> str:

@@ -9,7 +9,8 @@ class would have to compile its own and those that it inherits before a command 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, TypeVar, get_args, get_origin
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -19,10 +20,11 @@ from .streams import KINDS, NAME, STREAM
 
 __all__ = [
     "CATALOGUE", "KINDS", "STREAM", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
-    "Reference", "Stream", "Text", "is_set", "once",
+    "Reference", "Stream", "Text", "is_set", "once", "with_each_once",
 ]  # fmt: skip
 
 M = TypeVar("M")
+F = TypeVar("F", bound="Fact")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Party = Annotated[
@@ -117,13 +119,6 @@ class Fact(Model):
             cls.TYPE, cls.VERB, cls.KIND = type, verb, type.partition(".")[0]
             CATALOGUE[type] = cls
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        # A member that is given twice counts once; last, as what was stored before this was so must still be read.
-        for declared in cls.model_fields.values():
-            if is_set(declared.annotation) and _ONCE not in declared.metadata:
-                declared.metadata = [*declared.metadata, _ONCE]
-
     def moves(self) -> Iterator[Move]:
         """Yield the steps that this fact makes; none where it only says something."""
         return iter(())
@@ -143,7 +138,23 @@ def is_set(annotation: Any) -> bool:
     return get_origin(annotation) is tuple and get_args(annotation)[0] != Text
 
 
-_ONCE: Final = AfterValidator(once)
+@lru_cache(maxsize=256)
+def sets_of(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields of a type of fact in which a member counts once."""
+    return tuple(name for name, declared in kind.model_fields.items() if is_set(declared.annotation))
+
+
+def with_each_once(fact: F) -> F:
+    """The fact itself; or, where members stand twice in a list that is a set, with each of them once.
+
+    What is read of stored lines is left as it was stored.
+    """
+    given = {name: getattr(fact, name) for name in sets_of(type(fact))}
+    kept = {name: once(value) for name, value in given.items() if len(value) > 1}
+    changed = {name: value for name, value in kept.items() if len(value) < len(given[name])}
+    return fact.model_copy(update=changed) if changed else fact
+
+
 CATALOGUE: dict[str, type[Fact]] = {}
 
 

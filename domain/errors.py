@@ -522,7 +522,7 @@ class GivenTwice(Refusal):
     """Two facts of one batch have the same id, and do not say the same."""
 
     def __init__(self, entry_id: str, place: str, fields: list[str], first: int = 0) -> None:
-        super().__init__("", "an id names one entry", "give each an id of its own, or leave the ids out")
+        super().__init__("an id is given twice", "an id names one entry", "give each its own id, or leave the ids out")
         self.entry_id, self.fields, self.first = entry_id, fields, first
         self.name_first(place)
 

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from .catalogue import kind_of, machine_of
 from .correction import ENVELOPE, EntryCorrected, EntryRetracted
 from .dates import When
-from .entry import Citation, Draft, Entry, Fact, once
+from .entry import Citation, Draft, Entry, Fact, once, with_each_once
 from .errors import (
     EntryIsRetracted,
     EntryNotInStream,
@@ -156,7 +156,7 @@ def _with_body(fact: Fact, changes: Mapping[str, Any], stream: str) -> Fact:
                 "only a field of the fact, or of its envelope, can be corrected",
                 f"fields: {', '.join([*kind.model_fields, *ENVELOPE])}",
             )
-    made = validated(kind, {name: value for name, value in kept.items() if value is not None})
+    made = with_each_once(validated(kind, {name: value for name, value in kept.items() if value is not None}))
     made.check(stream)
     return made
 

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
 from ..domain.dates import When
-from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once
+from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
 from ..domain.refusal import DateRefused, shown
 from ..domain.validation import checked, validated, whole
@@ -125,13 +125,9 @@ def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
     raw = {n: expanded(fields[n].annotation, value) if n in compound else value for n, value in body.items()}
     same_when_read(kind, raw)
     fact = validated(kind, raw)
+    kept = with_each_once(fact)
     # What was folded is validated as it is now: two parties are not one that is given twice.
-    folded = {n: getattr(fact, n) for n in compound if n in raw and _is_shorter(getattr(fact, n), raw[n])}
-    return validated(kind, raw | folded) if folded else fact
-
-
-def _is_shorter(kept: Any, given: Any) -> bool:
-    return isinstance(given, list | tuple) and len(kept) < len(given)
+    return fact if kept is fact else validated(kind, {n: getattr(kept, n) if n in compound else raw[n] for n in raw})
 
 
 @lru_cache(maxsize=256)

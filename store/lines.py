@@ -18,7 +18,7 @@ from pydantic_core import ValidationError, from_json, to_json
 
 from ..domain.catalogue import CATALOGUE
 from ..domain.dates import When
-from ..domain.entry import Citation, Draft, Entry, Fact, once
+from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import Altered, FactTooLong
 from .schema import TYPE_NAME
 
@@ -160,7 +160,7 @@ def _chosen_in(raw: dict[str, Any]) -> dict[str, Any]:
             fields[name] = raw[name]
     for name in ("after", "tags"):
         if name in raw:
-            fields[name] = once(raw[name])
+            fields[name] = tuple(raw[name])
     if "sources" in raw:
         fields["sources"] = tuple([_citation(tuple(one.items())) for one in raw["sources"]])
     return fields
