@@ -19,6 +19,7 @@ from .domain.errors import (
     ChangedMeanwhile,
     EntryNotInStream,
     ExistsWithDifferent,
+    GivenTwice,
     InvalidFact,
     KnownAfterRecording,
     KnownTimeGoesBack,
@@ -28,6 +29,7 @@ from .domain.errors import (
     SourceNotArchived,
 )
 from .domain.history import Steps, Told, as_recorded, known_day, regions
+from .domain.quotes import folded, stands_in
 from .projections.keeping import Changes, Group, keep
 from .store.instants import read, written
 from .store.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
@@ -37,6 +39,8 @@ from .store.writing import Last, Line, Writing
 _TOGETHER: Final = 64
 """Facts of one stream that are judged together when those to blame are looked for."""
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+_REMEMBERED: Final = 4
+"""Sources whose text is at hand while a group is admitted."""
 
 
 class Receipt(NamedTuple):
@@ -150,6 +154,8 @@ class Batch:
         self._day = 0
         self._index: dict[str, int] = {}
         self._stream_of: dict[int, str] = {}
+        self._sources: dict[str, str] = {}
+        self._quoted: set[Citation] = set()
 
     # --- what is new ----------------------------------------------------------------------------------
 
@@ -164,7 +170,8 @@ class Batch:
                     raise one
                 twin = seen.get(one.entry_id)
                 if twin is not None:
-                    self._same(twin[1].tail, one, self._last.position + 1)
+                    if names := _different(twin[1].tail, one):
+                        raise GivenTwice(one.entry_id, twin[1].place or f"fact {twin[0] + 1}", names, twin[0])
                     self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
                     continue
                 seen[one.entry_id] = (index, one)
@@ -200,12 +207,8 @@ class Batch:
         self._receipts[index] = Receipt("exists", one.entry_id, found.stream, found.position, found.version)
 
     def _same(self, there: bytes, one: Ready, position: int) -> None:
-        """Refuse other content under the same id. Who entered it is no content."""
-        if there == one.tail:
-            return
-        old, new = content(draft_of_tail(there)), content(one.draft())
-        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-        if names:
+        """Refuse other content under the same id."""
+        if names := _different(there, one):
             raise ExistsWithDifferent(one.entry_id, position, names)
 
     def _set_known(self) -> None:
@@ -232,11 +235,26 @@ class Batch:
 
     def _check_sources(self, one: Ready) -> None:
         for citation in one.citations:
-            archived = self._writing.source(bytes.fromhex(citation.document.removeprefix("sha256:")))
-            if archived is None:
-                raise SourceNotArchived(citation.document)
-            if citation.quote is not None and not _stands_in(citation, archived):
+            if citation in self._quoted:
+                continue
+            text = self._source(citation.document, citation.quote is not None)
+            if citation.quote is not None and not stands_in(citation, text):
                 raise QuoteNotInSource(citation.quote[:120], citation.document)
+            self._quoted.add(citation)
+
+    def _source(self, document: str, wanted: bool) -> str:
+        """The folded text of an archived source, where it is wanted; many citations are of the same few documents."""
+        text = self._sources.get(document)
+        if text is None:
+            archived = self._writing.source(bytes.fromhex(document.removeprefix("sha256:")))
+            if archived is None:
+                raise SourceNotArchived(document)
+            if not wanted:
+                return ""
+            if len(self._sources) == _REMEMBERED:
+                del self._sources[next(iter(self._sources))]
+            text = self._sources[document] = folded(archived)
+        return text
 
     # --- what is lawful -------------------------------------------------------------------------------
 
@@ -367,6 +385,14 @@ class Batch:
         return [self._receipts[index] for index in sorted(self._receipts)]
 
 
+def _different(there: bytes, one: Ready) -> list[str]:
+    """The fields that differ between a stored fact and this one. Who entered it is no content."""
+    if there == one.tail:
+        return []
+    old, new = content(draft_of_tail(there)), content(one.draft())
+    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
 @lru_cache(maxsize=256)
 def _cited_in(kind: type[Fact]) -> tuple[str, ...]:
     """The fields of a fact that are citations."""
@@ -380,11 +406,3 @@ def _cited(draft: Draft) -> Iterator[Citation]:
         value = getattr(draft.fact, name)
         if value is not None:
             yield value
-
-
-def _stands_in(citation: Citation, archived: bytes) -> bool:
-    """Whether the quote, between its prefix and suffix, stands in the text; blanks are folded."""
-    text = " ".join(archived.decode("utf-8", "replace").split())
-    words = [part for part in (citation.prefix, citation.quote, citation.suffix) if part]
-    pattern = r"\s*".join(re.escape(" ".join(part.split())) for part in words)
-    return re.search(pattern, text) is not None

@@ -11,8 +11,10 @@ from typing import Any
 import click
 
 from .. import __version__
-from .common import apart_from_the_ledger, binary_output, chosen, formats, login, output, path, reading, who, writing
-from .printing import echo, say, visible, write_rows
+from .common import apart_from_the_ledger, binary_output, chosen, formats, output, path, reading, who, writing
+from .harmless import page
+from .printing import echo, escaped, say, visible, write_rows
+from .recorder import recorder
 
 
 @click.command(short_help="Make an empty ledger.")
@@ -21,7 +23,7 @@ def init() -> None:
     from ..ledger import Ledger
 
     Ledger(path(), create=True).close()
-    say(f"made {path()}, an empty ledger")
+    say(visible(f"made {path()}, an empty ledger"))
     say("next: engage dialogue schedule --help, or engage append FILE")
 
 
@@ -46,17 +48,15 @@ def source() -> None:
 @click.option("--language", help="Its language (BCP 47).")
 @who
 def add(file: str, title: str | None, media: str, language: str | None, recorded_by: str | None) -> None:
-    """Keep FILE in the ledger; prints sha256:…, by which citations name it."""
+    """Keep FILE, a regular file of at most 64 MiB, in the ledger; prints sha256:…, by which citations name it."""
+    from ..exchange.files import content_of
+    from ..exchange.limits import LARGEST_SOURCE
+
     apart_from_the_ledger(file)
-    content = Path(file).read_bytes()
+    by = recorder(recorded_by)
+    content = content_of(Path(file), LARGEST_SOURCE)
     with writing() as ledger:
-        digest = ledger.archive(
-            content,
-            title=title or Path(file).name,
-            media=media,
-            language=language,
-            by=recorded_by or login(),
-        )
+        digest = ledger.archive(content, title=title or Path(file).name, media=media, language=language, by=by)
     click.echo(digest)
     say(f"next: cite it with --source '{digest[:19]}…; quote=…' (the whole digest)")
 
@@ -91,7 +91,7 @@ def list_sources(form: str, as_json: bool, **options: Any) -> None:
 @source.command("show")
 @click.argument("document")
 def show_source(document: str) -> None:
-    """The content of an archived source."""
+    """The content of an archived source, byte for byte; on a terminal, with what would act there made visible."""
     from ..domain.errors import NotFound
 
     digest = document.removeprefix("sha256:")
@@ -103,7 +103,10 @@ def show_source(document: str) -> None:
         )
     if row is None:
         raise NotFound(f"{document} is not archived", "no source has that digest", "see them: engage source list")
-    sys.stdout.buffer.write(row[0])
+    if sys.stdout.isatty():
+        click.echo(page(row[0].decode("utf-8", "replace")))
+    else:
+        sys.stdout.buffer.write(row[0])
 
 
 @click.command(short_help="Look for what is irregular; silent when clean.")
@@ -206,7 +209,7 @@ def rebuild() -> None:
     )
     say(f"derived {result.periods} periods from {result.entries} entries: {fixed}")
     if result.kept:
-        say(f"what was replaced is kept in {result.kept}")
+        say(visible(f"what was replaced is kept in {result.kept}"))
 
 
 @click.command(short_help="Lay a ledger of an earlier version out as this one does.")
@@ -221,11 +224,11 @@ def upgrade() -> None:
     for one in result.differences:
         click.echo(f"differed: {visible(one)}")
     if before == after:
-        say(f"{path()} has format {after} already: nothing to do")
+        say(visible(f"{path()} has format {after} already: nothing to do"))
         return
     say(f"upgraded from format {before} to {after}: {result.entries} entries, root {result.root}, as before")
     if result.kept:
-        say(f"what was replaced is kept in {result.kept}")
+        say(visible(f"what was replaced is kept in {result.kept}"))
 
 
 @click.command(short_help="The entries, byte for byte, one a line.")
@@ -235,8 +238,9 @@ def upgrade() -> None:
 def export(first: int, last: int | None, output_to: str | None) -> None:
     """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
     with reading() as reader, binary_output(output_to) as out:
+        on_terminal = out.isatty()
         for _, line in reader.lines(first, last):
-            out.write(line + b"\n")
+            out.write((escaped(line.decode("utf-8", "replace")).encode() if on_terminal else line) + b"\n")
 
 
 @click.command(short_help="The types of facts, their JSON Schemas, and the themes.")

@@ -12,7 +12,7 @@ import click
 from ..exchange.authored import facts_in
 from ..exchange.drafts import draft_of
 from ..ledger import Ledger
-from .printing import say
+from .printing import say, visible
 
 RECORDER = "example"
 ASKED = (
@@ -80,6 +80,6 @@ def show_demo(keep: Path | None) -> None:
             sys.stderr.flush()
             click.echo()
         if keep:
-            say(f"kept in {keep}; try: engage --ledger {keep} timeline dialogue:nz-us-space")
+            say(visible(f"kept in {keep}; try: engage --ledger {keep} timeline dialogue:nz-us-space"))
         else:
             say("to play with it: engage demo --keep example.ledger")

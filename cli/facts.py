@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,16 +16,18 @@ from ..asking import irregular
 from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
-from ..domain.errors import ChangedMeanwhile, LedgerUnusable, Refusal
+from ..domain.errors import ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
 from ..domain.worlds import Standing
-from ..exchange.authored import LARGEST, Unreadable, facts_in, parsed_json
+from ..exchange.authored import Unreadable, facts_in, parsed_json
 from ..exchange.drafts import draft_of
+from ..exchange.limits import LARGEST
 from ..ledger import Ledger
 from ..store.lines import entry_of, tail
 from ..store.reading import Reader
-from .common import apart_from_the_ledger, chosen, formats, login, output, path, stream_named, today, who, writing
+from .common import apart_from_the_ledger, chosen, formats, output, path, stream_named, today, who, writing
 from .nouns import ENVELOPE, MANY
-from .printing import echo, quarters, say, visible, write_rows
+from .printing import echo, encoded, escaped, quarters, say, visible, write_rows
+from .recorder import recorder
 
 
 def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[str, Any]) -> int:
@@ -47,7 +50,8 @@ def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[s
 
 def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()) -> int:
     """Append raw facts, and answer for each."""
-    recorded_by = options.get("recorded_by") or login()
+    recorded_by = recorder(options.get("recorded_by"))
+    today()  # refused before anything is recorded, where ENGAGE_TODAY is no day
     with writing() as ledger, output(options.get("output")) as out:
         resolve = _resolver(ledger)
         drafts, unread = [], {}
@@ -85,6 +89,9 @@ def _located(
     """All refusals of a file, each at its own line."""
     read = [index for index in range(count) if index not in unread]
     refusals = {**unread, **{read[index]: refusal for index, refusal in judged}}
+    for refusal in refusals.values():
+        if isinstance(refusal, GivenTwice) and places:
+            refusal.name_first(places[read[refusal.first]])
     located = BatchRefused(sorted(refusals.items()))
     repeated = len(set(places)) < len(places)
     located.places = [f"{place} (fact {i + 1})" if repeated else place for i, place in enumerate(places)]
@@ -92,8 +99,9 @@ def _located(
 
 
 def _resolver(ledger: Ledger) -> Callable[[str], str]:
-    """Turn '#12' or an id into an id."""
+    """Turn '#12' or an id into an id; each is looked up once."""
 
+    @cache
     def resolve(entry: str) -> str:
         if not entry.strip().startswith("#"):
             return entry.strip()
@@ -109,7 +117,7 @@ def _answer(
     form = chosen(options.get("form", "table"), bool(options.get("as_json")))
     if options.get("dry_run"):
         for draft in drafts:
-            out.write("{" + tail(draft).decode() + "\n")
+            out.write(escaped("{" + tail(draft).decode()) + "\n")
         say(f"dry run: {len(drafts)} fact{'s' if len(drafts) != 1 else ''} would be recorded, nothing was written")
         return
     with ledger.reader() as reader:
@@ -234,8 +242,9 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     from ..exchange.importing import import_file
 
     apart_from_the_ledger(file)
+    by = recorder(recorded_by)
     with writing() as ledger, _progress(Path(file)) as progress:
-        result = import_file(ledger, Path(file), recorded_by=recorded_by or login(), atomic=atomic, progress=progress)
+        result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=progress)
     if as_json:
         answer = {"created": result.created, "existed": result.existed, "refused": len(result.refused)}
         click.echo(json.dumps(answer))
@@ -348,7 +357,7 @@ def _form(raw: dict[str, Any], declared: dict[str, Any]) -> str:
     """The fact as commented YAML: what was given on the command line is filled in."""
 
     def line(name: str, value: Any, text: str, indent: str = "") -> str:
-        shown = json.dumps(value, ensure_ascii=False) if value is not None else ""
+        shown = encoded(value) if value is not None else ""
         mark = "" if value is not None else "# "
         return f"{indent}{mark}{name}: {shown}".ljust(40) + f"  # {text}"
 

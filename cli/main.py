@@ -18,6 +18,7 @@ import click
 
 from .. import __version__
 from .printing import choose_colours
+from .typed import as_typed
 
 DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
@@ -160,11 +161,10 @@ def run(args: list[str]) -> int:
     """Run the command with `args` and return its exit code."""
     from ..domain.refusal import Refusal
 
-    # A terminal may hand over bytes that are no UTF-8: they name nothing, and are shown as such.
-    args = [word.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for word in args]
     debug = _wants_traces(args) or bool(os.environ.get("ENGAGE_DEBUG"))
     choose_colours("auto")
     try:
+        args = [as_typed(word) for word in args]
         result = engage.main(args, prog_name="engage", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:

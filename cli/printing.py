@@ -1,7 +1,6 @@
 """How does an answer look? Tables for people, JSON, CSV, TSV and Markdown for everything else.
 
-Data goes to stdout, messages to stderr. What comes from sources is shown with its control, escape and
-bidirectional characters made visible; cells that a spreadsheet would run as formulas are neutralised.
+Data goes to stdout, messages to stderr. What comes from sources is shown so that it does nothing (see `harmless`).
 """
 
 from __future__ import annotations
@@ -18,10 +17,14 @@ from typing import IO, Any, Final
 
 import click
 
+from .harmless import escaped, in_cell, in_markdown, visible
+
+__all__ = [
+    "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "flat", "plain_stdout", "quarters",
+    "say", "table", "visible", "width", "write_encoded", "write_lines", "write_rows",
+]  # fmt: skip
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
-_UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 COLOURS: Final = {
     "held": "green", "fulfilled": "green", "in-force": "green", "established": "green", "bound": "green",
     "in-effect": "green", "embassy": "green", "scheduled": "cyan", "made": "cyan", "in-progress": "cyan",
@@ -29,13 +32,6 @@ COLOURS: Final = {
     "suspended": "yellow", "unknown": "yellow", "cancelled": "red", "not-held": "red", "severed": "red",
     "lapsed": "red", "withdrawn": "red", "terminated": "red", "open": "yellow",
 }  # fmt: skip
-
-
-def visible(text: str) -> str:
-    """`text` with every character that a terminal would obey, or hide, written out."""
-    if text.isascii() and text.isprintable():
-        return text
-    return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def say(message: str) -> None:
@@ -145,8 +141,12 @@ def _colours(out: IO[str]) -> bool | None:
     return out.isatty()
 
 
-encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
-"""A value as JSON, as every answer has it."""
+def encoded(value: Any) -> str:
+    """A value as JSON, as every answer has it: nothing in it acts on a terminal."""
+    return escaped(_ENCODE(value))
+
+
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_encoded(
@@ -157,7 +157,7 @@ def write_encoded(
         count = _in_blocks(rows, out, "\n")
         out.write("\n" if count else "")
         return count
-    opening = json.dumps(dict(header or {}), ensure_ascii=False)[:-1]
+    opening = encoded(dict(header or {}))[:-1]
     out.write(f"{opening}{', ' if header else ''}{json.dumps(key)}: [")
     count = _in_blocks(rows, out, ",\n", "\n")
     out.write("\n]}\n" if count else "]}\n")
@@ -194,13 +194,12 @@ def cells_in(cells: Iterable[str], form: str) -> str:
 
 
 def flat(value: Any) -> str:
-    """A value as a cell of a spreadsheet: nothing hidden in it, and nothing that would run as a formula."""
-    text = visible(cell(value))
-    return "'" + text if text.startswith(_FORMULA) else text
+    """A value as a cell of a spreadsheet."""
+    return in_cell(cell(value))
 
 
 def _markdown(rows: Iterable[Row], columns: Sequence[str], out: IO[str]) -> int:
-    lines = ("| " + " | ".join(visible(cell(row.get(c))).replace("|", "\\|") for c in columns) + " |" for row in rows)
+    lines = ("| " + " | ".join(in_markdown(cell(row.get(c))) for c in columns) + " |" for row in rows)
     return write_lines(lines, "| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns), out)
 
 

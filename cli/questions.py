@@ -10,7 +10,7 @@ from typing import IO, Any
 import click
 
 from .common import KINDS, as_of_day, chosen, clocks, formats, output, reading, resolve
-from .printing import cell, echo, say, visible, write_rows
+from .printing import cell, echo, escaped, say, visible, write_rows
 
 
 def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
@@ -167,7 +167,7 @@ def log(
         rows = ({**_summary(one, reader), "stream": one["stream"]} for one in lines)
         columns = ["entry", *([] if name else ["stream"]), "occurred", "what", "known", "by", "note"]
         if form == "table":
-            echo(click.style(f"{name or 'all entries'} · as known at #{known.position}", dim=True), out)
+            echo(click.style(visible(f"{name or 'all entries'} · as known at #{known.position}"), dim=True), out)
         if not write_rows(rows, columns, form, out):
             say("no entries")
 
@@ -232,7 +232,7 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
     position, line = reader.line(entry)
     _say_what_became_of(reader, position, json.loads(line))
     if form in ("json", "jsonl"):
-        out.write(line.decode() + "\n")
+        out.write(escaped(line.decode()) + "\n")
         return
     fields = json.loads(line)
     body = fields.pop("body")
@@ -241,9 +241,9 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
         write_rows([{"field": name, "value": value} for name, value in pairs], ("field", "value"), form, out)
         return
     for name, value in fields.items():
-        echo(f"{name:<14}{visible(cell(value))}", out)
+        echo(visible(f"{name:<14}{cell(value)}"), out)
     for name, value in body.items():
-        echo(f"  {name:<20}{visible(cell(value))}", out)
+        echo(visible(f"  {name:<20}{cell(value)}"), out)
 
 
 def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> None:
@@ -269,7 +269,8 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     facts = {k: v.text if isinstance(v, When) else v for k, v in facts.items() if v not in (None, (), "", {})}
     rows = list(question.answer(reader.periods(at.known, at.day, stream), at.coverage))
     if form in ("json", "jsonl"):
-        out.write(json.dumps({**at.header(), "aggregate": facts, "rows": rows}, ensure_ascii=False, default=str) + "\n")
+        answer = {**at.header(), "aggregate": facts, "rows": rows}
+        out.write(escaped(json.dumps(answer, ensure_ascii=False, default=str)) + "\n")
         return
     if form != "table":
         write_rows(rows, question.COLUMNS, form, out)
@@ -314,15 +315,15 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
             for row, one in zip(rows, periods, strict=True)
             if one.valid_to > start and one.valid_from <= stop
         ]
-        words = [question.in_words(row) for row, _, _ in shown]
+        words = [visible(question.in_words(row)) for row, _, _ in shown]
         label = max((len(word) for word in words), default=0)
         columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
-        echo(click.style(f"{name} · as known at #{at.known.position}", dim=True), out)
+        echo(click.style(visible(f"{name} · as known at #{at.known.position}"), dim=True), out)
         previous = None
         echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
         for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
             if bar.row["part"] != previous:
-                echo(click.style(str(bar.row["part"]), bold=True), out)
+                echo(click.style(visible(str(bar.row["part"])), bold=True), out)
                 previous = bar.row["part"]
             days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
             echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
@@ -401,7 +402,7 @@ def _write_changes(
     rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str
 ) -> None:
     if form == "table":
-        echo(click.style(title, dim=True), out)
+        echo(click.style(visible(title), dim=True), out)
         if not rows:
             say("nothing changed")
     write_rows(rows, columns, form, out, header, key="changes")
@@ -429,12 +430,12 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
         }
         if form == "table":
             echo(
-                click.style(f"{stream}{'/' + part if part else ''} · as known at #{known.position}", dim=True),
+                click.style(visible(f"{stream}{'/' + part if part else ''} · as known at #{known.position}"), dim=True),
                 out,
             )
         columns = [*COLUMNS, *(["corrects"] if any(row.get("corrects") for row in rows) else [])]
         if not write_rows(rows, columns, form, out, header):
-            say(f"no entry sets {field or part or 'anything there'}")
+            say(visible(f"no entry sets {field or part or 'anything there'}"))
 
 
 @click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")
@@ -479,7 +480,7 @@ def search(words: tuple[str, ...], known_at: str | None, **options: Any) -> None
             return
         rows = ({**_summary(one, reader), "stream": one["stream"]} for one in found)
         if not write_rows(rows, ("entry", "stream", "occurred", "what", "by"), form, out):
-            say(f"no entry holds {' '.join(words)}")
+            say(visible(f"no entry holds {' '.join(words)}"))
 
 
 def _holds(line: bytes, words: list[str]) -> bool:

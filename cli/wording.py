@@ -65,7 +65,7 @@ def explain(refusal: Refusal) -> int:
 
 
 def _three(label: str, refusal: Refusal) -> None:
-    say(f"{click.style(label, fg='red', bold=True)}: {visible(refusal.message)}")
+    say(f"{click.style(visible(label), fg='red', bold=True)}: {visible(refusal.message)}")
     if refusal.because:
         say(f"because: {visible(refusal.because)}")
     if refusal.hint:

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Citation, Fact, Move, Party, Stream, Text
+from .entry import Citation, Fact, Move, Party, Stream, Text, once
 from .errors import (
     CommitmentClosed,
     FulfilmentNeedsEvidence,
@@ -533,7 +533,7 @@ def _concerned(state: State, verb: str, args: tuple[Any, ...]) -> tuple[str, ...
 
 def _set(obligors: tuple[tuple[str, str], ...], parties: tuple[str, ...], verb: str) -> tuple[tuple[str, str], ...]:
     status: dict[str, str] = dict(obligors)
-    for party in parties:
+    for party in once(parties):
         status[party] = OBLIGOR[status.get(party), verb]
     return tuple(sorted(status.items()))
 

@@ -7,9 +7,10 @@ Annotations are values here, and wherever facts are declared, not text (`from __
 class would have to compile its own and those that it inherits before a command could begin.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -19,8 +20,11 @@ from .streams import KINDS, NAME, STREAM
 
 __all__ = [
     "CATALOGUE", "KINDS", "STREAM", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
-    "Reference", "Stream", "Text",
+    "Reference", "Stream", "Text", "is_set", "once", "with_each_once",
 ]  # fmt: skip
+
+M = TypeVar("M")
+F = TypeVar("F", bound="Fact")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Party = Annotated[
@@ -39,6 +43,11 @@ Reference = Annotated[
     ),
 ]
 """A stream, or a meeting in it: dialogue:nz-us-space/meeting/2."""
+
+
+def once(values: Iterable[M]) -> tuple[M, ...]:
+    """A list that is a set, in its order, each member once."""
+    return tuple(dict.fromkeys(values))
 
 
 class Model(BaseModel):
@@ -122,6 +131,28 @@ class Fact(Model):
         """The event in words: 'commitment fulfilled'."""
         name, _, _ = cls.TYPE.partition("/")
         return name.replace(".", " ").replace("-", " ")
+
+
+def is_set(annotation: Any) -> bool:
+    """Whether a field is a list in which a member counts once: of parties, names, streams, persons …, not of texts."""
+    return get_origin(annotation) is tuple and get_args(annotation)[0] != Text
+
+
+@lru_cache(maxsize=256)
+def sets_of(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields of a type of fact in which a member counts once."""
+    return tuple(name for name, declared in kind.model_fields.items() if is_set(declared.annotation))
+
+
+def with_each_once(fact: F) -> F:
+    """The fact itself; or, where members stand twice in a list that is a set, with each of them once.
+
+    What is read of stored lines is left as it was stored.
+    """
+    given = {name: getattr(fact, name) for name in sets_of(type(fact))}
+    kept = {name: once(value) for name, value in given.items() if len(value) > 1}
+    changed = {name: value for name, value in kept.items() if len(value) < len(given[name])}
+    return fact.model_copy(update=changed) if changed else fact
 
 
 CATALOGUE: dict[str, type[Fact]] = {}

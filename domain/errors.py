@@ -6,11 +6,15 @@ of the table of refusals in the reference.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from .refusal import Refusal
 
 __all__ = ["Refusal"]
+
+
+MOST_SAID: Final = 20
+"""Problems of one fact that are said; how many more there are is said too."""
 
 
 class InvalidFact(Refusal):
@@ -18,8 +22,20 @@ class InvalidFact(Refusal):
 
     def __init__(self, problems: list[str], hint: str = "") -> None:
         hint = hint or "see the fields of every type: engage schema TYPE"
-        super().__init__("; ".join(problems), "the fact does not have the declared shape", hint)
+        more = [f"and {len(problems) - MOST_SAID} more"] if len(problems) > MOST_SAID else []
+        super().__init__("; ".join(problems[:MOST_SAID] + more), "the fact does not have the declared shape", hint)
         self.problems = problems
+
+
+class FactTooLong(InvalidFact):
+    """An entry is one line, and a line has a largest size."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            [f"the fact takes {size} bytes as a line of JSON, and at most {limit} are taken"],
+            "a longer text belongs in an archived source: engage source add FILE, and cite it",
+        )
+        self.because = "every entry is one line that any program can read at once"
 
 
 class UnknownType(Refusal):
@@ -500,6 +516,19 @@ class ExistsWithDifferent(Refusal):
             f"correct it instead: engage correct '#{position}' FIELD=VALUE --reason …; or give a new id",
         )
         self.position, self.fields = position, fields
+
+
+class GivenTwice(Refusal):
+    """Two facts of one batch have the same id, and do not say the same."""
+
+    def __init__(self, entry_id: str, place: str, fields: list[str], first: int = 0) -> None:
+        super().__init__("an id is given twice", "an id names one entry", "give each its own id, or leave the ids out")
+        self.entry_id, self.fields, self.first = entry_id, fields, first
+        self.name_first(place)
+
+    def name_first(self, place: str) -> None:
+        """Say where the first of the two stands."""
+        self.message = f"{place} has the same id, {self.entry_id}, with different {', '.join(self.fields)}"
 
 
 class RecordedAnewUnderOldId(Refusal):

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from .catalogue import kind_of, machine_of
 from .correction import ENVELOPE, EntryCorrected, EntryRetracted
 from .dates import When
-from .entry import Citation, Draft, Entry, Fact
+from .entry import Citation, Draft, Entry, Fact, once, with_each_once
 from .errors import (
     EntryIsRetracted,
     EntryNotInStream,
@@ -135,11 +135,11 @@ def corrected(target: Effective, correction: EntryCorrected, by: Told, known: st
     if "occurred" in envelope:
         result = replace(result, occurred=_checked(When, envelope["occurred"], "occurred"), known=known)
     if "after" in envelope:
-        result = replace(result, after=_checked(tuple[str, ...], envelope["after"] or (), "after"))
+        result = replace(result, after=once(_checked(tuple[str, ...], envelope["after"] or (), "after")))
     if "sources" in envelope:
-        result = replace(result, sources=_checked(tuple[Citation, ...], envelope["sources"] or (), "sources"))
+        result = replace(result, sources=once(_checked(tuple[Citation, ...], envelope["sources"] or (), "sources")))
     if "tags" in envelope:
-        result = replace(result, tags=_checked(tuple[str, ...], envelope["tags"] or (), "tags"))
+        result = replace(result, tags=once(_checked(tuple[str, ...], envelope["tags"] or (), "tags")))
     for name in ("occurred_text", "note"):
         if name in envelope:
             result = replace(result, **{name: _checked(str | None, envelope[name], name)})
@@ -156,7 +156,7 @@ def _with_body(fact: Fact, changes: Mapping[str, Any], stream: str) -> Fact:
                 "only a field of the fact, or of its envelope, can be corrected",
                 f"fields: {', '.join([*kind.model_fields, *ENVELOPE])}",
             )
-    made = validated(kind, {name: value for name, value in kept.items() if value is not None})
+    made = with_each_once(validated(kind, {name: value for name, value in kept.items() if value is not None}))
     made.check(stream)
     return made
 

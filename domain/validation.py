@@ -30,6 +30,15 @@ def checked(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
         raise _refusal([_finding(one, name) for one in error.errors()], "") from None
 
 
+def whole(text: str, name: str) -> str:
+    """`text`, which UTF-8 can hold; raises InvalidFact for half a character, or for bytes that were no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidFact([f"{name}: {shown(text)} is not UTF-8"], "write it in UTF-8") from None
+    return text
+
+
 def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
     """Say what was found: the refusal that a field raised, or all problems at once."""
     needs: Mapping[str, type[Exception]] = getattr(kind, "NEEDS", {})
@@ -67,6 +76,8 @@ def _refusal(found: list[_Finding], hint: str) -> Refusal:
         return refusal
     hints = [cause.hint for _, cause, _ in found if isinstance(cause, Refusal) and cause.hint]
     problems = [f"{name}: {cause.message}" if isinstance(cause, Refusal) else cause for name, cause, _ in found]
+    if any(kind == "string_too_long" for _, _, kind in found):
+        hint = "a longer text belongs in an archived source: engage source add FILE, and cite it"
     return InvalidFact(problems, "; ".join(hints) or hint or "see the fields of every type: engage schema TYPE")
 
 
@@ -85,9 +96,11 @@ def _words(one: Any, name: str, kind: type[Model] | None) -> str:
         case "string_too_short":
             return f"{name} is empty"
         case "string_too_long":
-            return f"{name} is longer than {context['max_length']} characters"
+            return f"{name} is longer than {context['max_length']:,} characters"
         case "literal_error":
             return f"{name}: {value} is not {context['expected']}"
+        case "string_type":
+            return f"{name} is text: put {value} in quotes"
         case "string_unicode":
             return f"{name} holds half a character (a lone surrogate)"
         case _:

@@ -13,13 +13,14 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
 from ..domain.dates import When
-from ..domain.entry import STREAM, Citation, Draft, Fact, Model
+from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
 from ..domain.refusal import DateRefused, shown
-from ..domain.validation import checked, validated
+from ..domain.validation import checked, validated, whole
 from ..store.instants import read, written
 from ..store.lines import identified
-from .authored import parsed_json
+from .as_written import same_when_corrected, same_when_read, within_bounds
+from .strict_json import parsed_json
 
 GIVEN: Final = (
     "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",
@@ -44,6 +45,7 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
     if not isinstance(raw, Mapping):
         raise InvalidFact(["a fact is a mapping of fields"], "write stream:, type:, occurred: and body:")
     _known_fields(raw)
+    within_bounds(raw)
     missing = [name for name in ("stream", "type", "occurred") if not raw.get(name)]
     if missing:
         raise InvalidFact([f"{name} is missing" for name in missing], "a fact needs stream, type and occurred")
@@ -56,6 +58,8 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
     if kind in ANY_KIND and "entry" in body:
         body["entry"] = resolve(str(body["entry"]))
         changes = body.get("changes")
+        if isinstance(changes, Mapping):
+            same_when_corrected(kind_of(stream), changes)
         if isinstance(changes, Mapping) and isinstance(changes.get("after"), list):
             body["changes"] = {**changes, "after": [_linked(one, resolve) for one in changes["after"]]}
     known_since = raw.get("known_since")
@@ -64,15 +68,15 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
         fact=fact_from(kind, body),
         occurred=when(raw["occurred"], "occurred"),
         entry_id=_entry_id(raw.get("entry_id")) or "",
-        recorded_by=_text(raw, "recorded_by") or recorded_by,
+        recorded_by=_text(raw, "recorded_by") or whole(recorded_by, "recorded_by"),
         occurred_text=_text(raw, "occurred_text"),
-        after=tuple(_linked(one, resolve) for one in _listed(raw.get("after"))),
+        after=once(_linked(one, resolve) for one in _listed(raw.get("after"))),
         known_since=written(read(str(known_since))) if known_since else None,
-        sources=checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources")
+        sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"))
         if raw.get("sources")
         else (),
         note=_text(raw, "note"),
-        tags=checked(_WORDS, _listed(raw.get("tags")), "tags") if raw.get("tags") else (),
+        tags=once(checked(_WORDS, _listed(raw.get("tags")), "tags")) if raw.get("tags") else (),
         correlation=_text(raw, "correlation"),
     )
     return identified(draft)
@@ -119,7 +123,11 @@ def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
     """Validate a fact's own fields; compact texts of nested values are read. Raises a Refusal."""
     fields, compound = kind.model_fields, _compound(kind)
     raw = {n: expanded(fields[n].annotation, value) if n in compound else value for n, value in body.items()}
-    return validated(kind, raw)
+    same_when_read(kind, raw)
+    fact = validated(kind, raw)
+    kept = with_each_once(fact)
+    # What was folded is validated as it is now: two parties are not one that is given twice.
+    return fact if kept is fact else validated(kind, {n: getattr(kept, n) if n in compound else raw[n] for n in raw})
 
 
 @lru_cache(maxsize=256)
@@ -131,6 +139,8 @@ def _compound(kind: type[Fact]) -> frozenset[str]:
 
 def when(value: Any, name: str) -> When:
     """Read a date; the refusal names the field."""
+    if isinstance(value, list | tuple | Mapping):
+        raise InvalidFact([f"{name} is a list"], "put a date in brackets in quotes: '[2026-05-11..2026-05-17]'")
     try:
         return When.parse(value if isinstance(value, str) else str(value))
     except DateRefused as refusal:
@@ -143,8 +153,8 @@ def _text(raw: Mapping[str, Any], name: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise InvalidFact([f"{name} is text"])
-    return value
+        raise InvalidFact([f"{name} is text: put {shown(str(value))} in quotes"])
+    return whole(value, name)
 
 
 def _listed(value: Any) -> list[Any]:

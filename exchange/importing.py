@@ -23,8 +23,9 @@ from ..batch import BatchRefused, Ready, Receipt, ready
 from ..domain.refusal import Refusal
 from ..ledger import Ledger
 from ..store.sharing import processors, shared_with_us
-from .authored import Unreadable, parsed_json
 from .drafts import LEDGERS_OWN, encoded_draft
+from .limits import LONGEST_INPUT, mebibytes
+from .strict_json import Unreadable, parsed_json
 
 CHUNK: Final = 2_000
 """Facts in one group, where they are not grouped already."""
@@ -32,8 +33,6 @@ SECONDS: Final = 2.0
 """How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
 ENOUGH: Final = 8 * 1024 * 1024
 """Bytes of a chunk, whose facts may be few and long, or all blank."""
-LONGEST: Final = 4 * 1024 * 1024
-"""Bytes of one line."""
 _MARK: Final = b"\xef\xbb\xbf"
 """What some programs write before UTF-8."""
 WORTH_A_PROCESS: Final = 2 * 1024 * 1024
@@ -92,10 +91,10 @@ def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
 
     read = number = 0
     with path.open("rb") as lines:
-        while line := lines.readline(LONGEST + 1):
-            if len(line) > LONGEST:
+        while line := lines.readline(LONGEST_INPUT + 1):
+            if len(line) > LONGEST_INPUT:
                 yield portion()
-                problem = f"the line is longer than {LONGEST // 1024 // 1024} MiB"
+                problem = f"the line is longer than {mebibytes(LONGEST_INPUT)}"
                 yield portion(_no_further(path, number + 1, problem, "no fact is that long"))
                 return
             number += 1
@@ -214,7 +213,7 @@ def import_file(
     source = chunks_of(path, recorded_by)
     try:
         while not result.refused and (first := next(source, None)) is not None:
-            _take_in(ledger, chain([first], source), atomic, result, progress)
+            _take_in(ledger, chain([first], source), atomic, result, progress, path.is_file())
     finally:
         if collecting:
             gc.enable()
@@ -232,9 +231,17 @@ def chunks_of(path: Path, recorded_by: str) -> Generator[Chunk, None, None]:
 
 
 def _take_in(
-    ledger: Ledger, chunks: Iterator[Chunk], atomic: bool, result: Imported, progress: Callable[[int], None]
+    ledger: Ledger,
+    chunks: Iterator[Chunk],
+    atomic: bool,
+    result: Imported,
+    progress: Callable[[int], None],
+    at_hand: bool,
 ) -> None:
-    """Write chunks in one transaction, for a while or with `atomic` to the end."""
+    """Write chunks in one transaction, for a while or with `atomic` to the end.
+
+    Where the next lines may be long in coming (not `at_hand`), each chunk is committed: nobody else waits for them.
+    """
     places: list[str] = []
     outcomes: Counter[str] = Counter()
     until = time.monotonic() + SECONDS
@@ -245,7 +252,7 @@ def _take_in(
                 places[:] = where
                 yield group
             progress(chunk.read)
-            if not atomic and time.monotonic() > until:
+            if not atomic and (not at_hand or time.monotonic() > until):
                 return
 
     def taken(receipts: list[Receipt]) -> None:

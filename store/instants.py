@@ -39,7 +39,8 @@ def read(text: str, *, end_of_day: bool = False) -> int:
         day, time, zone = match.groups()
         if time is None:
             time = "23:59:59.999999" if end_of_day else "00:00"
-        moment = datetime.fromisoformat(f"{day}T{time}{zone or 'Z'}")
+        # In UTC at once, where the years 1 and 9999 may be left on the way: such an instant cannot be written.
+        moment = datetime.fromisoformat(f"{day}T{time}{zone or 'Z'}").astimezone(UTC)
         return (moment - _EPOCH) // _MICROSECOND
     except (ValueError, OverflowError):
         raise UnreadableInstant(

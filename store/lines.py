@@ -19,12 +19,18 @@ from pydantic_core import ValidationError, from_json, to_json
 from ..domain.catalogue import CATALOGUE
 from ..domain.dates import When
 from ..domain.entry import Citation, Draft, Entry, Fact
-from ..domain.errors import Altered
+from ..domain.errors import Altered, FactTooLong
 from .schema import TYPE_NAME
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {}
 """Old type → the type it is read as, and how its body changes on the way; stored bytes stay as they are."""
+
+
+LONGEST_LINE: Final = 65_535
+"""Bytes of one line, without the LF after it."""
+LONGEST_HEAD: Final = 256
+"""Bytes that are kept free for what the ledger adds: position, group, version, recorded_at, clock."""
 
 
 class UnknownFact(Fact):
@@ -36,12 +42,15 @@ class UnknownFact(Fact):
 
 
 def tail(draft: Draft) -> bytes:
-    """All of the line that the writer chose: everything after the head, up to the closing brace."""
+    """All of the line that the writer chose: everything after the head, up to the closing brace.
+
+    Raises FactTooLong. Longer lines that an earlier version wrote are read as ever.
+    """
     return _tail(draft, draft.entry_id, chosen(draft), _body(draft))
 
 
 def identified(draft: Draft) -> tuple[Draft, bytes]:
-    """A draft with its id, derived where it has none yet, and its tail: encoded once for both."""
+    """A draft with its id, derived where it has none yet, and its tail, encoded once for both; raises FactTooLong."""
     fields, body = chosen(draft), _body(draft)
     if not draft.entry_id:
         draft = replace(draft, entry_id=_derived(draft, fields, body))
@@ -50,7 +59,10 @@ def identified(draft: Draft) -> tuple[Draft, bytes]:
 
 def _tail(draft: Draft, entry_id: str, fields: dict[str, Any], body: bytes) -> bytes:
     envelope = {"entry_id": entry_id, "stream": draft.stream, "type": draft.fact.TYPE, **fields}
-    return to_json(envelope)[1:-1] + b',"body":' + body + b"}"
+    encoded = to_json(envelope)[1:-1] + b',"body":' + body + b"}"
+    if len(encoded) > LONGEST_LINE - LONGEST_HEAD:
+        raise FactTooLong(len(encoded), LONGEST_LINE - LONGEST_HEAD)
+    return encoded
 
 
 def _body(draft: Draft) -> bytes:

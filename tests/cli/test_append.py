@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engagement_ledger.exchange.authored import LARGEST
+from engagement_ledger.exchange.limits import LARGEST
 
 YAML = """\
 # What a desk officer writes.
@@ -285,7 +285,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "two values on a line": (jsonl(made(1)).strip().encode() * 2 + b"\n", "not JSON"),
     "not UTF-8": (jsonl(made(1)).encode() + b'{"note": "caf\xe9"}\n', "stdin:2: not UTF-8"),
     "UTF-16": (jsonl(made(1)).encode("utf-16"), "not UTF-8"),
-    "a null byte in YAML": (b"- stream: a\x00b\n", "not YAML"),
+    "a null byte in YAML": (b"- stream: a\x00b\n", "U+0000"),
     "an alias": (b"- &a {stream: x}\n- *a\n", "an alias or anchor"),
     "a billion laughs": (
         b"a: &a [x,x,x,x,x,x,x,x,x]\n"
@@ -303,7 +303,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "two documents": (b"- {stream: x}\n---\n- {stream: y}\n", "not YAML"),
     "a key that is a list": (b"- [a, b]: c\n", "stdin:1"),
     "a tab in front": (b"- stream: x\n\ttype: y\n", "stdin:2"),
-    "a line that never ends": (b"- stream: " + b"x" * 5_000_000 + b"\n", "stdin:1"),
+    "a line that never ends": (b"- stream: " + b"x" * 5_000_000 + b"\n", "larger than 1 MiB"),
     "a directive": (b"%YAML 1.1\n---\n- {stream: x}\n", "stdin:3"),
 }
 """What stands in the file, and words of the refusal."""

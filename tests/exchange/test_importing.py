@@ -20,6 +20,7 @@ from engagement_ledger.cli import demo
 from engagement_ledger.exchange import importing
 from engagement_ledger.exchange.authored import Unreadable
 from engagement_ledger.exchange.importing import import_file
+from engagement_ledger.exchange.limits import LONGEST_INPUT
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store.sharing import WorkerEnded
 
@@ -169,7 +170,7 @@ def test_a_file_that_is_cut_short_meanwhile_is_an_error_after_what_was_read(
 def test_a_line_that_is_too_long_is_said_after_what_came_before_was_taken_in(tmp_path: Path, ledger: Ledger) -> None:
     file = written(tmp_path / "r.jsonl", (fact(number) for number in range(20)))
     with file.open("ab") as out:
-        out.write(b'{"stream": "' + b"x" * (importing.LONGEST + 1))
+        out.write(b'{"stream": "' + b"x" * (LONGEST_INPUT + 1))
     with pytest.raises(Unreadable, match=r"r\.jsonl:21"):
         import_file(ledger, file, recorded_by="Mere")
     assert size(ledger) == 20

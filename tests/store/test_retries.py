@@ -14,6 +14,7 @@ from engagement_ledger.domain.errors import (
     ChangedMeanwhile,
     EntryNotInStream,
     ExistsWithDifferent,
+    GivenTwice,
     RecordedAnewUnderOldId,
     Refusal,
 )
@@ -140,7 +141,8 @@ def test_one_id_for_two_facts_of_a_batch_is_refused(path: Path) -> None:
         ledger.append(fact("made", "a", envelope=envelope), fact("made", "b", envelope=envelope))
     ((index, refusal),) = refused.value.refusals
     assert index == 1
-    assert isinstance(refusal, ExistsWithDifferent)
+    assert isinstance(refusal, GivenTwice)
+    assert "fact 1 has the same id" in refusal.message
     assert stored_lines(path) == []
 
 

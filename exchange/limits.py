@@ -1,0 +1,32 @@
+"""How much may an input hold? One stated limit for each; what is larger is refused before anything is written.
+
+With these, everything between reading a file and recording its facts takes time and memory in proportion to the file.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of an authored file; what is larger is imported, not authored."""
+LARGEST_YAML: Final = 1024 * 1024
+"""Bytes of an authored file in YAML: some 3,000 facts, which take about ten seconds to read."""
+MOST_TOKENS: Final = 250_000
+"""Words and marks (keys, values, dashes, brackets, commas) of a file in YAML."""
+MOST_FACTS: Final = 10_000
+"""Facts of one authored file, which are judged and recorded as one group."""
+MOST_MARKS: Final = 4_000_000
+"""Commas and opening brackets of an authored file in JSON lines: each may stand for a value that memory has to hold."""
+DEEPEST: Final = 40
+"""Levels of lists and mappings within each other."""
+MOST_MEMBERS: Final = 1_000
+"""Members of one list: obligors, participants, tags, sources, entries that came before …"""
+LONGEST_INPUT: Final = 4 * 1024 * 1024
+"""Bytes of one line of JSON lines, authored or imported: escapes and blanks make it longer than what is recorded."""
+LARGEST_SOURCE: Final = 64 * 1024 * 1024
+"""Bytes of an archived source."""
+
+
+def mebibytes(size: int) -> str:
+    """A number of bytes, in words: '64 MiB'."""
+    return f"{size // 1024 // 1024} MiB"

@@ -1,0 +1,77 @@
+"""What is cited is looked for in its source: each document is read and folded once, however often it is cited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engagement_ledger import batch
+from engagement_ledger.domain.errors import QuoteNotInSource, SourceNotArchived
+from engagement_ledger.exchange.drafts import draft_of
+from engagement_ledger.ledger import Ledger
+
+WORDS = [f"undertaking {number} of the parties" for number in range(200)]
+NOWHERE = "sha256:" + "0" * 64
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Any:
+    with Ledger(tmp_path / "l.ledger", create=True) as made:
+        yield made
+
+
+def archived(ledger: Ledger, content: str) -> str:
+    return ledger.archive(content.encode(), title=None, media=None, language=None, by="mere")
+
+
+def cited(stream: str, *citations: dict[str, str]) -> Any:
+    raw = {
+        "stream": f"dialogue:{stream}",
+        "type": "dialogue.meeting-held/1",
+        "occurred": "2026-02-05",
+        "body": {"meeting": "1"},
+        "sources": list(citations),
+    }
+    return draft_of(raw, recorded_by="mere", resolve=str)
+
+
+def test_a_source_that_is_cited_often_is_folded_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = archived(ledger, " \n".join(WORDS))
+    looked = {"folded": 0, "stands_in": 0}
+
+    def counting(name: str) -> None:
+        real = getattr(batch, name)
+
+        def counted(*args: Any) -> Any:
+            looked[name] += 1
+            return real(*args)
+
+        monkeypatch.setattr(batch, name, counted)
+
+    counting("folded")
+    counting("stands_in")
+    quotes = [{"document": document, "quote": words} for words in WORDS]
+    ledger.append(cited("a", *quotes), cited("b", *quotes, {"document": document}))
+    assert looked == {"folded": 1, "stands_in": len(WORDS)}
+
+
+def test_more_sources_than_are_remembered_are_all_looked_into(ledger: Ledger) -> None:
+    documents = [archived(ledger, f"source {number} says so") for number in range(3 * batch._REMEMBERED)]
+    every = [{"document": one, "quote": f"source {number} says so"} for number, one in enumerate(documents)]
+    assert len(ledger.append(*(cited(f"d{number}", *every[::-1], *every) for number in range(2)))) == 2
+    with pytest.raises(QuoteNotInSource):
+        ledger.append(cited("e", *every, {"document": documents[0], "quote": "source 1 says so"}))
+    with pytest.raises(SourceNotArchived):
+        ledger.append(cited("e", *every, {"document": NOWHERE}))
+
+
+def test_a_long_quote_with_a_prefix_is_looked_for_without_a_pattern(ledger: Ledger) -> None:
+    """A pattern tries every blank anew, which took minutes under the write lock; here it is over at once."""
+    text = "a " * 500_000
+    document = archived(ledger, text)
+    long = {"document": document, "prefix": "a a", "quote": ("a " * 20_000)[:-1], "suffix": "a"}
+    assert ledger.append(cited("a", long))
+    with pytest.raises(QuoteNotInSource):
+        ledger.append(cited("b", {**long, "suffix": "b"}))
