@@ -10,7 +10,7 @@ from typing import Final
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of an authored file; what is larger is imported, not authored."""
 LARGEST_YAML: Final = 1024 * 1024
-"""Bytes of an authored file in YAML: some 3,000 facts, which take about ten seconds to read."""
+"""Bytes of an authored file in YAML: some 5,000 facts, which take eight seconds to read."""
 MOST_TOKENS: Final = 250_000
 """Words and marks (keys, values, dashes, brackets, commas) of a file in YAML."""
 MOST_FACTS: Final = 10_000
