@@ -7,7 +7,8 @@ write lock is held. Each group is judged as a whole; where it is refused, the fa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -36,6 +37,8 @@ from .store.lines import content, derived_id, draft_of_tail, entry_of, head, tai
 from .store.pending import Stored
 from .store.writing import Last, Line, Writing
 
+Source = Callable[[bytes], bytes | None]
+"""Gives the content of an archived source by its digest."""
 _TOGETHER: Final = 64
 """Facts of one stream that are judged together when those to blame are looked for."""
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
@@ -138,10 +141,49 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
     )
 
 
+class Quotes:
+    """Do the quotes of citations stand in their sources? Sources never change, so most is found before the lock."""
+
+    def __init__(self) -> None:
+        self._found: set[Citation] = set()
+        self._texts: dict[str, str] = {}
+        """document → its folded text: many citations are of the same few"""
+
+    def look(self, facts: Iterable[Ready | Refusal], source: Source) -> None:
+        """Look for the quotes of facts; what is wrong is said when the group is judged."""
+        for one in facts:
+            if isinstance(one, Ready):
+                with suppress(SourceNotArchived, QuoteNotInSource):
+                    self.check(one, source)
+
+    def check(self, one: Ready, source: Source) -> None:
+        """Raise SourceNotArchived or QuoteNotInSource where a citation of the fact does not hold."""
+        for citation in one.citations:
+            if citation not in self._found:
+                text = self._text(citation.document, citation.quote is not None, source)
+                if citation.quote is not None and not stands_in(citation, text):
+                    raise QuoteNotInSource(citation.quote[:120], citation.document)
+                self._found.add(citation)
+
+    def _text(self, document: str, wanted: bool, source: Source) -> str:
+        text = self._texts.get(document)
+        if text is None:
+            archived = source(bytes.fromhex(document.removeprefix("sha256:")))
+            if archived is None:
+                raise SourceNotArchived(document)
+            if not wanted:
+                return ""
+            if len(self._texts) == _REMEMBERED:
+                del self._texts[next(iter(self._texts))]
+            text = self._texts[document] = folded(archived)
+        return text
+
+
 class Batch:
     """One group under the lock: which facts are new, whether they are lawful, and what is written."""
 
-    def __init__(self, writing: Writing, clock: int) -> None:
+    def __init__(self, writing: Writing, clock: int, quotes: Quotes | None = None) -> None:
+        """`quotes`: those that were looked for before the lock was taken."""
         self._writing = writing
         self._last: Last = writing.last()
         self._recorded = max(clock, self._last.recorded + 1)
@@ -154,8 +196,7 @@ class Batch:
         self._day = 0
         self._index: dict[str, int] = {}
         self._stream_of: dict[int, str] = {}
-        self._sources: dict[str, str] = {}
-        self._quoted: set[Citation] = set()
+        self._quotes = Quotes() if quotes is None else quotes
 
     # --- what is new ----------------------------------------------------------------------------------
 
@@ -179,7 +220,7 @@ class Batch:
                 if found is not None:
                     self._exists(index, one, found, retractions)
                     continue
-                self._check_sources(one)
+                self._quotes.check(one, self._writing.source)
                 self._new.append((index, one))
                 self._index[one.entry_id] = index
                 self._stream_of[index] = one.stream
@@ -232,29 +273,6 @@ class Batch:
         elif instant < self._last.known:
             self.refusals.append((first, KnownTimeGoesBack(claim, written(self._last.known))))
         self._known = written(instant)
-
-    def _check_sources(self, one: Ready) -> None:
-        for citation in one.citations:
-            if citation in self._quoted:
-                continue
-            text = self._source(citation.document, citation.quote is not None)
-            if citation.quote is not None and not stands_in(citation, text):
-                raise QuoteNotInSource(citation.quote[:120], citation.document)
-            self._quoted.add(citation)
-
-    def _source(self, document: str, wanted: bool) -> str:
-        """The folded text of an archived source, where it is wanted; many citations are of the same few documents."""
-        text = self._sources.get(document)
-        if text is None:
-            archived = self._writing.source(bytes.fromhex(document.removeprefix("sha256:")))
-            if archived is None:
-                raise SourceNotArchived(document)
-            if not wanted:
-                return ""
-            if len(self._sources) == _REMEMBERED:
-                del self._sources[next(iter(self._sources))]
-            text = self._sources[document] = folded(archived)
-        return text
 
     # --- what is lawful -------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
 from .asking import folded, frontier_difference, irregular, steps_difference
-from .batch import Batch, BatchRefused, Ready, Receipt, ready
+from .batch import Batch, BatchRefused, Quotes, Ready, Receipt, ready
 from .domain.aggregate import Aggregate
 from .domain.catalogue import CATALOGUE
 from .domain.dates import day
@@ -33,6 +33,7 @@ from .domain.errors import (
     InvalidFact,
     Refusal,
 )
+from .domain.limits import LARGEST_SOURCE, MOST_FACTS
 from .projections.irregular import Finding
 from .projections.status import answer, coverage_on
 from .rederiving import Found, leftovers, rederived
@@ -139,7 +140,7 @@ class Ledger(Application[str]):
     # --- append ---------------------------------------------------------------------------------------
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
-        """Record facts, all or none, as one group known as a whole; returns a receipt for each draft.
+        """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
 
         Raises BatchRefused with every refusal where there are several drafts, the refusal itself where there is
         one; ChangedMeanwhile where the stream is not at `expect_version`; LedgerUnusable where SQLite fails.
@@ -149,19 +150,32 @@ class Ledger(Application[str]):
                 raise InvalidFact(
                     [f"{draft.stream[:80]!r} is no stream"], "write kind:name, such as dialogue:nz-us-space"
                 )
+        if len(drafts) > MOST_FACTS:
+            raise InvalidFact(
+                [f"{len(drafts)} facts at once: a group holds at most {MOST_FACTS}"],
+                "record them in several groups, or take them in with engage import",
+            )
         receipts: list[Receipt] = []
 
-        tails = [tail(draft) for draft in drafts]
+        facts = [_ready(draft, tail(draft)) for draft in drafts]
+        quotes = self._looked_for(facts)
 
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
-            facts = [_ready(draft, its) for draft, its in zip(drafts, tails, strict=True)]
-            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version))
+            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes))
             if dry_run:
                 raise _DryRunError
 
         with suppress(_DryRunError):
             self._write(decide, lambda reader: _all_there(reader, receipts))
         return receipts
+
+    def _looked_for(self, facts: Sequence[Ready | Refusal]) -> Quotes:
+        """Look for the quotes of facts in their sources before the lock is taken."""
+        quotes = Quotes()
+        if any(isinstance(one, Ready) and one.citations for one in facts):
+            with self.reader() as reader:
+                quotes.look(facts, reader.source)
+        return quotes
 
     def save(self, *objs: Any, **kwargs: Any) -> list[Any]:
         """Record drafts as `append` does: the library's own way in would store them unjudged."""
@@ -182,11 +196,12 @@ class Ledger(Application[str]):
         """
         refused: list[Refusal] = []
         last: list[Receipt] = []
+        quotes = Quotes()
 
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
             try:
                 for facts in groups_of_facts:
-                    last[:] = self._taken_in(writing, facts, False)
+                    last[:] = self._taken_in(writing, facts, False, quotes=quotes)
                     taken(last)
                     writing.settle()
             except Refusal as refusal:
@@ -199,11 +214,16 @@ class Ledger(Application[str]):
             raise refused[0]
 
     def _taken_in(
-        self, writing: Writing, facts: Sequence[Ready | Refusal], dry_run: bool, expect_version: int | None = None
+        self,
+        writing: Writing,
+        facts: Sequence[Ready | Refusal],
+        dry_run: bool,
+        expect_version: int | None = None,
+        quotes: Quotes | None = None,
     ) -> list[Receipt]:
         """Judge and write one group under the lock."""
         _refuse_unknown_types(writing, self.path)
-        batch = Batch(writing, self.clock())
+        batch = Batch(writing, self.clock(), quotes)
         batch.admit(facts)
         if expect_version is not None:
             batch.expect(expect_version)
@@ -214,7 +234,15 @@ class Ledger(Application[str]):
         return batch.write(dry_run)
 
     def archive(self, content: bytes, *, title: str | None, media: str | None, language: str | None, by: str) -> str:
-        """Keep a source in the ledger; returns `sha256:…`, by which citations name it."""
+        """Keep a source of at most 64 MiB in the ledger; returns `sha256:…`, by which citations name it.
+
+        Raises InvalidFact where it is larger, LedgerUnusable, OutcomeUnknown.
+        """
+        if len(content) > LARGEST_SOURCE:
+            raise InvalidFact(
+                [f"the source has {len(content)} bytes; at most {LARGEST_SOURCE} are archived"],
+                "cite it by its title or URL, or archive the part that is quoted",
+            )
         digest = hashlib.sha256(content).digest()
         columns = {
             "title": title,

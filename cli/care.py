@@ -49,8 +49,8 @@ def source() -> None:
 @who
 def add(file: str, title: str | None, media: str, language: str | None, recorded_by: str | None) -> None:
     """Keep FILE, a regular file of at most 64 MiB, in the ledger; prints sha256:…, by which citations name it."""
+    from ..domain.limits import LARGEST_SOURCE
     from ..exchange.files import content_of
-    from ..exchange.limits import LARGEST_SOURCE
 
     apart_from_the_ledger(file)
     by = recorder(recorded_by)

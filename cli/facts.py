@@ -17,10 +17,10 @@ from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
 from ..domain.errors import ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
+from ..domain.limits import LARGEST
 from ..domain.worlds import Standing
 from ..exchange.authored import Unreadable, facts_in, parsed_json
 from ..exchange.drafts import draft_of
-from ..exchange.limits import LARGEST
 from ..ledger import Ledger
 from ..store.lines import entry_of, tail
 from ..store.reading import Reader

@@ -13,8 +13,8 @@ from typing import Any, Final, get_args
 from ..domain.catalogue import facts_of
 from ..domain.entry import Fact
 from ..domain.errors import InvalidFact
+from ..domain.limits import DEEPEST, MOST_MEMBERS
 from ..domain.refusal import shown
-from .limits import DEEPEST, MOST_MEMBERS
 
 _NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 _TRUTHS: Final = (True, False, "true", "false")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from .limits import LARGEST, LARGEST_YAML, LONGEST_INPUT, MOST_FACTS, MOST_MARKS, mebibytes
+from ..domain.limits import LARGEST, LARGEST_YAML, LONGEST_INPUT, MOST_FACTS, MOST_MARKS, mebibytes
 from .strict_json import Unreadable, parsed_json
 
 __all__ = ["Located", "Unreadable", "facts_in", "parsed_json"]

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from .limits import mebibytes
+from ..domain.limits import mebibytes
 from .strict_json import Unreadable
 
 

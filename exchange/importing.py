@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ..batch import BatchRefused, Ready, Receipt, ready
+from ..domain.limits import LONGEST_INPUT, mebibytes
 from ..domain.refusal import Refusal
 from ..ledger import Ledger
 from ..store.sharing import processors, shared_with_us
 from .drafts import LEDGERS_OWN, encoded_draft
-from .limits import LONGEST_INPUT, mebibytes
 from .strict_json import Unreadable, parsed_json
 
 CHUNK: Final = 2_000

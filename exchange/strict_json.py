@@ -6,8 +6,8 @@ import json
 from typing import Any, Final
 
 from ..domain.errors import Refusal
+from ..domain.limits import DEEPEST
 from ..domain.refusal import shown
-from .limits import DEEPEST
 
 
 class Unreadable(Refusal):

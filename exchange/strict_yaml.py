@@ -14,8 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.scanner import Scanner
 
+from ..domain.limits import DEEPEST, MOST_TOKENS
 from ..domain.refusal import shown
-from .limits import DEEPEST, MOST_TOKENS
 from .strict_json import Unreadable
 
 _INSTEAD: Final = "write JSON lines (one JSON object a line), or split the file"

@@ -16,7 +16,6 @@ from typing import Any, Final, NamedTuple, Self, TypeVar
 from ..domain.errors import LedgerUnusable, NotFound
 from ..domain.refusal import Refusal
 from ..domain.worlds import END, Standing
-from .checked_lines import all_of, as_recorded
 from .dictionaries import as_stored, lenient_text, unpacked
 from .instants import read, written
 from .opening import connect_to_read, unusable
@@ -302,6 +301,8 @@ class Reader:
 
         Raises AlteredEntry where a line is not what was recorded.
         """
+        from .checked_lines import all_of, as_recorded
+
         end = self.size if last is None else last
         where, params = "rowid >= ? AND rowid <= ?", (first, end)
         if stream is None:
@@ -313,6 +314,8 @@ class Reader:
 
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound."""
+        from .checked_lines import as_recorded
+
         text = entry.strip()
         number = text.removeprefix("#")
         row = None
@@ -339,6 +342,11 @@ class Reader:
         """Whether the entry of that id stands at that position."""
         row = self.one(f"SELECT entry_id FROM {ENTRIES} WHERE rowid = ?", (position,))
         return row is not None and row[0] == uuid.UUID(entry_id).bytes
+
+    def source(self, digest: bytes) -> bytes | None:
+        """The content of an archived source."""
+        row = self.one("SELECT content FROM sources WHERE digest = ?", (digest,))
+        return row[0] if row else None
 
     def has_source(self, digest: bytes) -> bool:
         """Whether a source is archived."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engagement_ledger.exchange.limits import LARGEST
+from engagement_ledger.domain.limits import LARGEST
 
 YAML = """\
 # What a desk officer writes.

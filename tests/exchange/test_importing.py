@@ -17,10 +17,10 @@ import pytest
 from faults import working
 
 from engagement_ledger.cli import demo
+from engagement_ledger.domain.limits import LONGEST_INPUT
 from engagement_ledger.exchange import importing
 from engagement_ledger.exchange.authored import Unreadable
 from engagement_ledger.exchange.importing import import_file
-from engagement_ledger.exchange.limits import LONGEST_INPUT
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store.sharing import WorkerEnded
 

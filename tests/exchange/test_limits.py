@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from engagement_ledger.exchange import authored, limits, strict_json, strict_yaml
+from engagement_ledger.domain import limits
+from engagement_ledger.exchange import authored, strict_json, strict_yaml
 from engagement_ledger.exchange.authored import Unreadable, facts_in
 
 FACT = b"- {x: y}\n"

@@ -14,7 +14,7 @@ LARGEST_YAML: Final = 1024 * 1024
 MOST_TOKENS: Final = 250_000
 """Words and marks (keys, values, dashes, brackets, commas) of a file in YAML."""
 MOST_FACTS: Final = 10_000
-"""Facts of one authored file, which are judged and recorded as one group."""
+"""Facts that are judged and recorded as one group: those of one authored file, or of one call."""
 MOST_MARKS: Final = 4_000_000
 """Commas and opening brackets of an authored file in JSON lines: each may stand for a value that memory has to hold."""
 DEEPEST: Final = 40
