@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from engagement_ledger.cli import care
-from engagement_ledger.exchange import importing, limits
+from engagement_ledger.domain import limits
+from engagement_ledger.exchange import importing
 from engagement_ledger.exchange.importing import import_file
 from engagement_ledger.ledger import Ledger
 from engagement_ledger.store.reading import Reader
