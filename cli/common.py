@@ -111,6 +111,8 @@ def spare_the_ledger(to: str | None) -> None:
 
     if to is None or to == "-":
         return
+    if not to:
+        raise click.UsageError("-o names no file")
     if is_file_of(path(), to):
         raise click.UsageError(f"{to} is the ledger itself, or a part of it: an answer is never written over it")
     if is_part_of_a_ledger(Path(to)):

@@ -17,10 +17,14 @@ def create_ledger(path: Path) -> None:
     """Make an empty ledger at `path`; raises LedgerUnusable where something is there already, or it cannot be made."""
     if os.path.lexists(path):
         raise _exists(path)
-    fresh = fresh_name(path)
+    try:
+        place = path.parent.resolve(strict=True) / path.name
+    except OSError as error:
+        raise _cannot_make(path, str(error.strerror or error)) from None
+    fresh = fresh_name(place)
     try:
         _lay_out(fresh)
-        put_in_place(fresh, path)
+        put_in_place(fresh, place)
     except FileExistsError:
         raise _exists(path) from None
     except sqlite3.Error as error:

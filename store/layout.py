@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ..domain.errors import LedgerUnusable
 from .schema import FORMAT, GUARDS, TABLES
@@ -36,22 +36,36 @@ def check_layout(path: Path, connection: sqlite3.Connection) -> int:
     A newer version may lay out more: there each object of this version must be as it is here.
     """
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    rows = connection.execute(f"SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT {_MOST}").fetchall()
-    there = {row[3]: tuple(map(str, row[:3])) for row in rows if row[3] is not None}
+    if version < 1:
+        raise OtherLayout(path, f"it says that its format is {version}, and there is none of that number")
+    statement = f"SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master LIMIT {_MOST}"
+    rows = connection.execute(statement).fetchall()
+    pages = [row[4] for row in rows if row[0] in ("table", "index")]
+    if len(set(pages)) < len(pages):
+        raise OtherLayout(path, "two tables lie in one place")
+    if missing := _missing(rows):
+        raise OtherLayout(path, missing)
+    if version <= FORMAT and (extra := _extra(rows)):
+        raise OtherLayout(path, extra)
+    return version
+
+
+def _missing(rows: list[Any]) -> str | None:
+    there = {row[3]: (row[0], row[1]) for row in rows if row[3] is not None}
     for sql, (kind, name) in _WANTED.items():
         if sql not in there:
-            raise OtherLayout(path, f"the {kind} {name} is not there, or not as it was made")
-        if there[sql][:2] != (kind, name):
-            raise OtherLayout(path, f"the {kind} {name} goes by another name")
-    if version > FORMAT:
-        return version
-    for sql, (kind, name, _) in there.items():
-        if sql not in _WANTED and sql not in _BY_ITSELF:
-            raise OtherLayout(path, f"the {kind} {name} is not part of a ledger")
-    for kind, name, table, sql in rows:
-        if sql is None and not str(name).startswith(f"sqlite_autoindex_{table}_"):
-            raise OtherLayout(path, f"the {kind} {name} is not part of a ledger")
-    return version
+            return f"the {kind} {name} is not there, or not as it was made"
+        if there[sql] != (kind, name):
+            return f"the {kind} {name} goes by another name"
+    return None
+
+
+def _extra(rows: list[Any]) -> str | None:
+    for kind, name, table, sql, _ in rows:
+        by_itself = str(name).startswith(f"sqlite_autoindex_{table}_") if sql is None else sql in _BY_ITSELF
+        if sql not in _WANTED and not by_itself:
+            return f"the {kind} {name} is not part of a ledger"
+    return None
 
 
 def _as_kept(statement: str) -> tuple[str, tuple[str, str]]:

@@ -28,7 +28,10 @@ def replaced(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     place = Path(os.path.realpath(target))
     fresh = fresh_name(place)
     # Whether this file is ours is what O_EXCL says: a link or file of somebody else's of that name is refused.
-    handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+    try:
+        handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+    except OSError as error:  # of the name that was asked for, not of ours
+        raise OSError(error.errno, error.strerror, os.fspath(target)) from None
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor is opened, not a path
             with suppress(FileNotFoundError):

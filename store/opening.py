@@ -72,7 +72,7 @@ class Still:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._log = path.with_name(path.name + "-wal")
+        self._log = log_of(path)
         self._seen = self._look()
 
     def _look(self) -> tuple[int, int, int]:
@@ -101,7 +101,13 @@ class Opened(NamedTuple):
 
 def uri(path: Path, mode: str) -> str:
     """A URI that names this file and no other, whatever characters its path has."""
-    return f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
+    # By its real name: of a path such as link/../ledger, SQLite's idea differs from the system's.
+    return f"file:{quote(os.fsencode(os.path.realpath(path)))}?mode={mode}"
+
+
+def log_of(path: Path) -> Path:
+    """Where the log of the ledger at `path` lies: beside the file itself, whatever link leads there."""
+    return files_of(path)[1]
 
 
 def files_of(path: Path) -> list[Path]:
@@ -184,7 +190,7 @@ def _first_page(path: Path) -> tuple[int, int] | None:
 
 def _check_whole(path: Path, size: int) -> None:
     """Raise LedgerUnusable where the file is shorter than it says; while it is written to, its log has the rest."""
-    if path.with_name(path.name + "-wal").exists() or (found := path.stat().st_size) >= size:
+    if log_of(path).exists() or (found := path.stat().st_size) >= size:
         return
     raise LedgerUnusable(
         f"{path} is truncated",
@@ -205,7 +211,7 @@ def connect_to_read(path: Path) -> Opened:
 
 
 def _connect(path: Path) -> Opened:
-    log = path.with_name(path.name + "-wal")
+    log = log_of(path)
     by_itself = end_of_file(path)  # before the log is looked at: whoever records meanwhile makes it no shorter
     try:
         for number in range(_TRIES):
@@ -232,7 +238,7 @@ def _connect(path: Path) -> Opened:
 
 def end_of_file(path: Path) -> int:
     """The position at which the file ends without its log; 0 where there is no log, or that cannot be told."""
-    log = path.with_name(path.name + "-wal")
+    log = log_of(path)
     if not log.exists() or log.stat().st_size == 0:
         return 0
     with closing(sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)) as connection:

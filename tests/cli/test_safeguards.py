@@ -269,7 +269,7 @@ def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
         "sys.setprofile(look)\n"
         "creating.create_ledger(Path(path))\n"
     )
-    for step in range(1, 400, 7):
+    for step in range(1, 1_000, 11):
         done = subprocess.run([sys.executable, "-c", script, str(step), str(path)], check=False, capture_output=True)
         outcomes.add(done.returncode)
         if path.exists():
@@ -281,3 +281,22 @@ def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
         if done.returncode == 0:
             break
     assert outcomes == {-signal.SIGKILL, 0}, "all steps were killed at, and the last ran to its end"
+
+
+def test_a_ledger_is_the_one_that_the_system_means_whatever_the_way_to_it(tmp_path: Path) -> None:
+    """link/../l is not l: SQLite by itself would think so."""
+    inner = tmp_path / "far" / "inner"
+    inner.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(inner)
+    way = str(tmp_path / "link" / ".." / "l")
+    assert run(["--ledger", way, "init"]) == 0
+    assert (tmp_path / "far" / "l").exists()
+    assert not (tmp_path / "l").exists()
+    assert run(["--ledger", way, *MEETING]) == 0
+    assert run(["--ledger", str(tmp_path / "far" / "l"), "status", "talks"]) == 0
+    assert run(["--ledger", way, "export", "-o", str(tmp_path / "far" / "l-wal")]) == 2
+
+
+def test_where_a_ledger_cannot_be_made_nothing_is_left(tmp_path: Path) -> None:
+    assert run(["--ledger", str(tmp_path / "sub" / ".." / "l"), "init"]) == 6
+    assert list(tmp_path.iterdir()) == []

@@ -44,6 +44,14 @@ MAILED = {
     "one view more": ["CREATE VIEW extra AS SELECT 1"],
     "an index is gone": ["DROP INDEX standing_on_day"],
     "statistics that lead astray": ["ANALYZE"],
+    "two tables in one place": [
+        "PRAGMA writable_schema = ON",
+        (
+            "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'groups') "
+            "WHERE name = 'nodes'"
+        ),
+    ],
+    "a format that never was": ["PRAGMA user_version = 0"],
 }
 COMMANDS = [
     ["status"], ["log"], ["check"], ["verify"], ["verify", "--full"], ["rebuild"], ["export"], ["due"], ["replay"],
