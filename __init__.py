@@ -12,26 +12,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .batch import Receipt
     from .domain.dates import When
     from .domain.errors import Refusal
-    from .domain.history import Effective
-    from .exchange.drafts import draft_of
-    from .ledger import Ledger
-    from .ledger import open_ledger as open  # noqa: A004 - el.open reads as it should
+    from .history.effective import Effective
+    from .ledger.append import Receipt
+    from .ledger.application import Ledger
+    from .ledger.application import open_ledger as open  # noqa: A004 - el.open reads as it should
+    from .ledger.drafts import draft_of
 
 __version__ = "0.1.0"
 __all__ = ["Effective", "Ledger", "Receipt", "Refusal", "When", "__version__", "draft_of", "open"]
 
 _PLACES = {
-    "open": ("ledger", "open_ledger"),
-    "Ledger": ("ledger", "Ledger"),
-    "Receipt": ("batch", "Receipt"),
-    "draft_of": ("exchange.drafts", "draft_of"),
+    "open": ("ledger.application", "open_ledger"),
+    "Ledger": ("ledger.application", "Ledger"),
+    "Receipt": ("ledger.append", "Receipt"),
+    "draft_of": ("ledger.drafts", "draft_of"),
     "When": ("domain.dates", "When"),
     "Refusal": ("domain.errors", "Refusal"),
-    "Effective": ("domain.history", "Effective"),
+    "Effective": ("history.effective", "Effective"),
 }
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
 
 
 def __getattr__(name: str) -> Any:

@@ -53,8 +53,8 @@ def mission(name: str, number: int, after: str = "") -> dict[str, object]:
 
 def main(path: str, times: int, stream: str = "", late: str = "") -> None:
     """Append one at a time."""
-    from engagement_ledger.exchange.drafts import draft_of  # noqa: PLC0415 - `mission` is asked for by who has none of it
-    from engagement_ledger.ledger import open_ledger  # noqa: PLC0415 - likewise
+    from engagement_ledger.ledger.application import open_ledger  # noqa: PLC0415 - likewise
+    from engagement_ledger.ledger.drafts import draft_of  # noqa: PLC0415 - `mission` is asked for by who has none of it
 
     taken = []
     with open_ledger(path) as ledger:

@@ -11,7 +11,17 @@ from typing import Any
 import click
 
 from .. import __version__
-from .common import apart_from_the_ledger, binary_output, chosen, formats, output, path, reading, who, writing
+from .common import (
+    apart_from_the_ledger,
+    binary_output,
+    chosen,
+    formats,
+    output,
+    path,
+    reading,
+    who,
+    writing,
+)
 from .harmless import page
 from .printing import echo, escaped, say, visible, write_rows
 from .recorder import recorder
@@ -20,7 +30,7 @@ from .recorder import recorder
 @click.command(short_help="Make an empty ledger.")
 def init() -> None:
     """Make an empty ledger at --ledger (default: engagements.ledger in this folder)."""
-    from ..ledger import Ledger
+    from ..ledger.application import Ledger
 
     Ledger(path(), create=True).close()
     say(visible(f"made {path()}, an empty ledger"))
@@ -115,7 +125,7 @@ def show_source(document: str) -> None:
 @formats
 def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
-    from ..asking import irregular
+    from ..ledger.asking import irregular
     from ..projections.irregular import CHECKS
     from .questions import find_stream
 
@@ -152,8 +162,8 @@ def verify(full: bool, **options: Any) -> int:
     A file that its holder can rewrite proves nothing by itself: compare the printed root with one kept elsewhere.
     """
     from ..domain.errors import Altered, CannotVerify, Refusal
-    from ..store.verifying import MOST_NAMED
-    from ..store.verifying import verify as verified
+    from ..store.sqlite.verification import MOST_NAMED
+    from ..store.sqlite.verification import verify as verified
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
@@ -161,8 +171,8 @@ def verify(full: bool, **options: Any) -> int:
         problems = list(found.problems)
         sound = not problems
         if full and not problems:
-            from ..rederiving import all_differences
-            from ..store.sharing import WorkerEnded
+            from ..ledger.rebuild import all_differences
+            from ..store.workers import WorkerEnded
 
             try:
                 problems += [f"period differs: {one}" for one in all_differences(reader)]
@@ -215,7 +225,7 @@ def rebuild() -> None:
 @click.command(short_help="Lay a ledger of an earlier version out as this one does.")
 def upgrade() -> None:
     """Derive anew all that is derived in a ledger of an earlier version; entries and root stay as they are."""
-    from ..ledger import Ledger
+    from ..ledger.application import Ledger
 
     with Ledger(path(), older=True) as ledger:
         before = ledger.format
@@ -256,7 +266,7 @@ def schema(name: str | None, themes: bool) -> None:
         return
     from ..domain.catalogue import CATALOGUE
     from ..domain.describing import described
-    from ..exchange.drafts import type_named
+    from ..ledger.drafts import type_named
 
     if name is None:
         for kind, fact in CATALOGUE.items():
@@ -282,7 +292,7 @@ def doctor() -> int:
     ]
     code = 0
     from ..domain.errors import Refusal
-    from ..store.opening import end_of_file
+    from ..store.sqlite.opening import end_of_file
 
     try:
         by_itself = end_of_file(path())
@@ -317,7 +327,7 @@ def _writable() -> bool:
     """Whether the lock for writing can be had, by trying."""
     import sqlite3
 
-    from ..store.opening import uri
+    from ..store.sqlite.opening import uri
 
     try:
         connection = sqlite3.connect(uri(path(), "rw"), uri=True, isolation_level=None, timeout=1)
@@ -333,7 +343,7 @@ def _writable() -> bool:
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
     from ..domain.catalogue import CATALOGUE
-    from ..store.schema import TYPE_NAME
+    from ..domain.streams import TYPE_NAME
 
     found = []
     for name in reader.types():

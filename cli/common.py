@@ -17,8 +17,8 @@ import click
 from .printing import FORMATS, plain_stdout
 
 if TYPE_CHECKING:
-    from ..ledger import Ledger
-    from ..store.reading import KnownAt, Reader
+    from ..ledger.application import Ledger
+    from ..store.sqlite.snapshot import KnownAt, Reader
 
 KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,7 +90,7 @@ def path() -> Path:
 @contextmanager
 def reading() -> Iterator[Reader]:
     """A snapshot of the ledger."""
-    from ..store.reading import Reader
+    from ..store.sqlite.snapshot import Reader
 
     with Reader(path()) as reader:
         yield reader
@@ -99,7 +99,7 @@ def reading() -> Iterator[Reader]:
 @contextmanager
 def writing() -> Iterator[Ledger]:
     """The ledger, to append to."""
-    from ..ledger import Ledger
+    from ..ledger.application import Ledger
 
     with Ledger(path()) as ledger:
         yield ledger
@@ -107,7 +107,7 @@ def writing() -> Iterator[Ledger]:
 
 def spare_the_ledger(to: str | None) -> None:
     """Refuse to write an answer over the ledger, another ledger, or what SQLite keeps beside one."""
-    from ..store.opening import is_file_of, is_part_of_a_ledger
+    from ..store.sqlite.opening import is_file_of, is_part_of_a_ledger
 
     if to is None or to == "-":
         return
@@ -121,7 +121,7 @@ def spare_the_ledger(to: str | None) -> None:
 
 def apart_from_the_ledger(file: str) -> None:
     """Refuse to read the ledger as if it were a file of facts or a source."""
-    from ..store.opening import is_file_of
+    from ..store.sqlite.opening import is_file_of
 
     if is_file_of(path(), file):
         raise click.UsageError(f"{file} is the ledger itself; its entries are read by engage log, or engage export")

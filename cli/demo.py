@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from ..exchange.authored import facts_in
-from ..exchange.drafts import draft_of
-from ..ledger import Ledger
+from ..exchange.facts_file import facts_in
+from ..ledger.application import Ledger
+from ..ledger.drafts import draft_of
 from .printing import say, visible
 
 RECORDER = "example"

@@ -12,19 +12,29 @@ from typing import IO, Any
 
 import click
 
-from ..asking import irregular
-from ..batch import BatchRefused, Receipt
 from ..domain.dates import iso
 from ..domain.entry import Draft
 from ..domain.errors import ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
 from ..domain.worlds import Standing
-from ..exchange.authored import Unreadable, facts_in, parsed_json
-from ..exchange.drafts import draft_of
-from ..ledger import Ledger
-from ..store.lines import entry_of, tail
-from ..store.reading import Reader
-from .common import apart_from_the_ledger, chosen, formats, output, path, stream_named, today, who, writing
+from ..exchange.facts_file import Unreadable, facts_in, parsed_json
+from ..ledger.append import BatchRefused, Receipt
+from ..ledger.application import Ledger
+from ..ledger.asking import irregular
+from ..ledger.drafts import draft_of
+from ..record.lines import entry_of, tail
+from ..store.sqlite.snapshot import Reader
+from .common import (
+    apart_from_the_ledger,
+    chosen,
+    formats,
+    output,
+    path,
+    stream_named,
+    today,
+    who,
+    writing,
+)
 from .nouns import ENVELOPE, MANY
 from .printing import echo, encoded, escaped, quarters, say, visible, write_rows
 from .recorder import recorder
@@ -239,7 +249,7 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     Facts that are there already are passed over, so a stopped import simply goes on when it is run again. A
     refusal ends it: what was taken in before stays, and every refused line of that chunk is named.
     """
-    from ..exchange.importing import import_file
+    from ..exchange.import_jsonl import import_file
 
     apart_from_the_ledger(file)
     by = recorder(recorded_by)

@@ -44,7 +44,7 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
 
 def _field(fact: Any, name: str) -> dict[str, Any]:
     from ..domain.dates import When
-    from ..exchange.drafts import model_in, words_of
+    from ..ledger.drafts import model_in, words_of
 
     declared = fact.model_fields[name]
     annotation = declared.annotation

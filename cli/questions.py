@@ -260,8 +260,8 @@ def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> No
 def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> None:
     from dataclasses import fields
 
-    from ..asking import aggregate_of
     from ..domain.dates import When
+    from ..ledger.asking import aggregate_of
     from ..projections import status as question
 
     known = aggregate_of(reader, stream, at.known)
@@ -415,7 +415,7 @@ def _write_changes(
 @formats
 def blame(what: str, field: str | None, known_at: str | None, **options: Any) -> None:
     """Where each present value of STREAM comes from: entry, person, source. FIELD, or a PART, limits it."""
-    from ..asking import blamed
+    from ..ledger.asking import blamed
     from ..projections.origins import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
@@ -451,7 +451,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
 @formats
 def due(within: int, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
-    from ..asking import agenda_rows
+    from ..ledger.asking import agenda_rows
     from ..projections.agenda import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
@@ -495,10 +495,10 @@ def _holds(line: bytes, words: list[str]) -> bool:
 @formats
 def replay(until: str | None, stream: str | None, only_end: bool, **options: Any) -> int:
     """Rebuild every period from entry 1 on, showing each step, and say whether that equals what is stored."""
-    from ..asking import replayed
     from ..domain.errors import Altered
+    from ..ledger.asking import replayed
     from ..projections.status import COLUMNS
-    from ..store.verifying import verify as verified
+    from ..store.sqlite.verification import verify as verified
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:

@@ -111,15 +111,15 @@ def defect(error: Exception, ledger: str) -> int:
 
 def _damage(ledger: str) -> str:
     """What verifying finds first; '' where nothing is wrong, or no ledger is there."""
-    from ..store.opening import NoLedgerHere
-    from ..store.reading import Reader
-    from ..store.verifying import verify
+    from ..store.sqlite.opening import NoLedgerHere
+    from ..store.sqlite.snapshot import Reader
+    from ..store.sqlite.verification import verify
 
     try:
         with Reader(Path(ledger)) as reader:
             problems = verify(reader).problems
             if not problems:
-                from ..rederiving import all_differences
+                from ..ledger.rebuild import all_differences
 
                 problems = list(all_differences(reader))
             return next(iter(problems), "")

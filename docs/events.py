@@ -15,7 +15,7 @@ from engagement_ledger.cli.main import NOUNS
 from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
 from engagement_ledger.domain.describing import described
 from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
-from engagement_ledger.exchange.drafts import model_in
+from engagement_ledger.ledger.drafts import model_in
 
 described()
 

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from engagement_ledger import ledger  # noqa: F401 - refusals of batches
 from engagement_ledger.cli import wording
 from engagement_ledger.domain import commitment, countries  # noqa: F401 - refusals of party codes
 from engagement_ledger.domain.catalogue import MACHINES
 from engagement_ledger.domain.errors import ImpossibleHistory
 from engagement_ledger.domain.refusal import Refusal
-from engagement_ledger.exchange import authored  # noqa: F401 - refusals of files of facts
-from engagement_ledger.store import instants  # noqa: F401 - refusals of instants
+from engagement_ledger.exchange import facts_file as authored  # noqa: F401 - refusals of files of facts
+from engagement_ledger.ledger import application as ledger  # noqa: F401 - refusals of batches
+from engagement_ledger.record import instants  # noqa: F401 - refusals of instants
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NOTHING: Final = "*nothing yet*"

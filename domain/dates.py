@@ -15,7 +15,14 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .refusal import AmbiguousDate, DateRefused, ImpossibleDate, RelativeDate, UnsupportedDate, shown
+from .refusal import (
+    AmbiguousDate,
+    DateRefused,
+    ImpossibleDate,
+    RelativeDate,
+    UnsupportedDate,
+    shown,
+)
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler

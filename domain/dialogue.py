@@ -15,7 +15,16 @@ from . import errors  # as a module: an event and a refusal are both called Meet
 from .aggregate import Aggregate, merged
 from .dates import When
 from .entry import Fact, Model, Move, Name, Party, Stream, Text
-from .machine import PartMachine, PartState, Span, Table, day_after, span, with_detail, with_flag
+from .machine import (
+    PartMachine,
+    PartState,
+    Span,
+    Table,
+    day_after,
+    span,
+    with_detail,
+    with_flag,
+)
 from .worlds import Standing, Step
 
 SERIES: Final = "series"

@@ -1,4 +1,4 @@
-"""What is the name of a stream? A kind of aggregate, a colon, and a name of letters, digits and . _ : + -"""
+"""What do names look like: of streams (a kind of aggregate, a colon, a short name), and of types of facts?"""
 
 from __future__ import annotations
 
@@ -9,3 +9,5 @@ KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._:+-]{0,158}[A-Za-z0-9])?"
 """A short name, as a pattern."""
 STREAM: Final = re.compile(rf"({'|'.join(KINDS)}):{NAME}", re.ASCII)
+TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
+"""What the type of a fact looks like, in this version and in any other."""

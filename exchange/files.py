@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from ..domain.limits import mebibytes
-from .strict_json import Unreadable
+from ..record.strict_json import Unreadable
 
 
 def content_of(path: Path, most: int) -> bytes:

@@ -16,7 +16,7 @@ from ruamel.yaml.scanner import Scanner
 
 from ..domain.limits import DEEPEST, MOST_TOKENS
 from ..domain.refusal import shown
-from .strict_json import Unreadable
+from ..record.strict_json import Unreadable
 
 _INSTEAD: Final = "write JSON lines (one JSON object a line), or split the file"
 _KEPT: Final = r"\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"

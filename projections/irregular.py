@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from ..domain.dates import When, iso
 from ..domain.entry import Entry, Fact
-from ..domain.history import Effective
 from ..domain.worlds import BEGIN, Standing
+from ..history.effective import Effective
 
 Periods = Sequence[tuple[str, Standing, int, int]]
 """(part, standing, valid from, valid to) of one stream, everything known."""

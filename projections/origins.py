@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ..domain.entry import Citation, Entry
-from ..domain.history import Effective
+from ..history.effective import Effective
 
 COLUMNS: Final = ("field", "value", "entry", "type", "occurred", "recorded_by", "source")
 

@@ -11,7 +11,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from ..domain.entry import Draft
-from .lines import entry_of, tail
+from ..record.lines import entry_of, tail
 
 
 class EntryMapper(Mapper[str]):

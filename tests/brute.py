@@ -18,7 +18,7 @@ from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import CATALOGUE, Entry
 from engagement_ledger.domain.worlds import BEGIN, END, Standing, Step, Unfolded
-from engagement_ledger.projections.periods import periods
+from engagement_ledger.history.periods import periods
 
 Shown = dict[str, Standing]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from support import E, known
 
 from engagement_ledger.domain.dates import day
-from engagement_ledger.domain.history import Effective, effective
 from engagement_ledger.domain.worlds import BEGIN, END, Standing
+from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.effective import Effective, effective
 from engagement_ledger.projections.irregular import Finding, Neighbours, findings
-from engagement_ledger.projections.keeping import Kept
 
 
 class Streams:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from engagement_ledger.domain.dates import When, day
 from engagement_ledger.domain.entry import Entry, Fact
-from engagement_ledger.domain.history import Told
 from engagement_ledger.domain.worlds import Standing
-from engagement_ledger.projections.keeping import Kept
+from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.effective import Told
 
 LONG_AGO_KNOWN = "2030-01-01T00:00:00.000000Z"
 

@@ -14,7 +14,7 @@ from brute import TableMachine, answers
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.machine import span
 from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, Step, unfold
-from engagement_ledger.projections.periods import periods
+from engagement_ledger.history.periods import periods
 
 Case = dict[str, Any]
 Answer = list[tuple[str | None, str | None, list[str]]]

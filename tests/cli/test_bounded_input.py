@@ -15,10 +15,10 @@ import pytest
 
 from engagement_ledger.cli import care
 from engagement_ledger.domain import limits
-from engagement_ledger.exchange import importing
-from engagement_ledger.exchange.importing import import_file
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.reading import Reader
+from engagement_ledger.exchange import import_jsonl as importing
+from engagement_ledger.exchange.import_jsonl import import_file
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 HELD = ("dialogue", "hold", "d", "--meeting", "1", "--on", "2026-02-05")
 
@@ -101,7 +101,7 @@ def test_a_pipe_that_waits_keeps_nobody_from_recording(tmp_path: Path, monkeypat
                         break
                 time.sleep(0.05)
             with Ledger(path) as other:
-                from engagement_ledger.exchange.drafts import draft_of
+                from engagement_ledger.ledger.drafts import draft_of
 
                 assert other.append(draft_of(held("beside"), recorded_by="tama", resolve=str))[0].outcome == "created"
         importer.join(60)

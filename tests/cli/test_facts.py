@@ -176,8 +176,8 @@ def options_of(kind: str, verb: str) -> list[str]:
 @pytest.fixture(scope="module")
 def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger in which each verb has a stream that it can follow in."""
-    from engagement_ledger.exchange.drafts import draft_of
-    from engagement_ledger.ledger import Ledger
+    from engagement_ledger.ledger.application import Ledger
+    from engagement_ledger.ledger.drafts import draft_of
 
     path = tmp_path_factory.mktemp("earlier") / "engagements.ledger"
     with Ledger(path, create=True) as ledger:

@@ -86,7 +86,7 @@ def test_what_damage_let_in_moves_nothing_and_can_be_retracted(
     talks: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An earlier version decided by whatever frontier lay there: so it is put in, as that version would have."""
-    from engagement_ledger.store import writing
+    from engagement_ledger.store.sqlite import transaction as writing
 
     with monkeypatch.context() as earlier:
         earlier.setattr(writing.StoredShelf, "frontier", lambda *_: None)
@@ -255,7 +255,7 @@ def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
     path, outcomes = tmp_path / "new.ledger", set()
     script = (
         "import os, signal, sys\n"
-        "from engagement_ledger.store import creating, new_file\n"
+        "from engagement_ledger.store.sqlite.recorder import creating\n"
         "step, path = int(sys.argv[1]), sys.argv[2]\n"
         "count = 0\n"
         "def look(frame, event, arg):\n"

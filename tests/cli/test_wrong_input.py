@@ -24,7 +24,7 @@ import pytest
 from engagement_ledger.cli import wording
 from engagement_ledger.domain import errors
 from engagement_ledger.domain.refusal import Refusal
-from engagement_ledger.store.merkle import leaf_hash
+from engagement_ledger.proof.merkle import leaf_hash
 
 ON = ("--on", "2026-02-05")
 FULFIL = ("commitment", "fulfil", "nz-us-2026-c3", "--obligor", "NZ")

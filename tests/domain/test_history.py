@@ -10,7 +10,6 @@ from brute import steps as worked_out
 from histories import FIELDS, Dice, recorded, script
 from support import E, kept, known, shown
 
-from engagement_ledger.batch import ready
 from engagement_ledger.domain.commitment import (
     CommitmentFulfilled,
     CommitmentMade,
@@ -33,10 +32,11 @@ from engagement_ledger.domain.errors import (
     NotYetMade,
     Refusal,
 )
-from engagement_ledger.domain.history import effective, known_day, regions, steps_of
 from engagement_ledger.domain.instrument import ConsentDeposited, InstrumentEnteredIntoForce, TookEffectFor
 from engagement_ledger.domain.worlds import BEGIN, END
-from engagement_ledger.projections.keeping import Kept
+from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.effective import effective, known_day, regions, steps_of
+from engagement_ledger.ledger.append import ready
 
 C = "commitment:nz-us-2026-c3"
 PROOF = Citation(document="A report")

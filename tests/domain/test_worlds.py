@@ -16,8 +16,12 @@ from engagement_ledger.domain.commitment import CommitmentFulfilled, CommitmentM
 from engagement_ledger.domain.correction import EntryCorrected
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import Citation
-from engagement_ledger.domain.errors import HappeningInTheFuture, ImpossibleHistory, NothingToRestore, TooManyOpenSteps
-from engagement_ledger.domain.history import effective, regions
+from engagement_ledger.domain.errors import (
+    HappeningInTheFuture,
+    ImpossibleHistory,
+    NothingToRestore,
+    TooManyOpenSteps,
+)
 from engagement_ledger.domain.machine import span
 from engagement_ledger.domain.relationship import (
     MissionAtLevel,
@@ -27,6 +31,7 @@ from engagement_ledger.domain.relationship import (
     RelationsSuspended,
 )
 from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, Step, clusters, unfold
+from engagement_ledger.history.effective import effective, regions
 
 HISTORIES = {"tables": 2_000, "commitment": 800, "meeting": 600, "relations": 400, "mission": 200, "consent": 400}
 """How many of each are tried in one run: 4,400 together."""

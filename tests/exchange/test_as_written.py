@@ -14,10 +14,10 @@ from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation, Draft, Text, is_set
 from engagement_ledger.domain.errors import FactTooLong, InvalidFact
 from engagement_ledger.domain.limits import MOST_MEMBERS
-from engagement_ledger.exchange.authored import facts_in
-from engagement_ledger.exchange.drafts import draft_of, encoded_draft
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.lines import LONGEST_HEAD, LONGEST_LINE, entry_of, head, tail
+from engagement_ledger.exchange.facts_file import facts_in
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.ledger.drafts import draft_of, encoded_draft
+from engagement_ledger.record.lines import LONGEST_HEAD, LONGEST_LINE, entry_of, head, tail
 
 MADE = {"obligors": ["NZ"], "kind": "event", "text": "host a meeting"}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from engagement_ledger import batch
 from engagement_ledger.domain.errors import QuoteNotInSource, SourceNotArchived
-from engagement_ledger.exchange.drafts import draft_of
-from engagement_ledger.ledger import Ledger
+from engagement_ledger.ledger import append as batch
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.ledger.drafts import draft_of
 
 WORDS = [f"undertaking {number} of the parties" for number in range(200)]
 NOWHERE = "sha256:" + "0" * 64

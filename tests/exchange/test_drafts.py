@@ -15,8 +15,8 @@ from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation
 from engagement_ledger.domain.errors import InvalidFact, UnknownType
 from engagement_ledger.domain.refusal import Refusal
-from engagement_ledger.exchange.authored import Unreadable
-from engagement_ledger.exchange.drafts import compact, draft_of, type_named
+from engagement_ledger.exchange.facts_file import Unreadable
+from engagement_ledger.ledger.drafts import compact, draft_of, type_named
 
 PLAIN = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zs"], exclude_characters=";=\\{"), min_size=1, max_size=20

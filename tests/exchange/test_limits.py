@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from engagement_ledger.domain import limits
-from engagement_ledger.exchange import authored, strict_json, strict_yaml
-from engagement_ledger.exchange.authored import Unreadable, facts_in
+from engagement_ledger.exchange import facts_file as authored
+from engagement_ledger.exchange import strict_yaml
+from engagement_ledger.exchange.facts_file import Unreadable, facts_in
+from engagement_ledger.record import strict_json
 
 FACT = b"- {x: y}\n"
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from faults.ledgers import command, environment, fact
 from faults.processes import Child, Say, started
 
-from engagement_ledger.asking import agenda_rows, blamed, replayed
 from engagement_ledger.domain.errors import ChangedMeanwhile
-from engagement_ledger.ledger import Ledger
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.ledger.asking import agenda_rows, blamed, replayed
 from engagement_ledger.projections.status import answer
-from engagement_ledger.store.verifying import verify
+from engagement_ledger.store.sqlite.verification import verify
 
 Acknowledged = tuple[int, str]
 """Position and entry id."""

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from engagement_ledger.domain.entry import Draft
-from engagement_ledger.exchange.drafts import draft_of
-from engagement_ledger.ledger import Ledger, Receipt
-from engagement_ledger.store.instants import read
+from engagement_ledger.ledger.application import Ledger, Receipt
+from engagement_ledger.ledger.drafts import draft_of
+from engagement_ledger.record.instants import read
 
 TESTS = Path(__file__).resolve().parents[1]
 DEFECT = 70

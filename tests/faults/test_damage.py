@@ -279,10 +279,10 @@ def test_a_line_that_was_altered_is_shown_where_it_is_not_held_against_its_leaf(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control."""
-    from engagement_ledger.store import reading
+    from engagement_ledger.record import checked_lines
 
     path = tmp_path / "l"
     path.write_bytes(whole.read_bytes().replace(b"no room", b"no moor", 1))
     assert asked(path, "export").code == 4
-    monkeypatch.setattr(reading, "as_recorded", lambda rows, stream=None: ((row[0], row[1]) for row in rows))
+    monkeypatch.setattr(checked_lines, "as_recorded", lambda rows, stream=None: ((row[0], row[1]) for row in rows))
     assert b"no moor" in asked(path, "export").out

@@ -17,7 +17,7 @@ from faults.ledgers import Outcome, asked, eventful, opened, plain, settled, ung
 from engagement_ledger.domain.dates import When, iso
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.relationship import MissionAtLevel
-from engagement_ledger.exchange.drafts import draft_of
+from engagement_ledger.ledger.drafts import draft_of
 
 pytestmark = pytest.mark.faults
 

@@ -11,9 +11,9 @@ import pytest
 from faults.ledgers import asked, command, digest, engage, environment, eventful, fact, new, plain, settled
 
 from engagement_ledger.domain.errors import LedgerUnusable
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.opening import NewerLedger
-from engagement_ledger.store.reading import Reader
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite.opening import NewerLedger
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 pytestmark = pytest.mark.faults
 
@@ -97,7 +97,7 @@ FILES: dict[str, Callable[[Path], None]] = {
 
 
 def test_the_application_id_in_these_tests_is_that_of_ledgers() -> None:
-    from engagement_ledger.store.schema import APPLICATION_ID
+    from engagement_ledger.store.sqlite.schema import APPLICATION_ID
 
     assert APPLICATION_ID == 1162757953
 

@@ -10,9 +10,9 @@ import pytest
 from faults.ledgers import consistent, fact, made, new, noted, plain, stored_lines
 from faults.processes import Child, Say, started
 
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.verifying import verify
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.verification import verify
 
 pytestmark = pytest.mark.faults
 

@@ -99,9 +99,9 @@ def test_a_person_can_end_any_statement(whole: Path, tmp_path: Path) -> None:
     """The statement is one that never ends, in the place of one of ours; it is sent the signal of Ctrl-C."""
     script = (
         "import sys, signal\n"
-        "from engagement_ledger.store import verifying\n"
-        f"verifying._STRUCTURE = '{ENDLESS} FROM n'\n"
-        "from engagement_ledger.store.reading import Reader\n"
+        "from engagement_ledger.store.sqlite.recorder import verification\n"
+        f"verification._STRUCTURE = '{ENDLESS} FROM n'\n"
+        "from engagement_ledger.store.sqlite.snapshot import Reader\n"
         "Reader.types = lambda self: self.rows('" + ENDLESS + " FROM n WHERE x < 0')\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from engagement_ledger.cli.main import run\n"
@@ -125,8 +125,8 @@ def test_a_statement_that_takes_more_work_than_the_file_can_give_is_ended(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from engagement_ledger.domain.errors import LedgerUnusable
-    from engagement_ledger.store import watch
-    from engagement_ledger.store.reading import Reader
+    from engagement_ledger.store.sqlite import watch
+    from engagement_ledger.store.sqlite.snapshot import Reader
 
     monkeypatch.setattr(watch, "_AT_LEAST", 1_000_000)
     with Reader(whole) as reader:

@@ -35,7 +35,7 @@ from faults.ledgers import (
 )
 from faults.processes import Say, Told, as_nobody, elsewhere, no_file_beyond, started
 
-from engagement_ledger.ledger import Ledger
+from engagement_ledger.ledger.application import Ledger
 
 pytestmark = pytest.mark.faults
 
@@ -380,7 +380,7 @@ def test_a_reader_without_locks_that_does_not_look_again_is_alarmed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: what is read without a lock while somebody writes is in pieces."""
-    from engagement_ledger.store import opening
+    from engagement_ledger.store.sqlite import opening
 
     path = folder / "l"
     new(path, *(fact("made", f"c{number}") for number in range(300)))
@@ -412,7 +412,7 @@ def test_a_ledger_that_one_may_not_read_is_not_called_damaged(folder: Path) -> N
 
 def failing_after(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
     """Commits end with an error, and have reached the file or not."""
-    from engagement_ledger.store import sqlite
+    from engagement_ledger.store.sqlite import recorder as sqlite
 
     whole = sqlite._Transaction.__exit__
 
@@ -448,7 +448,7 @@ def test_after_an_error_it_is_looked_for_before_anything_is_said(
 
 
 def test_what_cannot_be_found_out_is_said_to_be_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engagement_ledger.store import outcome as outcomes
+    from engagement_ledger.store.sqlite import outcome as outcomes
 
     path = tmp_path / "l"
     new(path, fact("made", "a"))

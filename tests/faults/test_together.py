@@ -16,7 +16,7 @@ import pytest
 from faults.company import EVERYTHING, SINGLE, Acknowledged, commands, heard, program, run, seconds
 from faults.ledgers import asked, command, consistent, environment, fact, new, plain
 
-from engagement_ledger.ledger import Ledger
+from engagement_ledger.ledger.application import Ledger
 
 pytestmark = pytest.mark.faults
 
@@ -38,7 +38,7 @@ def by_turns(path: Path, between: str) -> list[Acknowledged]:
     """
     script = f"""
 import json, sys
-from engagement_ledger.ledger import Ledger
+from engagement_ledger.ledger.application import Ledger
 from faults.ledgers import fact
 path = sys.argv[1]
 with Ledger(path) as ledger:
@@ -103,7 +103,7 @@ def test_under_load_nothing_acknowledged_is_lost_and_nobody_is_alarmed(tmp_path:
 WATCHED = """
 import os, sys
 from pathlib import Path
-from engagement_ledger.store.opening import BESIDE
+from engagement_ledger.store.sqlite.opening import BESIDE
 ledger = os.path.realpath(sys.argv[1])
 files = {ledger, *(ledger + end for end in BESIDE)}
 opened = []

@@ -11,9 +11,9 @@ import pytest
 from faults.ledgers import asked, consistent, fact, new, plain, stored_lines
 from faults.processes import Child, Say, elsewhere, started
 
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.verifying import verify
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.verification import verify
 
 pytestmark = pytest.mark.faults
 
@@ -132,7 +132,7 @@ def test_a_ledger_that_stays_locked_is_changed_meanwhile_and_to_be_tried_again(
     """Waiting is bounded. Somebody holds the lock all the while: 5, retry; and reading goes on."""
     path = tmp_path / "l"
     new(path, fact("made", "shared"))
-    monkeypatch.setattr("engagement_ledger.store.sqlite.LOCK_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("engagement_ledger.store.sqlite.recorder.LOCK_TIMEOUT_SECONDS", 0.2)
     args = ["commitment", "progress", "shared", "--occurred", "2026-02-02", "--obligor", "NZ"]
     with plain(path) as connection:
         connection.execute("BEGIN IMMEDIATE")

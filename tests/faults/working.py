@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from engagement_ledger.domain.errors import NotFound
-from engagement_ledger.exchange.importing import Chunk, Portion, validated
-from engagement_ledger.rederiving import Derived, derived
-from engagement_ledger.store.ranges import Range
-from engagement_ledger.store.reading import Reader
+from engagement_ledger.exchange.import_jsonl import Chunk, Portion, validated
+from engagement_ledger.ledger.rebuild import Derived, derived
+from engagement_ledger.store.sqlite.ranges import Range
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 KILL, REFUSE, FAIL = "kill", "refuse", "fail"
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import Citation, Draft, Fact, Model
-from engagement_ledger.store.lines import derived_id, head, tail
+from engagement_ledger.record.lines import derived_id, head, tail
 
 FOLDER = Path(__file__).parent / "lines"
 WORDS = {

@@ -14,14 +14,14 @@ from itertools import count
 import pytest
 from growth.test_work_per_operation import FIRST, Work, appending, draft, filled, missions, much_the_same
 
-from engagement_ledger.domain import steps
 from engagement_ledger.domain.correction import EntryCorrected
 from engagement_ledger.domain.dates import When, iso
 from engagement_ledger.domain.dialogue import MeetingHeld, MeetingScheduled, VenueChanged
 from engagement_ledger.domain.entry import Draft, Fact
 from engagement_ledger.domain.relationship import MissionAtLevel
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store import writing
+from engagement_ledger.history import step_index as steps
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite import transaction as writing
 
 SHORT, LONG = 1_000, 20_000
 IDS = count(90_000_000)

@@ -21,11 +21,11 @@ from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.dialogue import MeetingHeld
 from engagement_ledger.domain.entry import Draft, Fact
 from engagement_ledger.domain.relationship import MissionAtLevel
-from engagement_ledger.exchange.importing import Imported, import_file
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store import merkle
-from engagement_ledger.store.lines import tail
-from engagement_ledger.store.reading import Reader
+from engagement_ledger.exchange.import_jsonl import Imported, import_file
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.proof import merkle
+from engagement_ledger.record.lines import tail
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 SMALL, LARGE = 1_000, 100_000
 LONG_STREAM = 20_000

@@ -20,22 +20,22 @@ from hypothesis import strategies as st
 from projections.test_properties import Dealt, as_known, dealt, entries_of, from_scratch, taken
 from support import known
 
-from engagement_ledger.asking import entries_of as entries_of_stream
-from engagement_ledger.batch import ready
-from engagement_ledger.domain import steps
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.errors import Refusal
-from engagement_ledger.domain.history import Frontier, effective, regions, unfolded
-from engagement_ledger.domain.steps import laid_out
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.projections import keeping
-from engagement_ledger.projections.keeping import Kept
-from engagement_ledger.rederiving import all_differences
-from engagement_ledger.store.instants import read
-from engagement_ledger.store.lines import tail
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.schema import ALWAYS
+from engagement_ledger.history import decide as keeping
+from engagement_ledger.history import step_index as steps
+from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.effective import Frontier, effective, regions, unfolded
+from engagement_ledger.history.step_index import laid_out
+from engagement_ledger.ledger.append import ready
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.ledger.asking import entries_of as entries_of_stream
+from engagement_ledger.ledger.rebuild import all_differences
+from engagement_ledger.record.instants import read
+from engagement_ledger.record.lines import tail
+from engagement_ledger.store.sqlite.schema import ALWAYS
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 KINDS = sorted(FIELDS)
 some = st.builds(

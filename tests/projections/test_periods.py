@@ -18,7 +18,7 @@ from engagement_ledger.domain.dialogue import (
 )
 from engagement_ledger.domain.relationship import RelationsEstablished
 from engagement_ledger.domain.worlds import BEGIN, END, Standing, Step, unfold
-from engagement_ledger.projections.periods import Period, periods
+from engagement_ledger.history.periods import Period, periods
 from engagement_ledger.projections.status import answer, in_words, unknown
 
 R, D, C = "relationship:nz-us", "dialogue:nz-us-space", "commitment:x"

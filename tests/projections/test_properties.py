@@ -23,10 +23,10 @@ from engagement_ledger.domain.catalogue import kind_of, machine_of
 from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.errors import Refusal
-from engagement_ledger.domain.history import Row, as_recorded, effective, regions
 from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, unfold
-from engagement_ledger.projections.keeping import Kept
-from engagement_ledger.projections.periods import periods
+from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.effective import Row, as_recorded, effective, regions
+from engagement_ledger.history.periods import periods
 
 Rows = set[tuple[str, int, int, Standing]]
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from engagement_ledger.domain.worlds import BEGIN, END
-from engagement_ledger.store import counting
-from engagement_ledger.store.schema import ALWAYS, LENGTHS, TABLES
+from engagement_ledger.store.sqlite import status_count as counting
+from engagement_ledger.store.sqlite.schema import ALWAYS, LENGTHS, TABLES
 
 MANY = 1 << 40
 LAST_DAY = 3_652_059

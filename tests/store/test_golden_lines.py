@@ -13,7 +13,7 @@ import pytest
 from faults.ledgers import TESTS, environment
 
 from engagement_ledger.domain.catalogue import CATALOGUE
-from engagement_ledger.store.lines import UPCASTERS, UnknownFact, entry_of, head, tail, upcast
+from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, head, tail, upcast
 
 MAKER = TESTS / "golden" / "make_lines.py"
 LINES = TESTS / "golden" / "lines"

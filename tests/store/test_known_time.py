@@ -25,10 +25,16 @@ from faults.ledgers import (
     stored_lines,
 )
 
-from engagement_ledger.domain.errors import InvalidFact, KnownAfterRecording, KnownTimeGoesBack, NotFound, Refusal
-from engagement_ledger.ledger import BatchRefused
-from engagement_ledger.store.instants import UnreadableInstant, read, written
-from engagement_ledger.store.reading import Reader
+from engagement_ledger.domain.errors import (
+    InvalidFact,
+    KnownAfterRecording,
+    KnownTimeGoesBack,
+    NotFound,
+    Refusal,
+)
+from engagement_ledger.ledger.application import BatchRefused
+from engagement_ledger.record.instants import UnreadableInstant, read, written
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 
 @pytest.fixture

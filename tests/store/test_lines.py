@@ -9,7 +9,7 @@ from faults.ledgers import asked, engage, eventful, fact, made, new, opened, pla
 from pydantic_core import to_json
 
 from engagement_ledger.domain.entry import Draft
-from engagement_ledger.store.lines import entry_of, head, tail
+from engagement_ledger.record.lines import entry_of, head, tail
 
 FIELDS = [
     "position", "group", "version", "recorded_at", "clock", "entry_id", "stream", "type", "occurred", "occurred_text",

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from faults.ledgers import fact, opened
 
-from engagement_ledger import batch
 from engagement_ledger.domain.errors import QuoteNotInSource, SourceNotArchived
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.sqlite import LedgerRecorder
+from engagement_ledger.ledger import append as batch
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite.recorder import LedgerRecorder
 
 
 def cited(document: str, quote: str, name: str = "a") -> Any:

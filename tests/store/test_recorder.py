@@ -11,8 +11,8 @@ import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 
-from engagement_ledger.store.opening import uri
-from engagement_ledger.store.sqlite import LedgerDatastore, LedgerRecorder
+from engagement_ledger.store.sqlite.opening import uri
+from engagement_ledger.store.sqlite.recorder import LedgerDatastore, LedgerRecorder
 
 
 class _OnFile:

@@ -18,8 +18,8 @@ from engagement_ledger.domain.errors import (
     RecordedAnewUnderOldId,
     Refusal,
 )
-from engagement_ledger.exchange.drafts import draft_of
-from engagement_ledger.ledger import BatchRefused
+from engagement_ledger.ledger.application import BatchRefused
+from engagement_ledger.ledger.drafts import draft_of
 
 OWN = "00000000-0000-4000-8000-000000000007"
 

@@ -17,12 +17,12 @@ from faults.ledgers import asked, consistent, contents, environment, fact, new, 
 from faults.tampering import TAMPERED, tamper
 from faults.working import FAIL, KILL, REFUSE
 
-from engagement_ledger import rederiving
 from engagement_ledger.domain.errors import NotFound
-from engagement_ledger.rederiving import all_differences, derived
-from engagement_ledger.store import ranges
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.sharing import WorkerEnded, shared
+from engagement_ledger.ledger import rebuild as rederiving
+from engagement_ledger.ledger.rebuild import all_differences, derived
+from engagement_ledger.store.sqlite import ranges
+from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.workers import WorkerEnded, shared
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +95,7 @@ def test_a_task_for_a_worker_that_has_died_does_not_end_the_command_without_a_wo
     """The command is ended by a closed pipe, as Unix tools are (| head); this pipe is none of its output."""
     program = f"""
 import contextlib, pathlib, signal
-from engagement_ledger.store import sharing
+from engagement_ledger.store import workers as sharing
 from faults import working
 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 if not {guarded}:
@@ -208,9 +208,9 @@ def test_a_rebuild_in_which_a_worker_is_killed_is_an_error_and_changes_nothing(
 INTERRUPTED = """
 import sys
 from faults import working
-from engagement_ledger import rederiving
+from engagement_ledger.ledger import rebuild as rederiving
 from engagement_ledger.cli import main
-from engagement_ledger.store import ranges
+from engagement_ledger.store.sqlite import ranges
 rederiving.WORTH_PROCESSES, ranges.AT_ONCE = 0, 7
 rederiving.processors, rederiving.derived = (lambda: 2), working.derived_slowly
 sys.exit(main.run(sys.argv[1:]))

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from faults.ledgers import asked, consistent, contents, opened, plain, settled
 
-from engagement_ledger.asking import steps_difference
-from engagement_ledger.domain import steps
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.errors import StepsDamaged
 from engagement_ledger.domain.relationship import MissionAtLevel
-from engagement_ledger.rederiving import all_differences
-from engagement_ledger.store.reading import Reader
+from engagement_ledger.history import step_index as steps
+from engagement_ledger.ledger.asking import steps_difference
+from engagement_ledger.ledger.rebuild import all_differences
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 STREAM = "relationship:nz-us"
 FIRST = day("1990-01-01")

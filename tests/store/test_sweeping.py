@@ -13,11 +13,12 @@ from faults.ledgers import fact, noted, opened, plain, stored_lines, unguarded
 from pydantic_core import from_json
 
 from engagement_ledger.domain.refusal import Refusal
-from engagement_ledger.store import sweeping, verifying
-from engagement_ledger.store.merkle import BLOCK, Frontier
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.sweeping import DAMAGE, swept
-from engagement_ledger.store.verifying import verify
+from engagement_ledger.proof.merkle import BLOCK, Frontier
+from engagement_ledger.store.sqlite import sweep as sweeping
+from engagement_ledger.store.sqlite import verification as verifying
+from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.sweep import DAMAGE, swept
+from engagement_ledger.store.sqlite.verification import verify
 
 SEED = 20260207
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -105,7 +106,7 @@ def test_what_a_closer_look_finds_is_never_swept_over(path: Path, change: str, a
 
 def test_versions_that_come_in_another_order_than_the_entries_are_found(path: Path) -> None:
     """With every line, leaf and node made to fit: the order of a stream's versions alone is not that of its entries."""
-    from engagement_ledger.store.merkle import completed, leaf_hash
+    from engagement_ledger.proof.merkle import completed, leaf_hash
 
     with plain(path) as connection:
         unguarded(connection)

@@ -27,12 +27,12 @@ from faults.ledgers import (
 
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.errors import Altered
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.lines import UPCASTERS, UnknownFact, entry_of, upcast
-from engagement_ledger.store.opening import NewerLedger
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.verifying import verify
-from engagement_ledger.store.writing import Line, Writing
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, upcast
+from engagement_ledger.store.sqlite.opening import NewerLedger
+from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.transaction import Line, Writing
+from engagement_ledger.store.sqlite.verification import verify
 
 MODULES = [
     "os:system", "antigravity", "antigravity:geohash", "subprocess.Popen", "subprocess:Popen", "this", "this/1",
@@ -51,7 +51,7 @@ def planted(path: Path, kind: Any, stream: str = "commitment:a", **more: Any) ->
             last = writing.last()
             position, version = last.position + 1, writing.version(stream) + 1
             recorded = max(last.recorded, START) + SECOND
-            from engagement_ledger.store.instants import written
+            from engagement_ledger.record.instants import written
 
             entry_id = f"00000000-0000-8000-8000-{position:012}"
             told = {
@@ -87,9 +87,9 @@ READ_IT = """
 import json, pathlib, sys
 from engagement_ledger.cli.main import run
 from engagement_ledger.domain.errors import Altered
-from engagement_ledger.ledger import Ledger
-from engagement_ledger.store.lines import entry_of
-import engagement_ledger.asking
+from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.record.lines import entry_of
+import engagement_ledger.ledger.asking
 from engagement_ledger.cli import care, facts, questions
 ledger, suspects = pathlib.Path(sys.argv[1]), sys.argv[2].split(",")
 before = set(sys.modules)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from faults.ledgers import asked, digest, engage, fact, opened, plain, unguarded
 
-from engagement_ledger.store.reading import Reader
-from engagement_ledger.store.verifying import verify
+from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.verification import verify
 
 COMMITMENTS = 70
 

@@ -1,0 +1,272 @@
+"""How is a large register taken in? A stream of JSON lines, validated beside the writing, chunk by chunk.
+
+One process validates and finds the steps of each fact; the other judges and writes, and validates too while it would
+wait. Chunks are written whole: a killed import leaves whole chunks, which a second run recognises by their ids and
+passes over. An export of a ledger can be imported too: what its entries were known at becomes their claim
+(known_since).
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain, groupby
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ..domain.limits import LONGEST_INPUT, mebibytes
+from ..domain.refusal import Refusal
+from ..ledger.append import BatchRefused, Ready, Receipt, ready
+from ..ledger.application import Ledger
+from ..ledger.drafts import LEDGERS_OWN, encoded_draft
+from ..record.strict_json import Unreadable, parsed_json
+from ..store.workers import processors, shared_with_us
+
+CHUNK: Final = 2_000
+"""Facts in one group, where they are not grouped already."""
+SECONDS: Final = 2.0
+"""How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
+ENOUGH: Final = 8 * 1024 * 1024
+"""Bytes of a chunk, whose facts may be few and long, or all blank."""
+_MARK: Final = b"\xef\xbb\xbf"
+"""What some programs write before UTF-8."""
+WORTH_A_PROCESS: Final = 2 * 1024 * 1024
+"""Bytes from which on a second process is started."""
+
+
+class Portion(NamedTuple):
+    """Some lines of the file: what one process validates at once."""
+
+    path: Path
+    offset: int
+    size: int
+    """bytes"""
+    number: int
+    """of the first line, from 1"""
+    recorded_by: str
+    today: str
+    content: bytes | None = None
+    """its lines, where they can be read only once"""
+    refusal: Unreadable | None = None
+    """why the file cannot be read on; there are no lines then"""
+
+
+class Chunk(NamedTuple):
+    """Some facts of the file, ready, and how far it was read."""
+
+    facts: list[Ready | Refusal]
+    places: list[str]
+    groups: list[str]
+    """per fact, what it was known with: facts alike in this and next to each other are one group"""
+    read: int
+    """bytes read so far"""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import came to so far."""
+
+    created: int = 0
+    existed: int = 0
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+
+def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
+    """Where each chunk of a file lies. A group is known as a whole, so a chunk ends where a group does, unless it is
+    too large for that; a line that is too long is said in its place, when all before it was taken in.
+    """
+    today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    lasts = path.is_file()  # a pipe can be read only once
+    offset, first, facts = 0, 1, 0
+    kept: list[bytes] = []
+
+    def portion(refusal: Unreadable | None = None) -> Portion:
+        content = None if lasts else b"".join(kept)
+        return Portion(path, offset, read - offset, first, recorded_by, today, content, refusal)
+
+    read = number = 0
+    with path.open("rb") as lines:
+        while line := lines.readline(LONGEST_INPUT + 1):
+            if len(line) > LONGEST_INPUT:
+                yield portion()
+                problem = f"the line is longer than {mebibytes(LONGEST_INPUT)}"
+                yield portion(_no_further(path, number + 1, problem, "no fact is that long"))
+                return
+            number += 1
+            read += len(line)
+            facts += not line.isspace()
+            if not lasts:
+                kept.append(line)
+            full = max(facts / CHUNK, (read - offset) / ENOUGH)
+            if full >= 1 and (full >= 5 or _ends_group(line, lines)):
+                yield portion()
+                offset, first, facts = read, number + 1, 0
+                kept.clear()
+    if read > offset:
+        yield portion()
+
+
+def _ends_group(line: bytes, lines: Any) -> bool:
+    """Whether the next line is of another group than this one, as far as a look ahead can tell."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return True
+    group = _claimed(told) if isinstance(told, dict) else ""
+    ahead: bytes = lines.peek(4096).split(b"\n", 1)[0]
+    return not group or not all(mark.encode() in ahead for mark in group.split("|") if mark)
+
+
+def validated(_: None, portion: Portion) -> Chunk:
+    """Read, validate and make ready; a line that cannot be read is a refusal in its place.
+
+    Raises Unreadable where the file cannot be read on.
+    """
+    if portion.refusal is not None:
+        raise portion.refusal
+    content = _lines_of(portion) if portion.content is None else portion.content
+    chunk = Chunk([], [], [], portion.offset + portion.size)
+    for number, line in enumerate(content.split(b"\n"), portion.number):
+        if line.removeprefix(_MARK).strip():
+            place = f"{portion.path.name}:{number}"
+            fact, group = _one(line, place, portion.recorded_by, portion.today)
+            chunk.facts.append(fact)
+            chunk.places.append(place)
+            chunk.groups.append(group)
+    return chunk
+
+
+def _lines_of(portion: Portion) -> bytes:
+    with portion.path.open("rb") as file:
+        file.seek(portion.offset)
+        content = file.read(portion.size)
+    if len(content) < portion.size:
+        problem = "the file became shorter while it was read"
+        raise _no_further(portion.path, portion.number, problem, "run it again when the file is whole")
+    return content
+
+
+def _no_further(path: Path, number: int, problem: str, hint: str) -> Unreadable:
+    refusal = Unreadable(f"{path.name}:{number}", problem, hint)
+    refusal.because = "the file was not read on; what came before was taken in, unless it was to be all or nothing"
+    return refusal
+
+
+def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str]:
+    try:
+        raw = parsed_json(line.removeprefix(_MARK).decode(), "the line")
+        group = _claimed(raw) if isinstance(raw, dict) else ""
+        draft, tail = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
+        return ready(draft, tail, draft.known_since or today, place), group
+    except UnicodeDecodeError:
+        return Refusal("the line is not UTF-8", "its group was not written, nor what follows", "save it as UTF-8"), ""
+    except Refusal as refusal:
+        if isinstance(refusal, Unreadable):
+            refusal.because, refusal.hint = (
+                "its group was not written, nor what follows",
+                "write one JSON object a line",
+            )
+        return refusal, ""
+
+
+def _claimed(raw: dict[str, Any]) -> str:
+    """Take the head of an exported line off; what it was known at becomes its claim. Returns its group."""
+    group = str(raw.get("group", ""))
+    if "recorded_at" in raw:
+        raw.setdefault("known_since", raw["recorded_at"])
+    for name in LEDGERS_OWN:
+        raw.pop(name, None)
+    claim = raw.get("known_since")
+    return f'"group":{group}|{claim}' if group else str(claim or "")
+
+
+def _groups_of(chunk: Chunk) -> Iterator[tuple[list[Ready | Refusal], list[str]]]:
+    """The groups of a chunk, in order: their facts, and where each was read."""
+    start = 0
+    for _, members in groupby(chunk.groups):
+        end = start + sum(1 for _ in members)
+        yield chunk.facts[start:end], chunk.places[start:end]
+        start = end
+
+
+def import_file(
+    ledger: Ledger,
+    path: Path,
+    *,
+    recorded_by: str,
+    atomic: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Imported:
+    """Take a file in; what it came to. Refusals end it: the group they are in, or with `atomic` all, is not written.
+
+    Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite fails.
+    """
+    result = Imported()
+    # What is remembered between chunks lives long and makes no circles: there is nothing to collect.
+    collecting = gc.isenabled()
+    gc.disable()
+    source = chunks_of(path, recorded_by)
+    try:
+        while not result.refused and (first := next(source, None)) is not None:
+            _take_in(ledger, chain([first], source), atomic, result, progress, path.is_file())
+    finally:
+        if collecting:
+            gc.enable()
+        source.close()
+    return result
+
+
+def chunks_of(path: Path, recorded_by: str) -> Generator[Chunk, None, None]:
+    """The chunks of a file, in order; those of a large one are made ready in another process as well."""
+    portions = portions_of(path, recorded_by)
+    if path.stat().st_size < WORTH_A_PROCESS or processors() == 1:
+        yield from (validated(None, portion) for portion in portions)
+    else:
+        yield from shared_with_us(validated, portions, 1)
+
+
+def _take_in(
+    ledger: Ledger,
+    chunks: Iterator[Chunk],
+    atomic: bool,
+    result: Imported,
+    progress: Callable[[int], None],
+    at_hand: bool,
+) -> None:
+    """Write chunks in one transaction, for a while or with `atomic` to the end.
+
+    Where the next lines may be long in coming (not `at_hand`), each chunk is committed: nobody else waits for them.
+    """
+    places: list[str] = []
+    outcomes: Counter[str] = Counter()
+    until = time.monotonic() + SECONDS
+
+    def groups() -> Iterator[list[Ready | Refusal]]:
+        for chunk in chunks:
+            for group, where in _groups_of(chunk):
+                places[:] = where
+                yield group
+            progress(chunk.read)
+            if not atomic and (not at_hand or time.monotonic() > until):
+                return
+
+    def taken(receipts: list[Receipt]) -> None:
+        outcomes.update(one.outcome for one in receipts)
+
+    try:
+        ledger.append_ready(groups(), atomic=atomic, taken=taken)
+    except BatchRefused as refused:
+        result.refused = [(places[index], one) for index, one in refused.refusals]
+    except Refusal as refusal:
+        if len(places) != 1:
+            raise
+        result.refused = [(places[0], refusal)]
+    if atomic and result.refused:
+        return
+    result.created += outcomes["created"]
+    result.existed += outcomes["exists"]

@@ -1,0 +1,498 @@
+"""Which periods does a group of entries end, and which does it begin? How rows follow the entries.
+
+Only the regions that the group touches are judged again. A step that comes after all that is settled is
+judged by the region's frontier alone. A late arrival reads the history; in a long stream, the steps from the last
+base before it on. A correction or a retraction reads the history.
+All give the same rows: `rebuild` derives them from nothing and compares.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..domain.catalogue import kind_of, machine_of
+from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.entry import Entry
+from ..domain.errors import Refusal, StepsDamaged
+from ..domain.worlds import (
+    BEGIN,
+    Base,
+    Machine,
+    NoWorldError,
+    Standing,
+    Step,
+    TooManyOpenStepsError,
+    Unfolded,
+)
+from .effective import (
+    Frontier,
+    Row,
+    Steps,
+    Told,
+    as_recorded,
+    effective,
+    explained,
+    regions,
+    unfolded,
+)
+from .periods import Period, periods
+from .step_index import BEFORE_ALL, LONG, Laid, Placed, chosen, laid_out, numbered, placed
+
+Known = Callable[[Told], str]
+Name = Callable[[str], str]
+
+
+class Shelf(Protocol):
+    """Where what was kept of one stream so far is found."""
+
+    def frontier(self, region: str) -> Frontier | None:
+        """What the region's next step is judged by; None where it has no step yet."""
+        ...
+
+    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of `parts` that end after `from_day`."""
+        ...
+
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
+        ...
+
+    def has_no_frontier(self) -> bool:
+        """Whether there are entries, and yet no region of the stream has a frontier."""
+        ...
+
+    def parts(self, region: str) -> list[str]:
+        """The parts of a region that have rows."""
+        ...
+
+    def history(self) -> Sequence[Told]:
+        """The stream's entries so far, in order of position."""
+        ...
+
+    def version(self) -> int:
+        """How many they are."""
+        ...
+
+    def base(self, region: str, before: int) -> Base | None:
+        """Of a long stream: the last base of a region before a day."""
+        ...
+
+    def steps(self, region: str, after: int) -> list[Placed]:
+        """Of a long stream: a region's steps that begin after a day, in order."""
+        ...
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a group does to the rows of one stream."""
+
+    ended: list[Row] = field(default_factory=list)
+    begun: list[Row] = field(default_factory=list)
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    tails: dict[str, list[Row]] = field(default_factory=dict)
+    """region → rows held true from now on that end after the frontier's base day"""
+    laid: dict[str, Laid] = field(default_factory=dict)
+    """of a long stream: region → what changes in what is kept of its steps"""
+
+
+@dataclass(slots=True)
+class Group:
+    """The new entries of one group in one stream: what they do, and themselves where the history is needed."""
+
+    position: int
+    """that of its last entry in the ledger: what it changes is known from there on"""
+    ids: Sequence[str]
+    """of its entries; a refusal is about the last, for with those before it there was a world still"""
+    corrects: bool
+    """whether a correction or retraction is among them"""
+    steps: Steps
+    told: Callable[[], Sequence[Told]]
+
+
+def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
+    """A group of entries; raises HappeningInTheFuture."""
+    return Group(
+        position=position,
+        ids=[entry.entry_id for entry in entries],
+        corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
+        steps=regions(as_recorded(entry, known(entry)) for entry in entries),
+        told=lambda: entries,
+    )
+
+
+def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:
+    """Judge the new entries of one group in one stream, and say which rows change.
+
+    Raises a Refusal where no world is left, whatever `effective` and `regions` refuse, and StepsDamaged.
+    `name` gives an entry id the name by which a refusal calls it.
+    """
+    version = shelf.version()
+    judged = _kept_over if new.corrects else _kept
+    changes = judged(stream, shelf, new, known, name, _places(new, version) if version > LONG else None)
+    if version <= LONG < version + len(new.ids):  # it has become long
+        changes.laid = laid_out(stream, [*shelf.history(), *new.told()], known)
+    return changes
+
+
+Places = dict[str, list[Placed]] | None
+"""The new steps of a long stream with their places, region by region; None where the stream is short."""
+
+
+def _places(new: Group, version: int) -> dict[str, list[Placed]]:
+    number = {entry_id: version + number for number, entry_id in enumerate(new.ids, 1)}
+    return {
+        region: [Placed(step.earliest, number[step.key[0]], step.key[1], step) for step in steps]
+        for region, steps in new.steps.items()
+    }
+
+
+def _kept(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, places: Places) -> Changes:
+    """Judge every region that the new facts touch, by as little as will do."""
+    changes = Changes()
+    history: Steps | None = None
+    for region, steps in new.steps.items():
+        frontier = shelf.frontier(region)
+        come = places[region] if places else None
+        if not _is_lost(frontier, shelf, region):
+            in_order = frontier is None or all(step.earliest > frontier.base_day for step in steps)
+            if in_order and _follows(stream, region, shelf, frontier, changes, name, new, come):
+                continue
+            if frontier and come and _joins(stream, region, shelf, frontier, changes, new, come):
+                continue
+        if history is None:
+            history = regions(effective([*shelf.history(), *new.told()], known).values())
+        found = _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
+        if come:
+            changes.laid[region] = Laid((), come, BEFORE_ALL, chosen(found.bases))
+    return changes
+
+
+def _is_lost(frontier: Frontier | None, shelf: Shelf, region: str) -> bool:
+    """Whether a region that has rows lacks what its next step is judged by; a frontier always has a last step."""
+    if frontier is not None:
+        return not frontier.open_steps
+    return shelf.has_no_frontier() or bool(shelf.live(shelf.parts(region), BEGIN - 1))
+
+
+def _follows(
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    frontier: Frontier | None,
+    changes: Changes,
+    name: Name,
+    new: Group,
+    come: Sequence[Placed] | None,
+) -> bool:
+    """Judge steps by the frontier, and compare the rows from the first day on that they can have changed.
+
+    False where the steps before it are needed: to say who stands in the way, or because earlier days change.
+    """
+    steps = new.steps[region]
+    try:
+        found = unfolded(stream, region, steps, frontier)
+    except (NoWorldError, TooManyOpenStepsError):
+        if frontier is None:
+            raise _refusal(stream, region, steps, name, new) from None
+        return False
+    machine = machine_of(kind_of(stream), region)
+    if frontier is None:
+        kept = _compare([], periods(machine, found), changes, new.position)
+    elif _same_start(stream, region, frontier, found):
+        since = _changed_since(machine, frontier, found, steps)
+        wanted = periods(machine, found, since)
+        tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
+        kept = [row for row in tail if row.valid_to <= since]
+        kept += _compare([row for row in tail if row.valid_to > since], wanted, changes, new.position, since)
+    else:
+        return False
+    _settle(region, found, kept, changes)
+    if come:
+        since = frontier.base_day if frontier else BEFORE_ALL
+        changes.laid[region] = Laid((), come, since, chosen(found.bases))
+    return True
+
+
+def _joins(
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    frontier: Frontier,
+    changes: Changes,
+    new: Group,
+    come: Sequence[Placed],
+) -> bool:
+    """Judge late steps of a long stream with those that follow the last base before them; compare the rows from there.
+
+    False where no world is left: the history will say who stands in the way. Raises StepsDamaged.
+    """
+    machine = machine_of(kind_of(stream), region)
+    first = min(frontier.base_day, *(step.earliest for step in come))
+    base = shelf.base(region, first)
+    day, state = base or (BEGIN, machine.start)
+    start = Frontier(day, (state,), ())
+    steps = [one.step for one in shelf.steps(region, day if base else BEFORE_ALL)]
+    _check(stream, region, start, steps, frontier)
+    try:
+        found = unfolded(stream, region, [*steps, *(one.step for one in come)], start)
+    except (NoWorldError, TooManyOpenStepsError):
+        return False
+    wanted = periods(machine, found, day)
+    live = shelf.live(shelf.parts(region), day)
+    if base and _on(day, wanted) != _on(day, live):
+        raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
+    _settle(region, found, _compare(live, wanted, changes, new.position, day), changes)
+    changes.laid[region] = Laid((), come, day if base else BEFORE_ALL, chosen(found.bases))
+    return True
+
+
+def _check(stream: str, region: str, start: Frontier, steps: list[Step], frontier: Frontier) -> None:
+    """Raise StepsDamaged unless the steps that were kept lead to the frontier, as they did before these came."""
+    try:
+        found = unfolded(stream, region, steps, start)
+    except (NoWorldError, TooManyOpenStepsError, LookupError, TypeError, ValueError, AttributeError):
+        found = None  # foreign values can stop an automaton anywhere
+    if found is None or (found.base_day, found.base_states, found.open_steps) != frontier:
+        raise StepsDamaged(stream, region, "the steps kept do not lead to where the region stands")
+
+
+def _on(day: int, rows: Iterable[Period | Row]) -> dict[str, Standing]:
+    """What each part shows on a day, of rows that end after it."""
+    return {row.part: row.standing for row in rows if row.valid_from <= day}
+
+
+def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -> bool:
+    """Whether the new steps leave alive just the states before them that were alive: else earlier days change."""
+    if len(frontier.base_states) == 1:
+        return True
+    return found.start == unfolded(stream, region, [], frontier).start
+
+
+def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, places: Places) -> Changes:
+    """Judge again every region that a correction or retraction, before or after it, touches."""
+    earlier = shelf.history()
+    entries = [*earlier, *new.told()]
+    before = effective(earlier, known)
+    after = effective(entries, known)
+    steps = regions(after.values())
+    ended = [one for key, one in before.items() if after.get(key) != one]
+    begun = [one for key, one in after.items() if before.get(key) != one]
+    changes = Changes()
+    number = numbered(entries) if places is not None else {}
+    gone, come = ({} if places is None else placed(some, number) for some in (ended, begun))
+    for region in regions((*ended, *begun)):
+        found = _judge_over(stream, region, shelf, steps.get(region, []), changes, name, new)
+        if places is not None:
+            changes.laid[region] = Laid(gone.get(region, ()), come.get(region, ()), BEFORE_ALL, chosen(found.bases))
+    return changes
+
+
+def _judge_over(
+    stream: str,
+    region: str,
+    shelf: Shelf,
+    steps: list[Step],
+    changes: Changes,
+    name: Name,
+    new: Group,
+) -> Unfolded:
+    """Unfold a region from its first step, and compare all of its rows."""
+    try:
+        found = unfolded(stream, region, steps)
+    except (NoWorldError, TooManyOpenStepsError) as error:
+        raise explained(error, stream, region, steps, name, new.ids[-1]) from None
+    wanted = periods(machine_of(kind_of(stream), region), found)
+    kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
+    _settle(region, found, kept, changes)
+    return found
+
+
+def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group) -> Exception:
+    try:
+        unfolded(stream, region, steps)
+    except (NoWorldError, TooManyOpenStepsError) as error:
+        return explained(error, stream, region, steps, name, new.ids[-1])
+    raise AssertionError("a history that was refused has a world")
+
+
+def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, steps: Sequence[Step]) -> int:
+    """The first day that the steps can have changed; nothing does before the frontier's base day.
+
+    Steps that come after all others, which end in one state, leave the days before them as they were, unless what
+    shows there depends on there being none.
+    """
+    last = found.open_steps
+    if machine.settles or len(found.base_states) > 1 or len(last) != len(steps):
+        return frontier.base_day
+    if (len(last) == 1 and last[0] is steps[0]) or {step.key for step in last} == {step.key for step in steps}:
+        return last[0].earliest
+    return frontier.base_day
+
+
+def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int, since: int = BEGIN) -> list[Row]:
+    """Rows as sets: what is no longer wanted ends, what is not there yet begins. Returns those that hold then.
+
+    Compared is from the day `since` on: a row that began before it goes on where nothing changed, and ends there
+    where something did.
+    """
+    there = {(row.part, row.valid_from): row for row in live}
+    spanning = {row.part: row for row in live if row.valid_from < since}
+    kept, begun = [], changes.begun
+    for part, first, last, standing in wanted:
+        start = first
+        if spanning and first == since and (row := spanning.get(part)) is not None and row.standing == standing:
+            start = row.valid_from
+            del spanning[part]
+        row = there.get((part, start))
+        if row is not None and row.valid_to == last and row.standing == standing:
+            del there[part, start]
+        else:
+            row = Row(part, start, last, standing, position)
+            begun.append(row)
+        kept.append(row)
+    for row in spanning.values():
+        cut = Row(row.part, row.valid_from, since, row.standing, position)
+        begun.append(cut)
+        kept.append(cut)
+    changes.ended += there.values()
+    return kept
+
+
+def _settle(region: str, found: Unfolded, rows: list[Row], changes: Changes) -> None:
+    """Keep what the next step in order is judged by."""
+    changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
+    changes.tails[region] = [row for row in rows if row.valid_to > found.base_day]
+
+
+@dataclass(slots=True)
+class Kept:
+    """The rows of one stream in memory, as they come about group by group: a shelf for replay and rebuild."""
+
+    stream: str
+    entries: list[Told] = field(default_factory=list)
+    frontiers: dict[str, Frontier] = field(default_factory=dict)
+    standing: dict[str, list[Row]] = field(default_factory=dict)
+    """part → rows held true now, in order of days"""
+    past: list[tuple[Row, int]] = field(default_factory=list)
+    """rows no longer held true, with the group since which they are not"""
+    aside: list[tuple[int, Refusal]] = field(default_factory=list)
+    """(position, why) of groups that no history allows, though they are recorded: they moved nothing"""
+    laid: dict[str, list[Placed]] = field(default_factory=dict)
+    """of a long stream: region → its steps, in order"""
+    bases: dict[str, list[Base]] = field(default_factory=dict)
+
+    def frontier(self, region: str) -> Frontier | None:
+        """What the region's next step is judged by."""
+        return self.frontiers.get(region)
+
+    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The rows held true now of `parts` that end after `from_day`."""
+        found = []
+        for part in parts:  # rows held true at once do not overlap, so they end in the order in which they begin
+            rows = self.standing.get(part, [])
+            found += rows[bisect_right(rows, from_day, key=_ended) :]
+        return found
+
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+        """The same of one region, whose base day is `from_day`."""
+        return self.live(parts, from_day)
+
+    def has_no_frontier(self) -> bool:
+        """Whether there are entries that move nothing alone."""
+        return False  # here nothing is ever lost
+
+    def parts(self, region: str) -> list[str]:
+        """The parts of a region that have rows."""
+        return list(self.standing) if kind_of(self.stream) == "commitment" else [region]
+
+    def history(self) -> Sequence[Told]:
+        """The entries so far."""
+        return self.entries
+
+    def version(self) -> int:
+        """How many they are."""
+        return len(self.entries)
+
+    def base(self, region: str, before: int) -> Base | None:
+        """The last base of a region before a day."""
+        bases = self.bases.get(region, [])
+        index = bisect_left(bases, before, key=_day_of)
+        return bases[index - 1] if index else None
+
+    def steps(self, region: str, after: int) -> list[Placed]:
+        """A region's steps that begin after a day, in order."""
+        steps = self.laid.get(region, [])
+        return steps[bisect_left(steps, after + 1, key=_first_day_of) :]
+
+    def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
+        """Take in a group whose last position is `position`; raises what `keep` raises."""
+        changes = keep(self.stream, self, group_of(group, position, known), known, name)
+        self.entries.extend(group)
+        for row in changes.ended:
+            rows = self.standing[row.part]
+            del rows[bisect_left(rows, row.valid_from, key=_began)]
+            self.past.append((row, position))
+        for row in changes.begun:
+            insort(self.standing.setdefault(row.part, []), row, key=_began)
+        self.frontiers.update(changes.frontiers)
+        for region, laid in changes.laid.items():
+            self._lay(region, laid)
+        return changes
+
+    def take_in(self, group: Sequence[Told], position: int, known: Known) -> Changes:
+        """Take in a group that is recorded, whatever it says: where no history allows it, it moves nothing.
+
+        Such a group got in through damage to what is derived; it stands in the record until it is retracted.
+        """
+        try:
+            return self.add(group, position, known)
+        except Refusal as refusal:
+            first = group[0]
+            self.aside.append((first.position if isinstance(first, Entry) else position, refusal))
+            self.entries.extend(group)
+            return Changes()
+
+    def unlawful(self, known: Known) -> list[tuple[int, Refusal]]:
+        """What of `aside` is still against the rules: nothing where a correction or retraction has put it right."""
+        return self.aside if self.aside and not _is_lawful(self.stream, self.entries, known) else []
+
+    def _lay(self, region: str, laid: Laid) -> None:
+        steps = self.laid.setdefault(region, [])
+        for one in laid.gone:
+            del steps[bisect_left(steps, one)]
+        for one in laid.come:
+            insort(steps, one)
+        before = bisect_left(bases := self.bases.get(region, []), laid.since + 1, key=_day_of)
+        self.bases[region] = [*bases[:before], *laid.bases]
+
+    def rows(self) -> list[tuple[Row, int | None]]:
+        """All rows ever held true, with the group since which they are not."""
+        return [*self.past, *((row, None) for rows in self.standing.values() for row in rows)]
+
+
+def _is_lawful(stream: str, entries: Sequence[Told], known: Known) -> bool:
+    try:
+        for region, steps in regions(effective(entries, known).values()).items():
+            unfolded(stream, region, steps)
+    except (Refusal, NoWorldError, TooManyOpenStepsError):
+        return False
+    return True
+
+
+def _began(row: Row) -> int:
+    return row.valid_from
+
+
+def _ended(row: Row) -> int:
+    return row.valid_to
+
+
+def _day_of(base: Base) -> int:
+    return base[0]
+
+
+def _first_day_of(place: Placed) -> int:
+    return place.earliest

@@ -1,0 +1,275 @@
+"""What does a stream say, as known at one moment? Corrections applied, retracted entries left out.
+
+From the facts that are left come the steps of each region: each change with the days that its date may mean,
+cut at the day after its known time, for what is recorded as having happened has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from pydantic import TypeAdapter
+
+from ..domain.catalogue import kind_of, machine_of
+from ..domain.correction import ENVELOPE, EntryCorrected, EntryRetracted
+from ..domain.dates import When
+from ..domain.entry import Citation, Draft, Entry, Fact, once, with_each_once
+from ..domain.errors import (
+    EntryIsRetracted,
+    EntryNotInStream,
+    HappeningInTheFuture,
+    ImpossibleHistory,
+    NotCorrectable,
+    TooManyOpenSteps,
+)
+from ..domain.machine import iso, span
+from ..domain.validation import checked, validated
+from ..domain.worlds import (
+    BEGIN,
+    END,
+    NoWorldError,
+    Standing,
+    Step,
+    TooManyOpenStepsError,
+    Unfolded,
+    unfold,
+)
+
+SEARCHED: Final = 200
+"""How many other entries of a region, nearest in time, are tried without when a refusal is explained."""
+
+Told = Draft | Entry
+Steps = dict[str, list[Step]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """An entry as it counts: with what its corrections say."""
+
+    entry: Told
+    fact: Fact
+    occurred: When
+    known: str
+    """known time of whoever gave `occurred`: the day after it is the last on which it can have happened"""
+    after: tuple[str, ...]
+    occurred_text: str | None = None
+    sources: tuple[Citation, ...] = ()
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    set_by: Mapping[str, str] = field(default_factory=dict)
+    """field → id of the correction that gave its present value"""
+
+
+class Frontier(NamedTuple):
+    """What the next step of a region is judged by, without its history."""
+
+    base_day: int
+    base_states: tuple[Any, ...]
+    open_steps: tuple[Step, ...]
+
+
+class Row(NamedTuple):
+    """A period that the ledger holds true now, with the group since which it does."""
+
+    part: str
+    valid_from: int
+    valid_to: int
+    standing: Standing
+    known_from: int
+
+
+def effective(entries: Iterable[Told], known: Callable[[Told], str]) -> dict[str, Effective]:
+    """Fold entries, in order of position, into what they say together; keys are entry ids.
+
+    Raises a Refusal for a correction or retraction that names what it may not.
+    """
+    told: dict[str, Effective] = {}
+    retracted: set[str] = set()
+    put_right: set[str] = set()
+    for entry in entries:
+        fact = entry.fact
+        if isinstance(fact, EntryCorrected | EntryRetracted):
+            if fact.entry in put_right:
+                raise NotCorrectable(
+                    f"entry {fact.entry} is itself a correction or retraction",
+                    "facts alone are corrected or retracted",
+                    "correct the fact again (the later correction wins), or record it anew",
+                )
+            put_right.add(entry.entry_id)
+        if isinstance(fact, EntryCorrected):
+            told[fact.entry] = corrected(_target(fact.entry, told, retracted, entry), fact, entry, known(entry))
+        elif isinstance(fact, EntryRetracted):
+            _target(fact.entry, told, retracted, entry)
+            del told[fact.entry]
+            retracted.add(fact.entry)
+        else:
+            told[entry.entry_id] = as_recorded(entry, known(entry))
+    return told
+
+
+def as_recorded(entry: Told, known: str) -> Effective:
+    """An entry that nothing has corrected."""
+    return Effective(
+        entry,
+        entry.fact,
+        entry.occurred,
+        known,
+        entry.after,
+        entry.occurred_text,
+        entry.sources,
+        entry.note,
+        entry.tags,
+    )
+
+
+def _target(entry_id: str, told: Mapping[str, Effective], retracted: set[str], by: Told) -> Effective:
+    if entry_id in retracted:
+        raise EntryIsRetracted(entry_id)
+    if entry_id not in told:
+        raise EntryNotInStream(entry_id, by.stream)
+    return told[entry_id]
+
+
+def corrected(target: Effective, correction: EntryCorrected, by: Told, known: str) -> Effective:
+    """Apply a correction; raises InvalidFact where the new values do not fit the fact."""
+    envelope = {name: value for name, value in correction.changes.items() if name in ENVELOPE}
+    body = {name: value for name, value in correction.changes.items() if name not in ENVELOPE}
+    result = replace(target, set_by={**target.set_by, **dict.fromkeys(correction.changes, by.entry_id)})
+    if body:
+        result = replace(result, fact=_with_body(target.fact, body, by.stream))
+    if "occurred" in envelope:
+        result = replace(result, occurred=_checked(When, envelope["occurred"], "occurred"), known=known)
+    if "after" in envelope:
+        result = replace(result, after=once(_checked(tuple[str, ...], envelope["after"] or (), "after")))
+    if "sources" in envelope:
+        result = replace(result, sources=once(_checked(tuple[Citation, ...], envelope["sources"] or (), "sources")))
+    if "tags" in envelope:
+        result = replace(result, tags=once(_checked(tuple[str, ...], envelope["tags"] or (), "tags")))
+    for name in ("occurred_text", "note"):
+        if name in envelope:
+            result = replace(result, **{name: _checked(str | None, envelope[name], name)})
+    return result
+
+
+def _with_body(fact: Fact, changes: Mapping[str, Any], stream: str) -> Fact:
+    kept = {**fact.model_dump(mode="json", exclude_defaults=True), **changes}
+    kind = type(fact)
+    for name in changes:
+        if name not in kind.model_fields:
+            raise NotCorrectable(
+                f"{fact.words()} has no field {name!r}",
+                "only a field of the fact, or of its envelope, can be corrected",
+                f"fields: {', '.join([*kind.model_fields, *ENVELOPE])}",
+            )
+    made = with_each_once(validated(kind, {name: value for name, value in kept.items() if value is not None}))
+    made.check(stream)
+    return made
+
+
+def _checked(kind: Any, value: Any, name: str) -> Any:
+    return checked(_adapter(kind), value, name)
+
+
+@lru_cache(maxsize=32)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@lru_cache(maxsize=4096)
+def _day(iso_day: str) -> int:
+    return date.fromisoformat(iso_day).toordinal()
+
+
+def known_day(known: str) -> int:
+    """The UTC day of a known time, as an ordinal."""
+    return _day(known[:10])
+
+
+def steps_of(told: Effective) -> list[tuple[str, Step]]:
+    """The steps that an entry makes, each with its region.
+
+    Raises HappeningInTheFuture where what is said to have happened lies after the day on which it was known + 1.
+    """
+    fact, cut = told.fact, known_day(told.known) + 1
+    last = END if fact.AHEAD else cut
+    days = _cut(told.occurred, last, told)
+    entry_id = told.entry.entry_id
+    links = tuple((other, 0) for other in told.after)
+    steps = []
+    for number, move in enumerate(fact.moves()):
+        earliest, latest = days if move.when is None else _cut(move.when, END if move.ahead else cut, told)
+        after = (*links, (entry_id, number - 1)) if move.follows else links
+        steps.append((move.region, Step((entry_id, number), earliest, latest, move.verb, move.args, after)))
+    return steps
+
+
+def _cut(when: When, last: int, told: Effective) -> tuple[int, int]:
+    earliest, latest = span(when)
+    if earliest > last:
+        raise HappeningInTheFuture(told.fact.words(), when.text, told.known[:10])
+    return earliest, min(latest, last)
+
+
+def regions(told: Iterable[Effective]) -> Steps:
+    """All steps, region by region."""
+    found: Steps = {}
+    for one in told:
+        for region, step in steps_of(one):
+            found.setdefault(region, []).append(step)
+    return found
+
+
+def unfolded(stream: str, region: str, steps: list[Step], frontier: Frontier | None = None) -> Unfolded:
+    """Find what holds when; raises NoWorldError or TooManyOpenStepsError (see `explained`)."""
+    machine = machine_of(kind_of(stream), region)
+    if frontier is None:
+        return unfold(machine, steps)
+    return unfold(machine, [*frontier.open_steps, *steps], frontier.base_day, frontier.base_states)
+
+
+def explained(
+    error: NoWorldError | TooManyOpenStepsError,
+    stream: str,
+    region: str,
+    steps: list[Step],
+    name: Callable[[str], str],
+    last: str,
+) -> ImpossibleHistory | TooManyOpenSteps:
+    """Turn a failed search into a refusal that names every other entry without which it would succeed."""
+    part = f"{stream}/{region}"
+    if isinstance(error, TooManyOpenStepsError):
+        return TooManyOpenSteps(part, len(error.steps))
+    machine = machine_of(kind_of(stream), region)
+    step = error.step
+    part = f"{stream}/{machine.named(step)}"
+    refusal, status = machine.why(error.state, step, error.day)
+    assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
+    others = [name(entry) for entry in _culprits(stream, region, steps, step, last)]
+    return refusal(part, status, step.verb, _days(step), others)
+
+
+def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str) -> list[str]:
+    """Ids of the other entries each of which, left out, would leave a world."""
+    nearest = sorted(steps, key=lambda step: abs(step.earliest - at.earliest))[:SEARCHED]
+    found = []
+    for entry in dict.fromkeys(step.key[0] for step in nearest):
+        if entry == last:
+            continue
+        try:
+            unfolded(stream, region, [step for step in steps if step.key[0] != entry])
+        except (NoWorldError, TooManyOpenStepsError):
+            continue
+        found.append(entry)
+    return found
+
+
+def _days(step: Step) -> str:
+    if step.earliest == step.latest:
+        return iso(step.earliest)
+    first = ".." if step.earliest == BEGIN else iso(step.earliest)
+    last = ".." if step.latest == END else iso(step.latest)
+    return f"{first}..{last}".replace("....", "..")

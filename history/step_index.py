@@ -1,0 +1,74 @@
+"""Which steps of a long stream are kept, and from which days on can a region be judged again?
+
+A short stream's history is read when a fact arrives late. That of a long one would cost too much, so its steps are
+kept by region and day, and with them the state that some days begin from (`bases`). Both follow from the entries
+alone, whatever the order in which they were recorded, so what is kept can be compared with what the entries give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from ..domain.worlds import BEGIN, Base, Step
+from .effective import Effective, Told, effective, steps_of, unfolded
+
+LONG: Final = 64
+"""A stream of more entries than this is long."""
+EVERY: Final = 64
+"""How many settled days with one state there are, or so, to each that is kept as a base."""
+_GOLDEN: Final = 0x9E3779B1
+"""2³² divided by the golden ratio: multiples of it spread evenly over 32 bits, and so do days one after another."""
+BEFORE_ALL: Final = BEGIN - 1
+Known = Callable[[Told], str]
+
+
+class Placed(NamedTuple):
+    """A step with its place; in order, these are in the order in which `unfold` takes steps of one date."""
+
+    earliest: int
+    version: int
+    """number of its entry in the stream"""
+    number: int
+    """which of the entry's steps it is"""
+    step: Step
+
+
+class Laid(NamedTuple):
+    """What changes in what is kept of one region of a long stream."""
+
+    gone: Sequence[Placed]
+    come: Sequence[Placed]
+    since: int
+    """bases after this day are replaced by those here"""
+    bases: Sequence[Base]
+
+
+def placed(told: Iterable[Effective], versions: Mapping[str, int]) -> dict[str, list[Placed]]:
+    """All steps with their places, region by region; `versions` are the numbers of the entries in their stream."""
+    found: dict[str, list[Placed]] = {}
+    for one in told:
+        for region, step in steps_of(one):
+            place = Placed(step.earliest, versions[one.entry.entry_id], step.key[1], step)
+            found.setdefault(region, []).append(place)
+    return found
+
+
+def numbered(entries: Iterable[Told]) -> dict[str, int]:
+    """The number of each entry in its stream, by id."""
+    return {entry.entry_id: number for number, entry in enumerate(entries, 1)}
+
+
+def chosen(bases: Iterable[Base]) -> list[Base]:
+    """Those that are kept. The day alone decides, so that the order of recording does not."""
+    return [base for base in bases if (base[0] * _GOLDEN & 0xFFFFFFFF) * EVERY >> 32 == 0]
+
+
+def laid_out(stream: str, entries: Sequence[Told], known: Known) -> dict[str, Laid]:
+    """All that is kept of a stream, derived from its entries; nothing of a short one."""
+    if len(entries) <= LONG:
+        return {}
+    return {
+        region: Laid((), places, BEFORE_ALL, chosen(unfolded(stream, region, [one.step for one in places]).bases))
+        for region, places in placed(effective(entries, known).values(), numbered(entries)).items()
+    }

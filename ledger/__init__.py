@@ -1,0 +1,1 @@
+"""The application, the one door: record, ask, archive, rebuild, verify."""

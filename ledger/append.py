@@ -1,0 +1,426 @@
+"""What does an append come to? Retries are recognised, every touched part is judged, and all is written or nothing.
+
+Facts come in ready: validated, encoded, with the steps that they make, so that little is left to do while the
+write lock is held. Each group is judged as a whole; where it is refused, the facts to blame are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.entry import Citation, Draft, Entry, Fact
+from ..domain.errors import (
+    Altered,
+    ChangedMeanwhile,
+    EntryNotInStream,
+    ExistsWithDifferent,
+    GivenTwice,
+    InvalidFact,
+    KnownAfterRecording,
+    KnownTimeGoesBack,
+    QuoteNotInSource,
+    RecordedAnewUnderOldId,
+    Refusal,
+    SourceNotArchived,
+)
+from ..domain.quotes import folded, stands_in
+from ..history.decide import Changes, Group, keep
+from ..history.effective import Steps, Told, as_recorded, known_day, regions
+from ..record.instants import read, written
+from ..record.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
+from ..store.sqlite.transaction import Last, Line, Writing
+from ..store.sqlite.write_buffer import Stored
+
+Source = Callable[[bytes], bytes | None]
+"""Gives the content of an archived source by its digest."""
+_TOGETHER: Final = 64
+"""Facts of one stream that are judged together when those to blame are looked for."""
+_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+_REMEMBERED: Final = 4
+"""Sources whose text is at hand while a group is admitted."""
+
+
+class Receipt(NamedTuple):
+    """What became of one draft."""
+
+    outcome: str
+    """created, exists, or would-create on a dry run"""
+    entry_id: str
+    stream: str
+    position: int
+    version: int = 0
+    changes: Changes | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts whose periods changed, in the stream of the draft."""
+        if self.changes is None:
+            return ()
+        return tuple(sorted({row.part for row in (*self.changes.ended, *self.changes.begun)}))
+
+
+class BatchRefused(Refusal):
+    """One or more facts of a batch are refused, so nothing is written. All refusals are here, not the first alone."""
+
+    def __init__(self, refusals: Sequence[tuple[int, Refusal]]) -> None:
+        """`refusals`: (index of the fact in the batch, from 0; its refusal)."""
+        first = refusals[0][1]
+        count = f"{len(refusals)} facts are refused" if len(refusals) > 1 else f"fact {refusals[0][0] + 1} is refused"
+        super().__init__(f"nothing was written: {count}", first.message, first.hint)
+        self.refusals = tuple(refusals)
+        self.written = "nothing was written"
+        self.places: list[str] = []
+        """per index, the file and line of the fact, where there is one"""
+
+
+@dataclass(slots=True)
+class Ready:
+    """A fact that is validated and encoded, and waits for the lock. Travels well between processes."""
+
+    stream: str
+    type: str
+    entry_id: str
+    tail: bytes
+    """the part of the line that the writer chose"""
+    known_since: str | None
+    named: tuple[str, ...]
+    """ids of the entries that it says it comes after"""
+    about: str | None
+    """id of the entry that it corrects or retracts"""
+    citations: tuple[Citation, ...]
+    """those that name an archived source"""
+    steps: Steps | None = None
+    """what it does, cut at `day`; None where that is to be found under the lock"""
+    day: int = 0
+    place: str = ""
+    """where it was read, for whoever has to mend it"""
+    told: Draft | None = None
+    """the fact itself, where it is at hand; it does not travel"""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As plain values in their order: twice as quick as by name, and there are millions.
+        values = (self.stream, self.type, self.entry_id, self.tail, self.known_since, self.named, self.about)
+        return Ready, (*values, self.citations, self.steps, self.day, self.place)
+
+    def draft(self) -> Draft:
+        """The fact itself."""
+        return draft_of_tail(self.tail) if self.told is None else self.told
+
+
+def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> Ready:
+    """Make a fact ready; with a known time, its steps are found at once.
+
+    Raises HappeningInTheFuture, and what `Fact.check` refuses.
+    """
+    fact = draft.fact
+    fact.check(draft.stream)
+    about = fact.entry if isinstance(fact, EntryCorrected | EntryRetracted) else None
+    named = draft.after
+    if isinstance(fact, EntryCorrected):
+        listed = fact.changes.get("after")
+        named = (*named, *(str(one) for one in (listed if isinstance(listed, list) else ())))
+    return Ready(
+        stream=draft.stream,
+        type=fact.TYPE,
+        entry_id=draft.entry_id,
+        tail=tail,
+        known_since=draft.known_since,
+        named=named,
+        about=about,
+        citations=tuple(one for one in _cited(draft) if _DIGEST.fullmatch(one.document)),
+        steps=regions((as_recorded(draft, known),)) if known else None,
+        day=known_day(known) if known else 0,
+        place=place,
+        told=None if known else draft,
+    )
+
+
+class Quotes:
+    """Do the quotes of citations stand in their sources? Sources never change, so most is found before the lock."""
+
+    def __init__(self) -> None:
+        self._found: set[Citation] = set()
+        self._texts: dict[str, str] = {}
+        """document → its folded text: many citations are of the same few"""
+
+    def look(self, facts: Iterable[Ready | Refusal], source: Source) -> None:
+        """Look for the quotes of facts; what is wrong is said when the group is judged."""
+        for one in facts:
+            if isinstance(one, Ready):
+                with suppress(SourceNotArchived, QuoteNotInSource):
+                    self.check(one, source)
+
+    def check(self, one: Ready, source: Source) -> None:
+        """Raise SourceNotArchived or QuoteNotInSource where a citation of the fact does not hold."""
+        for citation in one.citations:
+            if citation not in self._found:
+                text = self._text(citation.document, citation.quote is not None, source)
+                if citation.quote is not None and not stands_in(citation, text):
+                    raise QuoteNotInSource(citation.quote[:120], citation.document)
+                self._found.add(citation)
+
+    def _text(self, document: str, wanted: bool, source: Source) -> str:
+        text = self._texts.get(document)
+        if text is None:
+            archived = source(bytes.fromhex(document.removeprefix("sha256:")))
+            if archived is None:
+                raise SourceNotArchived(document)
+            if not wanted:
+                return ""
+            if len(self._texts) == _REMEMBERED:
+                del self._texts[next(iter(self._texts))]
+            text = self._texts[document] = folded(archived)
+        return text
+
+
+class Batch:
+    """One group under the lock: which facts are new, whether they are lawful, and what is written."""
+
+    def __init__(self, writing: Writing, clock: int, quotes: Quotes | None = None) -> None:
+        """`quotes`: those that were looked for before the lock was taken."""
+        self._writing = writing
+        self._last: Last = writing.last()
+        self._recorded = max(clock, self._last.recorded + 1)
+        self._clock = written(clock) if clock < self._last.recorded else None
+        self.refusals: list[tuple[int, Refusal]] = []
+        self._receipts: dict[int, Receipt] = {}
+        self._new: list[tuple[int, Ready]] = []
+        self._changes: dict[str, Changes] = {}
+        self._known = ""
+        self._day = 0
+        self._index: dict[str, int] = {}
+        self._stream_of: dict[int, str] = {}
+        self._quotes = Quotes() if quotes is None else quotes
+
+    # --- what is new ----------------------------------------------------------------------------------
+
+    def admit(self, facts: Sequence[Ready | Refusal]) -> None:
+        """Tell retries from new facts; a refusal among the facts counts as that fact's."""
+        seen: dict[str, tuple[int, Ready]] = {}
+        there = self._writing.by_ids([one.entry_id for one in facts if isinstance(one, Ready)])
+        retractions = bool(there) and "entry.retracted/1" in self._writing.types()
+        for index, one in enumerate(facts):
+            try:
+                if isinstance(one, Refusal):
+                    raise one
+                twin = seen.get(one.entry_id)
+                if twin is not None:
+                    if names := _different(twin[1].tail, one):
+                        raise GivenTwice(one.entry_id, twin[1].place or f"fact {twin[0] + 1}", names, twin[0])
+                    self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
+                    continue
+                seen[one.entry_id] = (index, one)
+                found = there.get(one.entry_id)
+                if found is not None:
+                    self._exists(index, one, found, retractions)
+                    continue
+                self._quotes.check(one, self._writing.source)
+                self._new.append((index, one))
+                self._index[one.entry_id] = index
+                self._stream_of[index] = one.stream
+            except Refusal as refusal:
+                self.refusals.append((index, refusal))
+        self._set_known()
+
+    def expect(self, version: int) -> None:
+        """Raise ChangedMeanwhile where a stream that is written to is not at `version`. A retry writes nothing."""
+        for stream in dict.fromkeys(one.stream for _, one in self._new):
+            found = self._writing.version(stream)
+            if found != version:
+                raise ChangedMeanwhile(
+                    f"{stream} is at version {found}, not {version}",
+                    "somebody recorded in it meanwhile",
+                    f"read what was added (engage log {stream}) and decide again",
+                )
+
+    def _exists(self, index: int, one: Ready, found: Stored, retractions: bool) -> None:
+        self._same(tail_of(found.line), one, found.position)
+        if retractions:
+            retraction = self._writing.retracted_by(found.stream, one.entry_id)
+            if retraction is not None and one.entry_id == derived_id(one.draft()):
+                raise RecordedAnewUnderOldId(found.position)
+        self._receipts[index] = Receipt("exists", one.entry_id, found.stream, found.position, found.version)
+
+    def _same(self, there: bytes, one: Ready, position: int) -> None:
+        """Refuse other content under the same id."""
+        if names := _different(there, one):
+            raise ExistsWithDifferent(one.entry_id, position, names)
+
+    def _set_known(self) -> None:
+        """One known time for the group: claimed by all alike, or the moment of recording."""
+        claims = {one.known_since for _, one in self._new}
+        recorded = written(self._recorded)
+        self._known = recorded
+        if not self._new:
+            return
+        first = self._new[0][0]
+        if len(claims) > 1:
+            hint = "a batch is known as a whole: append one file for each known time, or import"
+            self.refusals.append((first, InvalidFact(["known_since differs within the batch"], hint)))
+            return
+        claim = claims.pop()
+        if claim is None:
+            return
+        instant = read(claim)
+        if instant > self._recorded:
+            self.refusals.append((first, KnownAfterRecording(claim, recorded)))
+        elif instant < self._last.known:
+            self.refusals.append((first, KnownTimeGoesBack(claim, written(self._last.known))))
+        self._known = written(instant)
+
+    # --- what is lawful -------------------------------------------------------------------------------
+
+    def judge(self) -> None:
+        """Find the rows that change, stream by stream; gather every refusal."""
+        self._day = known_day(self._known)
+        streams: dict[str, list[tuple[int, Ready]]] = {}
+        for index, one in self._new:
+            streams.setdefault(one.stream, []).append((index, one))
+        for stream, facts in streams.items():
+            try:
+                for index, one in facts:
+                    if one.named or one.about:
+                        self._check_links(index, one)
+                self._changes[stream] = self._judged(stream, [one for _, one in facts])
+            except Altered:
+                raise  # no fact is at fault
+            except Refusal as refusal:
+                self._blame(stream, facts, refusal)
+
+    def _judged(self, stream: str, facts: list[Ready]) -> Changes:
+        return keep(stream, self._writing.shelf(stream), self._group(facts), self._known_of, self._name)
+
+    def _group(self, facts: list[Ready]) -> Group:
+        day = self._day
+        steps: Steps = {}
+        for one in facts:
+            found = one.steps
+            if found is None or one.day != day:
+                found = regions([as_recorded(one.draft(), self._known)])
+            if not steps:
+                steps = {region: list(more) for region, more in found.items()} if len(facts) > 1 else found
+                continue
+            for region, more in found.items():
+                steps.setdefault(region, []).extend(more)
+        return Group(
+            position=self._last.position + len(self._new),
+            ids=[one.entry_id for one in facts],
+            corrects=any(one.about for one in facts),
+            steps=steps,
+            told=lambda: [one.draft() for one in facts],
+        )
+
+    def _known_of(self, told: Told) -> str:
+        return told.known if isinstance(told, Entry) else self._known
+
+    def _blame(self, stream: str, facts: list[tuple[int, Ready]], refusal: Refusal) -> None:
+        """Find which facts of a batch are refused: those with which the facts before them have no world left."""
+        if len(facts) == 1:
+            self.refusals.append((facts[0][0], refusal))
+            return
+        before = len(self.refusals)
+        good: list[Ready] = []
+        for start in range(0, len(facts), _TOGETHER):
+            some = facts[start : start + _TOGETHER]
+            if self._is_lawful(stream, good, some):  # so the facts of a long file are not judged one by one
+                good += [one for _, one in some]
+                continue
+            for index, one in some:
+                try:
+                    self._check_links(index, one)
+                    self._judged(stream, [*good, one])
+                    good.append(one)
+                except Refusal as its:
+                    self.refusals.append((index, its))
+        if len(self.refusals) == before:
+            self.refusals.append((facts[-1][0], refusal))
+
+    def _is_lawful(self, stream: str, good: list[Ready], facts: list[tuple[int, Ready]]) -> bool:
+        """Whether facts have a world with those before them."""
+        try:
+            for index, one in facts:
+                self._check_links(index, one)
+            self._judged(stream, [*good, *(one for _, one in facts)])
+        except Refusal:
+            return False
+        return True
+
+    def _check_links(self, index: int, one: Ready) -> None:
+        """Entries that a fact names are of its own stream, and recorded or in the batch."""
+        for entry_id in (*one.named, *((one.about,) if one.about else ())):
+            there = self._index.get(entry_id)
+            if there is not None and (there < index or entry_id != one.about):
+                stream = self._stream_of[there]
+            else:
+                stored = self._writing.by_id(entry_id)
+                stream = stored.stream if stored else ""
+            if stream != one.stream or entry_id == one.entry_id:
+                raise EntryNotInStream(entry_id, one.stream)
+
+    def _name(self, entry_id: str) -> str:
+        """An entry as a refusal names it."""
+        if entry_id in self._index:
+            return f"fact {self._index[entry_id] + 1} of this batch"
+        stored = self._writing.by_id(entry_id)
+        if stored is None:
+            return entry_id
+        entry = entry_of(stored.line)
+        return f"#{stored.position} ({entry.fact.words()}, {entry.occurred})"
+
+    # --- what is written ------------------------------------------------------------------------------
+
+    def write(self, dry_run: bool = False) -> list[Receipt]:
+        """Write everything that was judged; the receipts are in the order of the facts."""
+        first = self._last.position + 1
+        group = first + len(self._new) - 1
+        versions: dict[str, int] = {}
+        lines = []
+        recorded = written(self._recorded)
+        outcome = "would-create" if dry_run else "created"
+        for place, (index, one) in enumerate(self._new):
+            stream = one.stream
+            if stream not in versions:
+                versions[stream] = self._writing.version(stream)
+            version = versions[stream] = versions[stream] + 1
+            line = head(first + place, group, version, recorded, self._clock) + one.tail
+            lines.append(Line(stream, version, one.type, one.entry_id, line))
+            self._receipts[index] = Receipt(
+                outcome, one.entry_id, stream, first + place, version, self._changes[stream]
+            )
+        if lines and not dry_run:
+            self._writing.put(first, lines, read(self._known), self._recorded)
+            self._writing.change(self._changes, group)
+        for index, receipt in self._receipts.items():
+            if receipt.position < 0:
+                twin = self._receipts[-receipt.position - 1]
+                self._receipts[index] = Receipt("exists", twin.entry_id, twin.stream, twin.position, twin.version)
+        return [self._receipts[index] for index in sorted(self._receipts)]
+
+
+def _different(there: bytes, one: Ready) -> list[str]:
+    """The fields that differ between a stored fact and this one. Who entered it is no content."""
+    if there == one.tail:
+        return []
+    old, new = content(draft_of_tail(there)), content(one.draft())
+    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
+@lru_cache(maxsize=256)
+def _cited_in(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields of a fact that are citations."""
+    return tuple(name for name, declared in kind.model_fields.items() if "Citation" in str(declared.annotation))
+
+
+def _cited(draft: Draft) -> Iterator[Citation]:
+    """Every citation of a draft, of its envelope and its fact."""
+    yield from draft.sources
+    for name in _cited_in(type(draft.fact)):
+        value = getattr(draft.fact, name)
+        if value is not None:
+            yield value

@@ -1,0 +1,428 @@
+"""The one door: append facts, read histories, replay, rebuild, verify.
+
+An append is decided under the write lock: retries are recognised, positions and the recorded time are given,
+every touched part is judged, and lines, tree and rows are written together or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Self, cast
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
+from eventsourcing.utils import Environment
+
+from ..domain.aggregate import Aggregate
+from ..domain.catalogue import CATALOGUE
+from ..domain.dates import day
+from ..domain.entry import STREAM, Draft, Entry
+from ..domain.errors import Altered, InvalidFact, Refusal
+from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
+from ..projections.irregular import Finding
+from ..projections.status import answer, coverage_on
+from ..record.instants import now, written
+from ..record.lines import UPCASTERS, entry_of, tail
+from ..store.mapper import EntryMapper
+from ..store.sqlite.creating import create_ledger
+from ..store.sqlite.opening import NewerLedger, check_writable, unusable, uri
+from ..store.sqlite.outcome import came_through, not_written
+from ..store.sqlite.recorder import Decide, LedgerFactory, LedgerRecorder
+from ..store.sqlite.replaced import ReplacedRows
+from ..store.sqlite.schema import FORMAT
+from ..store.sqlite.snapshot import Reader
+from ..store.sqlite.transaction import Writing
+from ..store.sqlite.verification import verify
+from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
+from .asking import folded, frontier_difference, irregular, steps_difference
+from .rebuild import Found, leftovers, rederived
+
+_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild found: how much was derived, and what was not as it should be."""
+
+    entries: int = 0
+    periods: int = 0
+    differences: list[str] = field(default_factory=list)
+    kept: Path | None = None
+    """the file in which what was replaced is kept; None where nothing was"""
+
+
+@dataclass(slots=True)
+class Upgraded(Rebuilt):
+    """What an upgrade found."""
+
+    root: str = ""
+    """over all entries, before and after"""
+    before: int = 0
+    """the format that it was laid out in"""
+
+
+Swap = Callable[[Writing, Found, ReplacedRows], list[str]]
+"""Puts what was derived of a stream in the place of what is stored; returns the differences."""
+
+
+class _DryRunError(Exception):
+    """Ends a transaction that was only tried."""
+
+
+class Ledger(Application[str]):
+    """An append-only, bitemporal record in one file."""
+
+    name = "engagement-ledger"
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        clock: Callable[[], int] = now,
+        create: bool = False,
+        older: bool = False,
+    ) -> None:
+        """Open the ledger at `path` for reading and writing; `clock` gives microseconds since 1970 (UTC).
+
+        `older`: also one that an earlier version laid out, to upgrade it.
+
+        Raises LedgerUnusable where the file is no ledger, NewerLedger where a newer version wrote it.
+        """
+        self.path = Path(path)
+        self.clock = clock
+        if create:
+            create_ledger(self.path)
+        self.format = check_writable(self.path, older=older)
+        try:
+            super().__init__(
+                {
+                    "SQLITE_DBNAME": uri(self.path, "rw"),
+                    "CREATE_TABLE": "no",
+                    "ORIGINATOR_ID_TYPE": "text",
+                }
+            )
+        except (PersistenceError, sqlite3.Error) as error:
+            raise unusable(self.path, error) from error
+
+    # The library reads the whole process environment; a stray variable in a shell must not move the ledger.
+    def construct_env(self, name: str, env: Any = None) -> Environment:
+        return Environment(name, dict(env or {}))
+
+    def construct_factory(self, env: Environment) -> LedgerFactory:  # type: ignore[override]  # SQLiteFactory is one
+        return LedgerFactory(env)
+
+    def construct_mapper(self) -> Mapper[str]:
+        return EntryMapper(transcoder=self.construct_transcoder())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def reader(self) -> Reader:
+        """A snapshot to ask."""
+        return Reader(self.path)
+
+    # --- append ---------------------------------------------------------------------------------------
+
+    def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
+        """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
+
+        Raises BatchRefused with every refusal where there are several drafts, the refusal itself where there is
+        one; ChangedMeanwhile where the stream is not at `expect_version`; LedgerUnusable where SQLite fails.
+        """
+        for draft in drafts:
+            if not STREAM.fullmatch(draft.stream):
+                raise InvalidFact(
+                    [f"{draft.stream[:80]!r} is no stream"], "write kind:name, such as dialogue:nz-us-space"
+                )
+        if len(drafts) > MOST_FACTS:
+            raise InvalidFact(
+                [f"{len(drafts)} facts at once: a group holds at most {MOST_FACTS}"],
+                "record them in several groups, or take them in with engage import",
+            )
+        receipts: list[Receipt] = []
+
+        facts = [_ready(draft, tail(draft)) for draft in drafts]
+        quotes = self._looked_for(facts)
+
+        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes))
+            if dry_run:
+                raise _DryRunError
+
+        with suppress(_DryRunError):
+            self._write(decide, lambda reader: _all_there(reader, receipts))
+        return receipts
+
+    def _looked_for(self, facts: Sequence[Ready | Refusal]) -> Quotes:
+        """Look for the quotes of facts in their sources before the lock is taken."""
+        quotes = Quotes()
+        if any(isinstance(one, Ready) and one.citations for one in facts):
+            with self.reader() as reader:
+                quotes.look(facts, reader.source)
+        return quotes
+
+    def save(self, *objs: Any, **kwargs: Any) -> list[Any]:
+        """Record drafts as `append` does: the library's own way in would store them unjudged."""
+        self.append(*objs, **kwargs)
+        return []
+
+    def append_ready(
+        self,
+        groups_of_facts: Iterable[Sequence[Ready | Refusal]],
+        *,
+        atomic: bool,
+        taken: Callable[[list[Receipt]], None],
+    ) -> None:
+        """Record groups of facts that are ready, all in one transaction; `taken` is given each group's receipts.
+
+        The transaction is committed when the last group is taken in. Where a group is refused, it and what follows
+        are not written, and with `atomic` nothing is; the refusal is raised when what is kept was committed.
+        """
+        refused: list[Refusal] = []
+        last: list[Receipt] = []
+        quotes = Quotes()
+
+        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+            try:
+                for facts in groups_of_facts:
+                    last[:] = self._taken_in(writing, facts, False, quotes=quotes)
+                    taken(last)
+                    writing.settle()
+            except Refusal as refusal:
+                if atomic:
+                    raise
+                refused.append(refusal)
+
+        self._write(decide, lambda reader: _all_there(reader, last))
+        if refused:
+            raise refused[0]
+
+    def _taken_in(
+        self,
+        writing: Writing,
+        facts: Sequence[Ready | Refusal],
+        dry_run: bool,
+        expect_version: int | None = None,
+        quotes: Quotes | None = None,
+    ) -> list[Receipt]:
+        """Judge and write one group under the lock."""
+        _refuse_unknown_types(writing, self.path)
+        batch = Batch(writing, self.clock(), quotes)
+        batch.admit(facts)
+        if expect_version is not None:
+            batch.expect(expect_version)
+        if not batch.refusals:
+            batch.judge()
+        if batch.refusals:
+            raise batch.refusals[0][1] if len(facts) == 1 else BatchRefused(sorted(batch.refusals, key=_by_place))
+        return batch.write(dry_run)
+
+    def archive(self, content: bytes, *, title: str | None, media: str | None, language: str | None, by: str) -> str:
+        """Keep a source of at most 64 MiB in the ledger; returns `sha256:…`, by which citations name it.
+
+        Raises InvalidFact where it is larger, LedgerUnusable, OutcomeUnknown.
+        """
+        if len(content) > LARGEST_SOURCE:
+            raise InvalidFact(
+                [f"the source has {len(content)} bytes; at most {LARGEST_SOURCE} are archived"],
+                "cite it by its title or URL, or archive the part that is quoted",
+            )
+        digest = hashlib.sha256(content).digest()
+        columns = {
+            "title": title,
+            "media": media,
+            "language": language,
+            "added_at": written(self.clock()),
+            "added_by": by,
+            "content": content,
+        }
+
+        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+            writing.add_source(digest, columns)
+
+        self._write(decide, lambda reader: reader.has_source(digest))
+        return f"sha256:{digest.hex()}"
+
+    def rebuild(self) -> Rebuilt:
+        """Derive every period again from the entries, put the new ones in place, and explain each difference.
+
+        What is replaced is kept in a file beside the ledger. Raises Altered where the entries themselves are not as
+        recorded.
+        """
+        self._check_entries("is not rebuilt")
+        result = Rebuilt()
+        self._write(partial(self._derive_again, result=result, swap=_swapped))
+        return result
+
+    def upgrade(self) -> Upgraded:
+        """Lay a ledger of an earlier version out as this one does: all that is derived is derived anew.
+
+        Entries and root stay as they are. All or nothing: a death on the way leaves the ledger as it was. Raises
+        Altered where the entries are not as recorded.
+        """
+        result = Upgraded(root=self._check_entries("is not upgraded"), before=self.format)
+        if self.format < FORMAT:
+
+            def decide(writing: Writing, stored: Sequence[StoredEvent]) -> None:
+                self._derive_again(writing, stored, result, _upgraded)
+                writing.stamp()
+
+            self._write(decide)
+            self.format = FORMAT
+        return result
+
+    def _derive_again(self, writing: Writing, _: Sequence[StoredEvent], result: Rebuilt, swap: Swap) -> None:
+        """Under the lock: nobody records, so what is read beside it is what is replaced here."""
+        _refuse_unknown_types(writing, self.path)
+        writing.read_leniently()
+        with (
+            ReplacedRows(self.path, self.clock()) as kept,
+            self.reader() as reader,
+            closing(rederived(reader)) as ranges,
+        ):
+            for one in ranges:
+                result.entries += one.entries
+                result.periods += one.periods
+                for found in one.found:
+                    result.differences += swap(writing, found, kept)
+            if left := list(leftovers(reader.rows)):
+                kept.add_leftovers(reader.rows)
+                result.differences += left
+            if result.differences:
+                writing.drop_orphans()
+            result.kept = kept.place
+
+    def _check_entries(self, refused: str) -> str:
+        """Return the root; raise Altered where the entries are not as recorded."""
+        with self.reader() as reader:
+            found = verify(reader)
+        if found.problems:
+            raise Altered(
+                f"{self.path} {refused}: {found.problems[0]}",
+                "periods derived from altered entries would show what nobody recorded",
+                "run engage verify, and compare with a copy or an export",
+            )
+        return found.root
+
+    def _write(self, decide: Decide, is_there: Callable[[Reader], bool] | None = None) -> None:
+        """Run `decide` in a transaction; after an error, find out by `is_there` what became of it.
+
+        Raises LedgerUnusable, or OutcomeUnknown, where it was not written.
+        """
+        recorder = cast(LedgerRecorder, self.recorder)
+        try:
+            recorder.insert_events([], decide=decide)
+        except (PersistenceError, sqlite3.Error) as error:
+            if not recorder.committing or not came_through(self.path, error, is_there):
+                raise not_written(self.path, error) from error
+
+    # --- ask ------------------------------------------------------------------------------------------
+
+    def get(self, stream: str, known_at: str | None = None) -> Aggregate:
+        """What is known of an aggregate; raises NotFound."""
+        with self.reader() as reader:
+            reader.stream(stream)
+            last = reader.known_at(known_at).position
+        version = sum(1 for entry in self.history(stream) if entry.position <= last)
+        # The library types its projectors for its own aggregates; ours are plain frozen values.
+        found: Aggregate = self.repository.get(stream, version=version or None, projector_func=cast(Any, _project))
+        return found
+
+    def status(
+        self, stream: str | None = None, *, as_of: str | None = None, known_at: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What stands where at the end of a day, as known then: rows as in `engage status --json`.
+
+        `as_of`: YYYY-MM-DD, default today; `known_at`: an instant or '#12', default everything. Raises NotFound.
+        """
+        with self.reader() as reader:
+            if stream is not None:
+                reader.stream(stream)
+            known = reader.known_at(known_at)
+            on = day(as_of) if as_of else date.today().toordinal()  # noqa: DTZ011 - the user's own day
+            return list(answer(reader.periods(known, on, stream), coverage_on(on, reader.coverage(known))))
+
+    def irregular(self, streams: Iterable[str] | None = None) -> list[Finding]:
+        """What was taken in although it is odd."""
+        with self.reader() as reader:
+            return list(irregular(reader, streams))
+
+    def history(self, stream: str, known_at: str | None = None) -> list[Entry]:
+        """A stream's entries as known then, in order of position; raises NotFound."""
+        with self.reader() as reader:
+            reader.stream(stream)
+            known = reader.known_at(known_at)
+            return [entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)]
+
+
+def _project(initial: Aggregate | None, entries: Iterable[Entry]) -> Aggregate | None:
+    """Fold entries into what is known: the projector that the library's repository calls."""
+    told = list(entries)
+    return folded(told[0].stream, told) if told else initial
+
+
+def open_ledger(path: str | os.PathLike[str], *, create: bool = False) -> Ledger:
+    """Open a ledger, or make an empty one; raises LedgerUnusable."""
+    return Ledger(path, create=create)
+
+
+def _ready(draft: Draft, tail: bytes) -> Ready | Refusal:
+    try:
+        return ready(draft, tail)
+    except Refusal as refusal:
+        return refusal
+
+
+def _by_place(one: tuple[int, Refusal]) -> int:
+    return one[0]
+
+
+def _all_there(reader: Reader, receipts: Sequence[Receipt]) -> bool:
+    """Whether what a transaction was to record, all or none, is there."""
+    made = [one for one in receipts if one.outcome == "created"]
+    return not made or reader.has_entry(made[-1].position, made[-1].entry_id)
+
+
+def _swapped(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
+    """Put what was derived of a stream in the place of what is stored; returns the differences."""
+    differences = [*found.differences]
+    if not differences and found.frontier_misleads:
+        differences = [frontier_difference(found.stream)]
+    if not differences and found.steps_differ:
+        differences = [steps_difference(found.stream)]
+    return [*found.unlawful, *_replaced(writing, found, kept, differences)]
+
+
+def _upgraded(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
+    """The same of what an earlier version laid out, whose frontiers and steps are never as they would be now."""
+    return [*found.unlawful, *_replaced(writing, found, kept, found.differences)]
+
+
+def _replaced(writing: Writing, found: Found, kept: ReplacedRows, differences: list[str]) -> list[str]:
+    if differences:
+        kept.add(writing.select, found.stream)
+    if differences or found.frontier_differs or found.steps_differ:
+        writing.swap(found.stream, found.rows, found.frontiers, found.laid)
+    return differences
+
+
+def _refuse_unknown_types(writing: Writing, path: Path) -> None:
+    unknown = [name for name in writing.types() if name not in CATALOGUE and name not in UPCASTERS]
+    if unknown:
+        raise NewerLedger(
+            f"{path} holds facts of a newer version",
+            f"this version does not know {', '.join(unknown[:3])}, so it cannot judge what may follow",
+            "update engage to write to it; reading is possible",
+        )

@@ -1,0 +1,327 @@
+"""What can be asked of a snapshot that needs the facts themselves, not their periods alone?
+
+Questions bring the reader and a projection together here; the ledger and the command line ask through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from ..domain.aggregate import Aggregate
+from ..domain.catalogue import AGGREGATES, kind_of
+from ..domain.entry import Entry
+from ..domain.errors import Altered
+from ..history.decide import Changes, Kept
+from ..history.effective import Effective, Row, Told, as_recorded, effective, steps_of
+from ..history.step_index import Laid, laid_out
+from ..projections import agenda, origins
+from ..projections.changes import said
+from ..projections.irregular import Finding, Neighbours, findings
+from ..projections.status import answer, shown_day
+from ..record.lines import entry_of
+from ..store.sqlite.frontiers import frozen
+from ..store.sqlite.orphans import orphans
+from ..store.sqlite.snapshot import KnownAt, Reader
+from ..store.sqlite.steps import steps_differ
+
+
+def known_of(told: Told) -> str:
+    """Known time of a recorded entry."""
+    return told.known if isinstance(told, Entry) else told.known_since or ""
+
+
+def entries_of(reader: Reader, stream: str, known: KnownAt) -> list[Entry]:
+    """A stream's entries as known then, in order of position."""
+    return [entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)]
+
+
+def displayed(one: Effective) -> tuple[int, int, int]:
+    """Key of the order of display: earliest day, latest day, position."""
+    entry = one.entry
+    latest = one.occurred.latest if one.occurred.latest is not None else 10_000_000
+    return one.occurred.earliest or 0, latest, entry.position if isinstance(entry, Entry) else 0
+
+
+def folded(stream: str, entries: Iterable[Entry]) -> Aggregate:
+    """Fold entries into what is known of the aggregate."""
+    told = list(entries)
+    known: Aggregate = AGGREGATES[kind_of(stream)](stream=stream)
+    for one in sorted(effective(told, known_of).values(), key=displayed):
+        known = known.evolve(one.fact)
+    return known.but(version=len(told))
+
+
+def aggregate_of(reader: Reader, stream: str, known: KnownAt) -> Aggregate:
+    """What is known of an aggregate."""
+    return folded(stream, entries_of(reader, stream, known))
+
+
+def blamed(
+    reader: Reader, stream: str, part: str | None, field_name: str | None, known: KnownAt
+) -> list[dict[str, Any]]:
+    """Rows of `origins`, in the order of display; `part` limits them to the entries that move it."""
+    entries = entries_of(reader, stream, known)
+    told = sorted(effective(entries, known_of).values(), key=displayed)
+    if part is not None:
+        told = [one for one in told if _moves(one, stream, part)]
+    return list(origins.origins(told, {entry.entry_id: entry for entry in entries}, field_name))
+
+
+def _moves(one: Effective, stream: str, part: str) -> bool:
+    if kind_of(stream) != "commitment":
+        return any(region == part for region, _ in steps_of(one))
+    named = part.partition("/")[2]
+    return any(not named or named in (*step.args[:1], *_flat(step.args[:1]), None) for _, step in steps_of(one))
+
+
+def _flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(inner for arg in args if isinstance(arg, tuple) for inner in arg)
+
+
+# --- agenda ----------------------------------------------------------------------------------------------
+
+
+def agenda_rows(reader: Reader, known: KnownAt, day: int, within: int) -> list[dict[str, Any]]:
+    """What is overdue, due, awaiting, planned or silent on a day."""
+    now = ((row.stream, row.part, row.standing) for row in reader.periods(known, day))
+    rows = list(agenda.dated(now, day, day + within))
+    return rows + list(silent_rows(reader, known, day))
+
+
+def silent_rows(reader: Reader, known: KnownAt, day: int) -> Iterator[dict[str, Any]]:
+    """Commitments that the next held session of their dialogue did not mention."""
+    made_at: dict[str, tuple[str, str]] = {}
+    mentions: list[agenda.Mention] = []
+    for stream in reader.streams("commitment:"):
+        for one in effective(entries_of(reader, stream, known), known_of).values():
+            dialogue, _, meeting = (one.fact.made_at or "").partition("/meeting/")
+            if not dialogue:
+                continue
+            if one.fact.VERB in ("make", "recognise", "propose") and meeting:
+                made_at.setdefault(stream, (dialogue, meeting))
+            mentions.append(agenda.Mention(stream, dialogue, meeting or None))
+    sessions = [
+        agenda.Session(dialogue, row.part.partition("/")[2], row.valid_from, not row.standing.possible)
+        for dialogue in {dialogue for dialogue, _ in made_at.values()}
+        for row in reader.periods(known, stream=dialogue)
+        if row.part.startswith("meeting/") and row.standing.status == "held" and row.valid_from <= day
+    ]
+    yield from agenda.silent(made_at, sessions, mentions)
+
+
+# --- irregular -------------------------------------------------------------------------------------------
+
+
+def irregular(reader: Reader, streams: Iterable[str] | None = None) -> Iterator[Finding]:
+    """Findings of every check, over all streams or the given ones."""
+    known = reader.known_at()
+
+    @lru_cache(maxsize=4096)
+    def told(stream: str) -> list[Effective]:
+        return sorted(effective(entries_of(reader, stream, known), known_of).values(), key=displayed)
+
+    @lru_cache(maxsize=4096)
+    def periods(stream: str) -> list[Any]:
+        return [(row.part, row.standing, row.valid_from, row.valid_to) for row in reader.periods(known, stream=stream)]
+
+    others = Neighbours(periods, told)
+    for stream in list(reader.streams()) if streams is None else streams:
+        yield from findings(stream, told(stream), periods(stream), others)
+
+
+# --- replay ----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Replayed:
+    """All periods, derived again from entry 1 on."""
+
+    reader: Reader
+    known: KnownAt
+    stream: str | None
+    streams: dict[str, Kept] = field(default_factory=dict)
+    made: list[tuple[Entry, Changes]] = field(default_factory=list)
+    entries: int = 0
+
+    def steps(self) -> Iterator[dict[str, Any]]:
+        """Each entry, and what its group changed."""
+        for entry, changes in self.made:
+            shown = False
+            for period in changes.begun:
+                yield {
+                    "entry": f"#{entry.position}",
+                    "stream": entry.stream,
+                    "what": entry.fact.words().partition(" ")[2],
+                    "part": period.part,
+                    "from": shown_day(period.valid_from),
+                    "to": shown_day(period.valid_to),
+                    "now": said(period.standing),
+                }
+                shown = True
+            if not shown:
+                what = entry.fact.words().partition(" ")[2]
+                yield {
+                    "entry": f"#{entry.position}",
+                    "stream": entry.stream,
+                    "what": what,
+                    "part": None,
+                    "from": None,
+                    "to": None,
+                    "now": None,
+                }
+
+    def end_rows(self) -> Iterator[dict[str, Any]]:
+        """The periods held true at the end."""
+        for stream, kept in self.streams.items():
+            live = [
+                (stream, *row[:1], row.standing, row.valid_from, row.valid_to, row.known_from, 0)
+                for row, end in kept.rows()
+                if end is None
+            ]
+            yield from answer(sorted(live, key=lambda row: (row[1], row[3])))
+
+    @property
+    def rows(self) -> int:
+        """How many periods there are at the end."""
+        return sum(1 for kept in self.streams.values() for _, end in kept.rows() if end is None)
+
+    def differences(self) -> list[str]:
+        """What is stored and not derived, or derived and not stored."""
+        found = []
+        names = list(self.streams) if self.stream else sorted({*self.streams, *self.reader.streams()})
+        for stream in names:
+            found += _stream_differences(self.reader, stream, self.streams.get(stream), self.known)
+        if self.stream is None:
+            found += [orphan_difference(name) for _, name in orphans(self.reader.rows)]
+        return found
+
+
+def _stream_differences(reader: Reader, stream: str, kept: Kept | None, known: KnownAt) -> list[str]:
+    found = [*unlawful_words(kept)] if kept else []
+    found += compared(stream, kept.rows() if kept else [], stored_rows(reader, stream, known.position))
+    if known.position == reader.size:
+        wanted = {region: frozen(stream, region, one) for region, one in kept.frontiers.items()} if kept else {}
+        if wanted != reader.frontiers(stream):
+            found.append(frontier_difference(stream))
+        laid = steps_laid(kept) if kept else {}
+        if steps_differ(reader.rows, stream, reader.number(stream) or 0, laid):
+            found.append(steps_difference(stream))
+    return found
+
+
+# How the differences are said, whoever finds them.
+
+
+def frontier_difference(stream: str) -> str:
+    """A frontier that is not the derived one."""
+    return f"{stream}: the frontier by which the next step is judged"
+
+
+def steps_difference(stream: str) -> str:
+    """Steps of a long stream that are not the derived ones."""
+    return f"{stream}: the steps by which a late arrival is judged"
+
+
+def orphan_difference(stream: str) -> str:
+    """Periods that nothing gives."""
+    return f"{stream}: periods of a stream that has no entries"
+
+
+def unlawful_words(kept: Kept) -> tuple[str, ...]:
+    """Entries that no history of their stream allows, though they are recorded, in words."""
+    return tuple(
+        f"#{position} is recorded, and its history does not allow it: {refusal.message}; "
+        "it moves nothing, and is put right by retracting it"
+        for position, refusal in kept.unlawful(known_of)
+    )
+
+
+def steps_laid(kept: Kept) -> dict[str, Laid]:
+    """What is kept of the steps of a stream, if it is long; nothing where it has no world that they could be of."""
+    return {} if kept.unlawful(known_of) else laid_out(kept.stream, kept.entries, known_of)
+
+
+def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:
+    """Every period stored of a stream that was begun by `upto`, with its end where that came by then."""
+    return [
+        (
+            Row(one.part, one.valid_from, one.valid_to, one.standing, one.known_from),
+            one.known_to if one.known_to <= upto else None,
+        )
+        for one in reader.all_periods(stream)
+        if one.known_from <= upto
+    ]
+
+
+def compared(
+    stream: str, derived: Iterable[tuple[Row, int | None]], stored: Iterable[tuple[Row, int | None]]
+) -> list[str]:
+    """Every difference between two sets of periods, in words."""
+    wanted, there = set(derived), set(stored)
+    only_derived = [f"{stream}/{_words(*one)}: missing" for one in sorted(wanted - there, key=_order)]
+    return only_derived + [
+        f"{stream}/{_words(*one)}: stored, but no entry gives it" for one in sorted(there - wanted, key=_order)
+    ]
+
+
+def _order(one: tuple[Row, int | None]) -> tuple[str, ...]:
+    # Whatever damage put there can be put in order as text.
+    row, end = one
+    return row.part, *(f"{value:>20}" if isinstance(value, int) else repr(value) for value in (row[1], row[4], end))
+
+
+def _day(ordinal: Any) -> str:
+    try:
+        return shown_day(ordinal) or "…"
+    except (Altered, TypeError):
+        return f"day {ordinal!r}"[:40]
+
+
+def _words(row: Row, end: int | None) -> str:
+    days = f"{_day(row.valid_from)} to {_day(row.valid_to)}"
+    known = f"known from #{row.known_from}" + (f" to #{end}" if end is not None else "")
+    return f"{row.part} {said(row.standing)}, {days}, {known}"
+
+
+def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
+    """Derive all periods from the entries up to `known`, in the order in which they were recorded."""
+    result = Replayed(reader, known, stream)
+    for group in groups(entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)):
+        by_stream: dict[str, list[Entry]] = {}
+        for entry in group:
+            by_stream.setdefault(entry.stream, []).append(entry)
+        for name, entries in by_stream.items():
+            kept = result.streams.setdefault(name, Kept(name))
+            changes = kept.take_in(entries, entries[0].group, known_of)
+            result.made += _shared_out(entries, changes)
+        result.entries += len(group)
+    return result
+
+
+def _shared_out(entries: list[Entry], changes: Changes) -> list[tuple[Entry, Changes]]:
+    """What a group changed, beside the last of its entries that moved the part; else beside its last."""
+    one_region = kind_of(entries[0].stream) == "commitment"
+    owner: dict[str, int] = {}
+    for index, entry in enumerate(entries):
+        for region, _ in steps_of(as_recorded(entry, entry.known)):
+            owner[region] = index
+    shared = [Changes() for _ in entries]
+    for period in changes.begun:
+        region = next(iter(owner), "") if one_region else period.part
+        shared[owner.get(region, len(entries) - 1)].begun.append(period)
+    return list(zip(entries, shared, strict=True))
+
+
+def groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Entries by group, in order."""
+    group: list[Entry] = []
+    for entry in entries:
+        if group and entry.group != group[0].group:
+            yield group
+            group = []
+        group.append(entry)
+    if group:
+        yield group

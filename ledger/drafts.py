@@ -1,0 +1,253 @@
+"""How do raw values become a fact that can be appended? One way in, for commands, files and programs alike."""
+
+from __future__ import annotations
+
+import re
+import types
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from pydantic import ConfigDict, TypeAdapter
+
+from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
+from ..domain.dates import When
+from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
+from ..domain.errors import InvalidFact, UnknownType
+from ..domain.refusal import DateRefused, shown
+from ..domain.validation import checked, validated, whole
+from ..record.instants import read, written
+from ..record.lines import identified
+from ..record.strict_json import parsed_json
+from .as_written import same_when_corrected, same_when_read, within_bounds
+
+GIVEN: Final = (
+    "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",
+    "note", "tags", "correlation", "body",
+)  # fmt: skip
+LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_SOURCES: Final = TypeAdapter(tuple[Citation, ...], config=ConfigDict(defer_build=True))
+_WORDS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(defer_build=True))
+
+Resolve = Callable[[str], str]
+"""An entry as a person names it (#12) → its id; raises NotFound."""
+
+
+def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
+    """Build a draft from plain values, as a file or a command gives them; raises a Refusal."""
+    return encoded_draft(raw, recorded_by=recorded_by, resolve=resolve)[0]
+
+
+def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draft, bytes]:
+    """The same, with the part of the line that the writer chose."""
+    if not isinstance(raw, Mapping):
+        raise InvalidFact(["a fact is a mapping of fields"], "write stream:, type:, occurred: and body:")
+    _known_fields(raw)
+    within_bounds(raw)
+    missing = [name for name in ("stream", "type", "occurred") if not raw.get(name)]
+    if missing:
+        raise InvalidFact([f"{name} is missing" for name in missing], "a fact needs stream, type and occurred")
+    stream, kind = str(raw["stream"]), type_named(str(raw["type"]))
+    _in_stream(stream, kind)
+    body = raw.get("body") or {}
+    if not isinstance(body, Mapping):
+        raise InvalidFact(["body is a mapping of the fact's own fields"])
+    body = dict(body)
+    if kind in ANY_KIND and "entry" in body:
+        body["entry"] = resolve(str(body["entry"]))
+        changes = body.get("changes")
+        if isinstance(changes, Mapping):
+            same_when_corrected(kind_of(stream), changes)
+        if isinstance(changes, Mapping) and isinstance(changes.get("after"), list):
+            body["changes"] = {**changes, "after": [_linked(one, resolve) for one in changes["after"]]}
+    known_since = raw.get("known_since")
+    draft = Draft(
+        stream=stream,
+        fact=fact_from(kind, body),
+        occurred=when(raw["occurred"], "occurred"),
+        entry_id=_entry_id(raw.get("entry_id")) or "",
+        recorded_by=_text(raw, "recorded_by") or whole(recorded_by, "recorded_by"),
+        occurred_text=_text(raw, "occurred_text"),
+        after=once(_linked(one, resolve) for one in _listed(raw.get("after"))),
+        known_since=written(read(str(known_since))) if known_since else None,
+        sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"))
+        if raw.get("sources")
+        else (),
+        note=_text(raw, "note"),
+        tags=once(checked(_WORDS, _listed(raw.get("tags")), "tags")) if raw.get("tags") else (),
+        correlation=_text(raw, "correlation"),
+    )
+    return identified(draft)
+
+
+def _known_fields(raw: Mapping[str, Any]) -> None:
+    own = [name for name in raw if name in LEDGERS_OWN]
+    if own:
+        raise InvalidFact([f"{name} is set by the ledger" for name in own], "leave these fields out")
+    strange = [str(name) for name in raw if name not in GIVEN]
+    if strange:
+        fields = ", ".join(GIVEN)
+        raise InvalidFact(
+            [f"{shown(name)} is no field of an entry" for name in strange],
+            f"fields are {fields}; a fact's own stand under body",
+        )
+
+
+def type_named(text: str) -> type[Fact]:
+    """A type of fact by its stable name; without a version, the newest. Raises UnknownType."""
+    found = CATALOGUE.get(text)
+    if found is None and "/" not in text:
+        versions = [name for name in CATALOGUE if name.startswith(text + "/")]
+        found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
+    if found is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(text, CATALOGUE, 3, 0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see the types: engage schema"
+        raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
+    return found
+
+
+def _in_stream(stream: str, kind: type[Fact]) -> None:
+    if not STREAM.fullmatch(stream):
+        raise InvalidFact([f"{shown(stream)} is no stream"], "write kind:name, such as dialogue:nz-us-space")
+    if kind not in ANY_KIND and kind_of(stream) != kind.KIND:
+        raise InvalidFact(
+            [f"{kind.TYPE} does not belong in {stream}"], f"it is a fact of a {kind.KIND}: {kind.KIND}:NAME"
+        )
+
+
+def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
+    """Validate a fact's own fields; compact texts of nested values are read. Raises a Refusal."""
+    fields, compound = kind.model_fields, _compound(kind)
+    raw = {n: expanded(fields[n].annotation, value) if n in compound else value for n, value in body.items()}
+    same_when_read(kind, raw)
+    fact = validated(kind, raw)
+    kept = with_each_once(fact)
+    # What was folded is validated as it is now: two parties are not one that is given twice.
+    return fact if kept is fact else validated(kind, {n: getattr(kept, n) if n in compound else raw[n] for n in raw})
+
+
+@lru_cache(maxsize=256)
+def _compound(kind: type[Fact]) -> frozenset[str]:
+    """The fields that hold several values, or values with fields of their own."""
+    fields = kind.model_fields.items()
+    return frozenset(n for n, one in fields if model_in(one.annotation) is not None or _is_many(one.annotation))
+
+
+def when(value: Any, name: str) -> When:
+    """Read a date; the refusal names the field."""
+    if isinstance(value, list | tuple | Mapping):
+        raise InvalidFact([f"{name} is a list"], "put a date in brackets in quotes: '[2026-05-11..2026-05-17]'")
+    try:
+        return When.parse(value if isinstance(value, str) else str(value))
+    except DateRefused as refusal:
+        refusal.message = f"{name}: {refusal.message}"
+        raise
+
+
+def _text(raw: Mapping[str, Any], name: str) -> str | None:
+    value = raw.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise InvalidFact([f"{name} is text: put {shown(str(value))} in quotes"])
+    return whole(value, name)
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _citation(value: Any) -> Any:
+    return compact(Citation, value) if isinstance(value, str) else value
+
+
+def _linked(entry: Any, resolve: Resolve) -> str:
+    """The id of an entry that is said to come before."""
+    found = _entry_id(resolve(str(entry)))
+    if found is None:
+        raise InvalidFact(["after: an entry is missing"], "name it by position ('#12') or by id")
+    return found
+
+
+def _entry_id(value: Any) -> str | None:
+    if not value:
+        return None
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    try:
+        return str(uuid.UUID(str(value)))
+    except ValueError:
+        raise InvalidFact(
+            [f"entry_id {shown(str(value))} is no UUID"], "leave it out, and it is derived from the content"
+        ) from None
+
+
+# --- compact texts of nested values ------------------------------------------------------------------
+
+
+def expanded(annotation: Any, value: Any) -> Any:
+    """`value` with the compact texts of nested models in it read, where the field holds such models."""
+    model = model_in(annotation)
+    if model is not None and isinstance(value, str):
+        one = compact(model, value)
+        return [one] if _is_many(annotation) else one
+    if isinstance(value, str) and _is_many(annotation):
+        return [value]
+    if model is not None and isinstance(value, list | tuple):
+        return [compact(model, one) if isinstance(one, str) else one for one in value]
+    return value
+
+
+def compact(model: type[Model], text: str) -> dict[str, Any]:
+    """Read 'value; value; field=value' as the fields of `model`, in their order; or the JSON form.
+
+    A participant is 'Bede Corry; Secretary of Foreign Affairs and Trade; NZ'; a semicolon within a value is \\;.
+    """
+    if text.lstrip().startswith("{"):
+        found = parsed_json(text, "value")
+        return found if isinstance(found, dict) else {}
+    names = list(model.model_fields)
+    fields: dict[str, Any] = {}
+    parts = re.split(r"(?<!\\);", text)
+    for index, part in enumerate(parts):
+        word = part.replace("\\;", ";").strip()
+        name, equals, value = word.partition("=")
+        field, told = (name.strip(), value.strip()) if equals and name.strip() in names else ("", word)
+        if not field and index < len(names):
+            field = names[index]
+        if field and field in fields and len(parts) <= len(names):
+            raise InvalidFact([f"{field} is given twice in {shown(text)}"], f"write {'; '.join(names)}")
+        if field and word:
+            fields[field] = told
+        elif word:
+            raise InvalidFact([f"{shown(word)}: more values than {', '.join(names)}"], f"write {'; '.join(names)}")
+    return fields
+
+
+def model_in(annotation: Any) -> type[Model] | None:
+    """The nested model that a field holds, alone or many of them."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := model_in(inner))), None)
+
+
+def _is_many(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    if origin is tuple:
+        return True
+    if origin in (Union, types.UnionType, Annotated):
+        return any(_is_many(inner) for inner in get_args(annotation))
+    return False
+
+
+def words_of(annotation: Any) -> Sequence[str]:
+    """The words that a field is limited to, where it is."""
+    if get_origin(annotation) is Literal:
+        return tuple(str(word) for word in get_args(annotation))
+    return next((words for inner in get_args(annotation) if (words := words_of(inner))), ())

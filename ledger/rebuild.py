@@ -1,0 +1,141 @@
+"""Are the stored periods those that the entries give? Derived again, range by range of streams, and compared.
+
+Streams do not depend on each other, so ranges are shared out among processes; each compares the entries and the
+periods of one snapshot, so that what is recorded meanwhile is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from ..history.decide import Kept
+from ..history.effective import Frontier
+from ..history.step_index import Laid
+from ..record.lines import entry_of
+from ..store.sqlite.frontiers import FrontierUnreadable, frozen, thawed
+from ..store.sqlite.orphans import Select, orphans, unused_names, unused_standings
+from ..store.sqlite.ranges import Range, Rows, StoredRange, ranges
+from ..store.sqlite.snapshot import Reader
+from ..store.workers import processors, shared
+from .asking import (
+    compared,
+    frontier_difference,
+    groups,
+    known_of,
+    orphan_difference,
+    steps_difference,
+    steps_laid,
+    unlawful_words,
+)
+
+WORTH_PROCESSES: Final = 20_000
+"""Entries from which on other processes are started; starting them takes as long as some thousand entries."""
+
+
+class Found(NamedTuple):
+    """A stream whose periods are not those that its entries give, or whose entries give none."""
+
+    stream: str
+    differences: list[str]
+    """of its periods, in words"""
+    frontier_differs: bool
+    """what its next step is judged by lies otherwise in the file than it would be written"""
+    frontier_misleads: bool
+    """and says something else"""
+    rows: Rows
+    frontiers: dict[str, Frontier]
+    laid: dict[str, Laid]
+    """what is kept of its steps, where it is long"""
+    steps_differ: bool = False
+    unlawful: tuple[str, ...] = ()
+    """entries that no history allows, in words; they moved nothing"""
+
+
+@dataclass(slots=True)
+class Derived:
+    """What became of a range of streams."""
+
+    entries: int = 0
+    periods: int = 0
+    found: list[Found] = field(default_factory=list)
+
+
+def rederived(reader: Reader) -> Generator[Derived, None, None]:
+    """Derive the periods of all streams again and compare, range by range in order of name, in flat memory.
+
+    `Found` says of each stream that differs how; what no range can see is in `leftovers`.
+    """
+    several = processors() if reader.size >= WORTH_PROCESSES else 1
+    if several == 1:
+        yield from (derived(reader, one) for one in ranges(reader))
+        return
+    with closing(shared(derived, reader.path, ranges(reader), several)) as answers:
+        yield from answers
+
+
+def all_differences(reader: Reader) -> Generator[str, None, None]:
+    """What is stored and not derived, or derived and not stored, and entries that their history does not allow."""
+    with closing(rederived(reader)) as ranges:
+        for one in ranges:
+            for found in one.found:
+                yield from found.unlawful
+                yield from found.differences
+                if found.frontier_differs:
+                    yield frontier_difference(found.stream)
+                if found.steps_differ:
+                    yield steps_difference(found.stream)
+    yield from leftovers(reader.rows)
+
+
+def leftovers(select: Select) -> Iterator[str]:
+    """What is derived and belongs to nothing, in words."""
+    for _, name in orphans(select):
+        yield orphan_difference(name)
+    for number, name in unused_names(select):
+        yield f"name {number} ({name[:60]}): neither a stream nor a part has it"
+    for number in unused_standings(select):
+        yield f"standing {number}: no period has it"
+
+
+def derived(reader: Reader, streams: Range) -> Derived:
+    """Derive the periods of a range of streams and compare them."""
+    result = Derived()
+    reader.read_leniently()
+    stored = StoredRange(reader, streams)
+    for stream, lines in stored.lines():
+        kept = Kept(stream)
+        for group in groups(map(entry_of, lines)):
+            kept.take_in(group, group[0].group, known_of)
+        rows = kept.rows()
+        result.entries += len(lines)
+        result.periods += len(rows)
+        found = _compared(stored, kept, rows)
+        if found is not None:
+            result.found.append(found)
+    return result
+
+
+def _compared(stored: StoredRange, kept: Kept, rows: Rows) -> Found | None:
+    """What differs in a stream; None where nothing does."""
+    differences = [] if stored.surely(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
+    bodies = stored.frontiers(kept.stream)
+    frontier_differs = bodies != {region: frozen(kept.stream, region, one) for region, one in kept.frontiers.items()}
+    laid = steps_laid(kept)
+    unlawful = unlawful_words(kept)
+    steps_differ = stored.steps_differ(kept.stream, laid)
+    if not (differences or frontier_differs or steps_differ or unlawful):
+        return None
+    misleads = frontier_differs and _thawed(kept.stream, bodies) != kept.frontiers
+    return Found(
+        kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers, laid, steps_differ, unlawful
+    )
+
+
+def _thawed(stream: str, bodies: dict[str, bytes]) -> dict[str, Frontier] | None:
+    try:
+        return {region: thawed(stream, region, body) for region, body in bodies.items()}
+    except FrontierUnreadable:
+        return None

@@ -1,0 +1,1 @@
+"""The tree over the lines (RFC 9162). Pure."""

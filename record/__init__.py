@@ -1,0 +1,1 @@
+"""The canonical line, and what else is written down byte for byte: instants, strict JSON, seals. Pure."""

@@ -1,0 +1,61 @@
+"""How is an empty ledger made? Under another name until it is whole: a death on the way leaves no half of one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from ...domain.errors import LedgerUnusable
+from ..new_file import fresh_name, put_in_place
+from .opening import BESIDE, unusable, uri
+from .schema import GUARDS, SETTINGS, STAMP, TABLES
+
+
+def create_ledger(path: Path) -> None:
+    """Make an empty ledger at `path`; raises LedgerUnusable where something is there already, or it cannot be made."""
+    if os.path.lexists(path):
+        raise _exists(path)
+    try:
+        place = path.parent.resolve(strict=True) / path.name
+    except OSError as error:
+        raise _cannot_make(path, str(error.strerror or error)) from None
+    fresh = fresh_name(place)
+    try:
+        _lay_out(fresh)
+        put_in_place(fresh, place)
+    except FileExistsError:
+        raise _exists(path) from None
+    except sqlite3.Error as error:
+        if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+            raise _cannot_make(path, "its folder does not exist or cannot be written to") from None
+        raise unusable(path, error) from error
+    except OSError as error:
+        raise _cannot_make(path, str(error.strerror or error)) from None
+    finally:
+        for end in ("", *BESIDE):
+            fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+
+
+def _lay_out(fresh: Path) -> None:
+    with closing(sqlite3.connect(uri(fresh, "rwc"), uri=True, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        for setting in SETTINGS:
+            connection.execute(setting)
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in (*TABLES, *GUARDS, *STAMP):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        # The header must say by itself what the file is; the log would keep that to itself.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _exists(path: Path) -> LedgerUnusable:
+    return LedgerUnusable(
+        f"{path} exists already", "a ledger is never made over another file", "name another file with --ledger"
+    )
+
+
+def _cannot_make(path: Path, why: str) -> LedgerUnusable:
+    return LedgerUnusable(f"cannot make {path}", why, "check that the folder exists and may be written to")

@@ -1,0 +1,125 @@
+"""What is stored of a range of streams, read at once: entries, periods, frontiers?
+
+Streams are told apart by name, in the order of the index on them, so that neighbours are read together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from ...domain.worlds import Standing
+from ...history.effective import Row
+from ...history.step_index import Laid
+from .dictionaries import as_stored
+from .schema import ALWAYS, ENTRIES
+from .snapshot import Reader
+from .steps import steps_differ
+
+AT_ONCE: Final = 2_000
+"""Entries in a range, or so: a stream is never divided."""
+
+Rows = list[tuple[Row, int | None]]
+"""Periods, each with the group since which it is no longer held true."""
+
+
+class Range(NamedTuple):
+    """Streams by name, from `first` up to but without `beyond`."""
+
+    first: str
+    beyond: str
+
+
+def ranges(reader: Reader) -> Iterator[Range]:
+    """All streams, in ranges of so many entries."""
+    name = f"SELECT originator_id FROM {ENTRIES} WHERE originator_id"
+    row = reader.one(f"{name} >= '' ORDER BY originator_id LIMIT 1")
+    while row is not None:
+        first = row[0]
+        row = reader.one(f"{name} >= ? ORDER BY originator_id LIMIT 1 OFFSET {AT_ONCE}", (first,))
+        if row is not None and row[0] == first:
+            row = reader.one(f"{name} > ? ORDER BY originator_id LIMIT 1", (first,))
+        yield Range(first, "\U0010ffff" if row is None else row[0])
+
+
+class StoredRange:
+    """What is stored of a range of streams."""
+
+    def __init__(self, reader: Reader, streams: Range) -> None:
+        self._reader = reader
+        self._streams = streams
+        names = reader.rows("SELECT name, id FROM names WHERE name >= ? AND name < ?", streams)
+        self._numbers: dict[str, int] = dict(names)
+        self._parts: dict[str, int] = {}
+        self._standings: dict[Standing, int] = {}
+        self._known_parts: set[int] = set()
+        self._known_standings: set[int] = set()
+
+    def lines(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Yield (stream, its lines in order of version)."""
+        rows = self._reader.rows(
+            f"SELECT originator_id, state FROM {ENTRIES} WHERE originator_id >= ? AND originator_id < ? "
+            "ORDER BY originator_id, originator_version",
+            self._streams,
+        )
+        told: dict[str, list[bytes]] = {}
+        for stream, line in rows:
+            told.setdefault(stream, []).append(line)
+        yield from told.items()
+
+    def rows(self, stream: str) -> Rows:
+        """Every period stored of a stream, by what it says."""
+        return [
+            (
+                Row(one.part, one.valid_from, one.valid_to, one.standing, one.known_from),
+                None if one.known_to == ALWAYS else one.known_to,
+            )
+            for one in self._reader.all_periods(stream)
+        ]
+
+    def frontiers(self, stream: str) -> dict[str, bytes]:
+        """By region, what a stream's next step is judged by, as it is stored."""
+        statement = "SELECT region, body FROM frontiers WHERE stream = ?"
+        return dict(self._reader.rows(statement, (self._numbers.get(stream, 0),)))
+
+    def steps_differ(self, stream: str, laid: Mapping[str, Laid]) -> bool:
+        """Whether other steps are stored of a stream than those derived."""
+        return steps_differ(self._reader.rows, stream, self._numbers.get(stream, 0), laid)
+
+    def surely(self, stream: str, rows: Rows) -> bool:
+        """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""
+        stored = self._reader.rows(
+            "SELECT part, valid_from, valid_to, standing, known_from, known_to FROM periods WHERE stream = ?",
+            (self._numbers.get(stream, 0),),
+        )
+        if len(stored) != len(rows):
+            return False
+        self._learn_parts({row[0] for row in stored} - self._known_parts)
+        self._learn_standings({row[3] for row in stored} - self._known_standings)
+        part, standing = self._parts.get, self._standings.get
+        return set(stored) == {
+            (
+                part(row.part),
+                row.valid_from,
+                row.valid_to,
+                standing(row.standing),
+                row.known_from,
+                ALWAYS if end is None else end,
+            )
+            for row, end in rows
+        }
+
+    def _learn_parts(self, numbers: set[int]) -> None:
+        # By number, as the rows are read elsewhere: what they say is what their numbers stand for.
+        self._known_parts |= numbers
+        for number in numbers:
+            for (name,) in self._reader.rows("SELECT name FROM names WHERE id = ?", (number,)):
+                self._parts[name] = number
+
+    def _learn_standings(self, numbers: set[int]) -> None:
+        self._known_standings |= numbers
+        for number in numbers:
+            for row in self._reader.rows(
+                "SELECT status, possible, flags, detail FROM standings WHERE id = ?", (number,)
+            ):
+                self._standings[as_stored(*row)] = number

@@ -1,0 +1,160 @@
+"""How is a ledger written to SQLite? The library's recorder, with our lock, settings and columns.
+
+A write takes the lock at once (BEGIN IMMEDIATE), so that what it reads stays true until it commits. What the
+ledger decides with (`decide`) runs inside it; lines, tree, group and rows are written together or not at all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Lock
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import InterfaceError, PersistenceError, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteFactory,
+    SQLiteTransaction,
+)
+
+from ...proof.merkle import leaf_hash
+from .schema import ENTRIES, GUARDS, ROOM, SETTINGS, STAMP, TABLES
+from .stream_cache import Memory
+from .transaction import Writing
+from .watch import Watch
+
+Decide = Callable[[Writing, Sequence[StoredEvent]], None]
+LOCK_TIMEOUT_SECONDS = 30
+
+
+class _Transaction(SQLiteTransaction):
+    def __enter__(self) -> SQLiteCursor:
+        if not self.commit:
+            return super().__enter__()
+        # The library begins deferred: to read and then write then fails at once when another writes meanwhile.
+        cursor = self.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        return cursor
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        try:
+            super().__exit__(exc_type, exc_val, exc_tb)
+        except PersistenceError:
+            with suppress(sqlite3.Error, PersistenceError):
+                self.connection.rollback()  # a commit that failed may have left the lock
+            raise
+
+
+class _Connection(SQLiteConnection):
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        with _Transaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        try:
+            connection = sqlite3.connect(
+                self.db_name,
+                uri=True,
+                check_same_thread=False,
+                isolation_level=None,
+                timeout=self.lock_timeout or LOCK_TIMEOUT_SECONDS,
+                cached_statements=256,
+            )
+            if not self.is_sqlite_memory_mode:
+                connection.execute("PRAGMA journal_mode = WAL")
+            for setting in (*SETTINGS, *ROOM):
+                connection.execute(setting)
+            Watch(connection, _size(connection))
+        except sqlite3.Error as error:
+            raise InterfaceError(error) from error
+        connection.row_factory = sqlite3.Row
+        return _Connection(sqlite_conn=connection, max_age=self.max_age)
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    """Bytes of the database."""
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * size)
+
+
+class LedgerDatastore(SQLiteDatastore):
+    """One file, text ids, our connections."""
+
+    def __init__(self, db_name: str, lock_timeout: int | None = None) -> None:
+        super().__init__(db_name=db_name, originator_id_type="text")
+        self.pool.close()
+        self.pool = _Pool(db_name=db_name, lock_timeout=lock_timeout)
+
+
+class LedgerRecorder(SQLiteApplicationRecorder):
+    """Entries as rows of the library's table, with the id and the leaf hash beside each."""
+
+    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = ENTRIES) -> None:
+        super().__init__(datastore, events_table_name)
+        self.committing = False
+        """whether all of the last transaction was written but its end, so that an error leaves its outcome open"""
+        self._memory = Memory()
+        self._one_at_a_time = Lock()
+        self.insert_events_statement = f"INSERT INTO {self.events_table_name} VALUES (NULL,?,?,?,?,NULL,?)"
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [*TABLES, *GUARDS, *STAMP]
+
+    def create_table(self) -> None:
+        super().create_table()
+        # The header must say at once that this file is a ledger, and the write-ahead log would keep it to itself.
+        with self.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        with self._one_at_a_time:
+            self.committing = False
+            try:
+                return super().insert_events(stored_events, **kwargs)
+            except BaseException:
+                self._memory = Memory()  # it may hold what was rolled back
+                raise
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any
+    ) -> Sequence[int] | None:
+        if decide is not None:
+            writing = Writing(c.sqlite_cursor, self._memory)
+            decide(writing, stored_events)
+            writing.flush()
+            self.committing = True
+            return None
+        # The library's plain way: states are stored as they are given.
+        positions = []
+        for event in stored_events:
+            stream = event.originator_id.hex if isinstance(event.originator_id, UUID) else event.originator_id
+            c.execute(
+                self.insert_events_statement,
+                (stream, event.originator_version, event.topic, event.state, leaf_hash(event.state)),
+            )
+            positions.append(c.lastrowid)
+        return positions
+
+
+class LedgerFactory(SQLiteFactory):
+    """Makes the recorder of a ledger, from explicit settings alone."""
+
+    application_recorder_class = LedgerRecorder
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        self.datastore.close()
+        self.datastore = LedgerDatastore(self.env.get(self.SQLITE_DBNAME) or "")

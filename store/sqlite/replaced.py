@@ -1,0 +1,64 @@
+"""What lay in a ledger before it was derived again? Kept in a file beside it, for whoever must find out what happened.
+
+One JSON object a line: table, and the row as it was; bytes are written as hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from ...record.instants import written
+from ..new_file import replaced
+from .orphans import BY_STREAM, Select, orphans, unused_names, unused_standings
+
+
+class ReplacedRows:
+    """The rows that a rebuild replaces: a file that comes about with the first of them. Raises OSError."""
+
+    def __init__(self, path: Path, instant: int) -> None:
+        self._place = path.with_name(f"{path.name}.replaced-{written(instant)[:19].replace(':', '')}Z.jsonl")
+        self._open = ExitStack()
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    @property
+    def place(self) -> Path | None:
+        """Where they are kept once all went well; None where nothing was replaced."""
+        return self._place if self._file else None
+
+    def add(self, select: Select, stream: str) -> None:
+        """Keep all that is derived of a stream."""
+        for row in select("SELECT id FROM names WHERE name = ?", (stream,)):
+            self._add_number(select, stream, row[0])
+
+    def add_leftovers(self, select: Select) -> None:
+        """Keep what belongs to nothing."""
+        for number, name in orphans(select):
+            self._add_number(select, name, number)
+        for number, name in unused_names(select):
+            self._keep("names", name, [number, name])
+        for number in unused_standings(select):
+            for row in select("SELECT * FROM standings WHERE id = ?", (number,)):
+                self._keep("standings", "", row)
+
+    def _add_number(self, select: Select, stream: str, number: Any) -> None:
+        for table in BY_STREAM:
+            for row in select(f"SELECT * FROM {table} WHERE stream = ?", (number,)):
+                self._keep(table, stream, row)
+
+    def _keep(self, table: str, stream: str, row: Any) -> None:
+        values = [one.hex() if isinstance(one, bytes) else one for one in row]
+        if self._file is None:
+            self._file = self._open.enter_context(replaced(self._place))
+        self._file.write(json.dumps({"table": table, "stream": stream, "row": values}).encode() + b"\n")

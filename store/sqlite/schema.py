@@ -1,0 +1,120 @@
+"""How does a ledger lie in its file? Tables, what guards them, and the settings of a connection.
+
+Entries, groups, nodes and sources are recorded and never change (triggers see to it). Periods, frontiers, the steps
+and bases of long streams, and dictionaries are derived, in the same transaction, and can be derived again from the
+entries.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x454E4741
+"""'ENGA': marks the file as a ledger."""
+FORMAT: Final = 2
+"""Version of the layout, kept as user_version. A higher one was written by a newer version.
+
+1 had no seals on frontiers and bases.
+"""
+ALWAYS: Final = (1 << 47) - 1
+"""known_to of a row that is held true now: the largest integer that SQLite keeps in six bytes."""
+ENTRIES: Final = "entries"
+
+LENGTHS: Final = (63, 511, 4095)
+"""Days by which periods are told short from long: those of some length that cover a day began within that length."""
+LASTING: Final = "(" + " + ".join(f"(valid_to - valid_from > {days})" for days in LENGTHS) + ")"
+"""How many of these lengths a period exceeds; a question has to say it as the index does."""
+
+_RECORDED: Final = ("entries", "groups", "nodes", "sources")
+
+TABLES: Final = [
+    # Column names and order are those of the library's own recorder; its INSERT names no columns.
+    f"""CREATE TABLE IF NOT EXISTS {ENTRIES} (
+        rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+        originator_id TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        state BLOB NOT NULL,
+        entry_id BLOB,
+        leaf BLOB NOT NULL)""",
+    f"CREATE UNIQUE INDEX IF NOT EXISTS entry_of_stream ON {ENTRIES} (originator_id, originator_version)",
+    f"CREATE UNIQUE INDEX IF NOT EXISTS entry_by_id ON {ENTRIES} (entry_id)",
+    # One row a transaction; both instants are microseconds since 1970, UTC, and never go back.
+    "CREATE TABLE IF NOT EXISTS groups (last INTEGER PRIMARY KEY, known INTEGER NOT NULL, recorded INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS types (name TEXT PRIMARY KEY) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS nodes (
+        level INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,
+        PRIMARY KEY (level, number)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS sources (
+        digest BLOB PRIMARY KEY, title TEXT, media TEXT, language TEXT, added_at TEXT NOT NULL,
+        added_by TEXT NOT NULL, content BLOB NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE IF NOT EXISTS standings (
+        id INTEGER PRIMARY KEY, status TEXT, possible TEXT NOT NULL, flags TEXT NOT NULL, detail TEXT NOT NULL,
+        UNIQUE (status, possible, flags, detail))""",
+    """CREATE TABLE IF NOT EXISTS periods (
+        stream INTEGER NOT NULL, part INTEGER NOT NULL, valid_from INTEGER NOT NULL, known_from INTEGER NOT NULL,
+        valid_to INTEGER NOT NULL, known_to INTEGER NOT NULL, standing INTEGER NOT NULL,
+        PRIMARY KEY (stream, part, valid_from, known_from)) WITHOUT ROWID""",
+    # known_to is in the index, or SQLite does not take it as covering.
+    f"""CREATE INDEX IF NOT EXISTS standing_on_day
+        ON periods (part, standing, {LASTING}, valid_from, valid_to, known_to) WHERE known_to = {ALWAYS}""",
+    """CREATE TABLE IF NOT EXISTS frontiers (
+        stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (stream, region)) WITHOUT ROWID""",
+    # Of streams of many entries alone: see domain/steps.py.
+    """CREATE TABLE IF NOT EXISTS steps (
+        stream INTEGER NOT NULL, region TEXT NOT NULL, earliest INTEGER NOT NULL, version INTEGER NOT NULL,
+        number INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (stream, region, earliest, version, number)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS bases (
+        stream INTEGER NOT NULL, region TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (stream, region, day)) WITHOUT ROWID""",
+    f"""CREATE VIEW IF NOT EXISTS standing_periods AS
+        SELECT s.name AS stream, p.name AS part, t.status, t.possible, t.flags, t.detail,
+            CASE WHEN valid_from > 0 THEN date(valid_from + 1721424.5) END AS valid_from,
+            CASE WHEN valid_to < 10000000 THEN date(valid_to + 1721424.5) END AS valid_to,
+            known_from, CASE WHEN known_to < {ALWAYS} THEN known_to END AS known_to
+        FROM periods JOIN names s ON s.id = stream JOIN names p ON p.id = part JOIN standings t ON t.id = standing""",
+]
+
+ROOM: Final = [
+    # Ids and days come in no order, so an import touches many pages again and again; SQLite's own cache is 2 MB.
+    "PRAGMA cache_size = -65536",
+    "PRAGMA wal_autocheckpoint = 10000",
+]
+"""Further settings of a connection that writes: memory in KiB, and pages of log before a checkpoint."""
+
+
+def _guards() -> list[str]:
+    """Triggers that keep what is recorded as it is: UPDATE, DELETE and INSERT OR REPLACE alike."""
+    keys = {
+        "entries": "rowid = NEW.rowid OR (originator_id = NEW.originator_id "
+        "AND originator_version = NEW.originator_version) OR entry_id = NEW.entry_id",
+        "groups": "last = NEW.last",
+        "nodes": "level = NEW.level AND number = NEW.number",
+        "sources": "digest = NEW.digest",
+    }
+    guards = []
+    for table in _RECORDED:
+        guards += [
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table} are never changed'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+        guards.append(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys[table]}) "
+            f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table} are never replaced'); END"
+        )
+    return guards
+
+
+GUARDS: Final = _guards()
+STAMP: Final = [f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}"]
+SETTINGS: Final = [
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cell_size_check = ON",
+]

@@ -1,0 +1,378 @@
+"""What does a ledger hold, read without the means to change it?
+
+The read path of the command line: SQL over periods and entries, importing neither pydantic nor the library.
+One reader is one snapshot: all that it answers was true at one moment.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self, TypeVar
+
+from ...domain.errors import LedgerUnusable, NotFound
+from ...domain.refusal import Refusal
+from ...domain.worlds import END, Standing
+from ...record.instants import read, written
+from .dictionaries import as_stored, lenient_text, unpacked
+from .opening import connect_to_read, unusable
+from .schema import ENTRIES
+
+MOST_REMEMBERED: Final = 65_536
+"""Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
+_UNLOCKED_AT_ONCE: Final = 256
+"""Rows that are read at once where no lock is held."""
+T = TypeVar("T")
+
+
+class KnownAt(NamedTuple):
+    """A moment of the record: everything up to this position is known, nothing after."""
+
+    position: int
+    known: str | None
+    """known time of the last group up to there; None in an empty ledger"""
+    instant: str | None = None
+    """the instant that was asked for, where one was"""
+
+
+class PeriodRow(NamedTuple):
+    """One period as it is stored: days as ordinals, positions as integers."""
+
+    stream: str
+    part: str
+    standing: Standing
+    valid_from: int
+    valid_to: int
+    known_from: int
+    known_to: int
+
+
+_COLUMNS = "s.name, p.name, t.status, t.possible, t.flags, t.detail, valid_from, valid_to, known_from, known_to"
+_JOINED = (
+    "FROM periods JOIN names s ON s.id = periods.stream JOIN names p ON p.id = part JOIN standings t ON t.id = standing"
+)
+
+
+class Reader:
+    """A snapshot of a ledger. Raises LedgerUnusable where the file is none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        opened = connect_to_read(path)
+        self._connection = opened.connection
+        self._watch = opened.watch
+        self._still = opened.still
+        self._names: dict[int, str] = {}
+        self._standings: dict[int, Standing] = {}
+        try:
+            self._connection.execute("BEGIN")
+            self.size: int = self.one("SELECT coalesce(max(last), 0) FROM groups")[0]
+        except sqlite3.Error as error:
+            raise self._said(error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def each(self, statement: str, params: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """Run a statement and yield its rows; raises LedgerUnusable where SQLite cannot."""
+        try:
+            self._watch.begin()
+            found = self._connection.execute(statement, params)
+            if self._still is None:
+                # Not `yield from`: that would close the cursor when the caller stops, perhaps after the connection.
+                for row in found:
+                    yield row
+                return
+            while rows := found.fetchmany(_UNLOCKED_AT_ONCE):
+                self._still.check()  # before anybody sees them
+                for row in rows:
+                    yield row
+            self._still.check()
+        except sqlite3.Error as error:
+            raise self._said(error) from error
+
+    def one(self, statement: str, params: tuple[Any, ...] = ()) -> Any:
+        """The first row, or None."""
+        return next(self.each(statement, params), None)
+
+    def rows(self, statement: str, params: tuple[Any, ...] = ()) -> list[Any]:
+        """All rows of a statement at once; raises LedgerUnusable where SQLite cannot."""
+        try:
+            self._watch.begin()
+            found = self._connection.execute(statement, params).fetchall()
+        except sqlite3.Error as error:
+            raise self._said(error) from error
+        if self._still is not None:
+            self._still.check()
+        return found
+
+    def read_leniently(self) -> None:
+        """Read text that is no UTF-8 too, as what it is: to say what is wrong with it, or to put it right."""
+        self._connection.text_factory = lenient_text
+
+    def interrupt(self) -> None:
+        """End what is being asked, from another thread."""
+        self._watch.stopped = True
+        self._connection.interrupt()
+
+    def _said(self, error: sqlite3.Error) -> Refusal:
+        """What became of a statement, in our words."""
+        if self._still is not None:
+            self._still.check()  # what was read in halves says nothing of the file
+        if self._watch.overrun():
+            return LedgerUnusable(
+                f"{self.path} was not read to the end of the question",
+                "it took more work than a sound file of this size can give",
+                "run engage verify; restore the ledger from a copy or an export if it is damaged",
+            )
+        if self._watch.stopped:
+            return LedgerUnusable(f"{self.path} was not read to the end of the question", str(error), "ask again")
+        return unusable(self.path, error)
+
+    # --- the record's clock ---------------------------------------------------------------------------
+
+    def known_at(self, asked: str | None = None) -> KnownAt:
+        """Resolve `#POSITION` (inside a group: before the group), an instant, or None for everything.
+
+        Raises UnreadableInstant, or NotFound for a position that is not there yet.
+        """
+        if asked is None:
+            return self._group("last <= ?", self.size)
+        text = asked.strip()
+        if not text.startswith("#"):
+            instant = read(text, end_of_day=True)
+            return self._group("known <= ?", instant)._replace(instant=written(instant))
+        if not text[1:].isdecimal() or not text[1:].isascii() or len(text) > 18:
+            raise NotFound(f"{text!r} is no position", "a position is # and a number", "write '#12'")
+        position = int(text[1:])
+        if position > self.size:
+            raise NotFound(
+                f"#{position} is not recorded yet",
+                f"the ledger ends at #{self.size}",
+                f"ask for '#{self.size}' or before",
+            )
+        return self._group("last <= ?", position)
+
+    def _group(self, condition: str, value: int) -> KnownAt:
+        # Known time never goes back along the ledger, so a search along positions needs no index on it.
+        row = self.one(f"SELECT last, known FROM groups WHERE {condition} ORDER BY last DESC LIMIT 1", (value,))
+        return KnownAt(row[0], written(row[1])) if row else KnownAt(0, None)
+
+    # --- periods --------------------------------------------------------------------------------------
+
+    def number(self, name: str) -> int | None:
+        """The number of a stream's or part's name."""
+        row = self.one("SELECT id FROM names WHERE name = ?", (name,))
+        return row[0] if row else None
+
+    def _name(self, number: int) -> str:
+        """The name of a part's number, remembered."""
+        known = self._names.get(number)
+        if known is None:
+            known = self._remembered(self._names, number, self._derived("name", "names", number)[0])
+        return known
+
+    def _standing(self, number: int) -> Standing:
+        """The standing of a number, remembered."""
+        known = self._standings.get(number)
+        if known is None:
+            row = self._derived("status, possible, flags, detail", "standings", number)
+            known = self._remembered(self._standings, number, unpacked(*row))
+        return known
+
+    def _derived(self, columns: str, table: str, number: int) -> Any:
+        row = self.one(f"SELECT {columns} FROM {table} WHERE id = ?", (number,))
+        if row is None:
+            raise unusable(self.path, sqlite3.DatabaseError(f"number {number} is missing in {table}"))
+        return row
+
+    def _remembered(self, memory: dict[int, T], number: int, value: T) -> T:
+        if len(memory) >= MOST_REMEMBERED:
+            memory.clear()
+        memory[number] = value
+        return value
+
+    def stream(self, name: str) -> str:
+        """The stream of that name; raises NotFound with what may have been meant."""
+        if self.one(f"SELECT 1 FROM {ENTRIES} WHERE originator_id = ? LIMIT 1", (name,)):
+            return name
+        raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", self._did_you_mean(name))
+
+    def streams(self, like: str = "") -> Iterator[str]:
+        """All streams whose name begins so, in order of name."""
+        for row in self.each(
+            f"SELECT DISTINCT originator_id FROM {ENTRIES} WHERE originator_id >= ? AND originator_id < ? ORDER BY 1",
+            (like, like + "\U0010ffff"),
+        ):
+            yield row[0]
+
+    def _did_you_mean(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        kind = name.partition(":")[0]
+        near: list[str] = []
+        for pool in (self.streams(kind + ":"), self.streams()):
+            names = [stream for stream, _ in zip(pool, range(20_000), strict=False)]
+            near = [s for s in names if name and name in s] or get_close_matches(name, names, 3, 0.6)
+            if near:
+                break
+        return f"did you mean {' or '.join(near[:3])}?" if near else "see what there is: engage status"
+
+    def periods(
+        self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None
+    ) -> Iterator[PeriodRow]:
+        """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
+        where, params = ["known_from <= ?", "known_to > ?"], [known.position, known.position]
+        if stream is not None:
+            where.append("periods.stream = ?")
+            params.append(self.number(stream) or 0)
+        if part is not None:
+            where.append("part = ?")
+            params.append(self.number(part) or 0)
+        if day is not None:
+            where += ["valid_from <= ?", "valid_to > ?"]
+            params += [day, day]
+        order = "" if day is None and stream is None else " ORDER BY periods.stream, part, valid_from"
+        statement = (
+            "SELECT s.name, part, standing, valid_from, valid_to, known_from, known_to "
+            f"FROM periods JOIN names s ON s.id = periods.stream WHERE {' AND '.join(where)}{order}"
+        )
+        # Parts and standings are few: remembering them costs less than joining them to each row.
+        names, standings = self._names, self._standings
+        for name, its_part, standing, *rest in self.each(statement, tuple(params)):
+            yield PeriodRow(
+                name,
+                names.get(its_part) or self._name(its_part),
+                standings.get(standing) or self._standing(standing),
+                *rest,
+            )
+
+    def all_periods(self, stream: str) -> Iterator[PeriodRow]:
+        """Yield every period ever held true of a stream."""
+        for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
+            yield PeriodRow(row[0], row[1], as_stored(*row[2:6]), *row[6:])
+
+    def frontiers(self, stream: str) -> dict[str, bytes]:
+        """By region, what a stream's next step is judged by, as it is stored."""
+        statement = "SELECT region, body FROM frontiers WHERE stream = ?"
+        return {row[0]: row[1] for row in self.each(statement, (self.number(stream) or 0,))}
+
+    def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
+        """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
+        from . import status_count as counting
+
+        if known.position == self.size:
+            found = counting.now(self.each, day, self.size)
+        else:
+            found = counting.then(self.each, day, known.position)
+        for part, standing, number in found:
+            yield self._name(part), self._standing(standing), number
+
+    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
+        """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
+        # Names first, then parties, which alone declare coverage: so the rows are found by their key, and none scanned.
+        statement = (
+            f"SELECT {_COLUMNS} FROM names p CROSS JOIN names s "
+            "CROSS JOIN periods ON periods.stream = s.id AND part = p.id JOIN standings t ON t.id = standing "
+            "WHERE p.name >= 'coverage/' AND p.name < 'coverage0' AND s.name >= 'party:' AND s.name < 'party;' "
+            "AND known_from <= ? AND known_to > ? AND valid_to = ?"
+        )
+        for row in self.each(statement, (known.position, known.position, END)):
+            detail = dict(unpacked(*row[2:6]).detail)
+            if "until" in detail:
+                yield row[1].partition("/")[2], detail["until"], row[8]
+
+    # --- entries --------------------------------------------------------------------------------------
+
+    def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (position, line) of the entries from `first` to `last`, in order of position.
+
+        Raises AlteredEntry where a line is not what was recorded.
+        """
+        from ...record.checked_lines import all_of, as_recorded
+
+        end = self.size if last is None else last
+        where, params = "rowid >= ? AND rowid <= ?", (first, end)
+        if stream is None:
+            found = self.each(f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {where} ORDER BY rowid", params)
+            yield from all_of(as_recorded(found), first, min(end, self.size))
+        else:
+            statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {where} AND originator_id = ?"
+            yield from as_recorded(self.each(f"{statement} ORDER BY originator_version", (*params, stream)), stream)
+
+    def line(self, entry: str) -> tuple[int, bytes]:
+        """An entry by `#POSITION`, position or id; raises NotFound."""
+        from ...record.checked_lines import as_recorded
+
+        text = entry.strip()
+        number = text.removeprefix("#")
+        row = None
+        if number.isdecimal() and number.isascii() and len(number) < 18:
+            row = self.one(f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE rowid = ?", (int(number),))
+        else:
+            try:
+                row = self.one(f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE entry_id = ?", (uuid.UUID(text).bytes,))
+            except ValueError:
+                row = None
+        if row is None:
+            raise NotFound(
+                f"there is no entry {text}",
+                f"the ledger holds #1 to #{self.size}" if self.size else "the ledger is empty",
+                "name it by position ('#12') or by id",
+            )
+        return next(as_recorded([row]))
+
+    def types(self) -> list[str]:
+        """Every type of fact that the ledger holds."""
+        return [row[0] for row in self.each("SELECT name FROM types ORDER BY name")]
+
+    def has_entry(self, position: int, entry_id: str) -> bool:
+        """Whether the entry of that id stands at that position."""
+        row = self.one(f"SELECT entry_id FROM {ENTRIES} WHERE rowid = ?", (position,))
+        return row is not None and row[0] == uuid.UUID(entry_id).bytes
+
+    def source(self, digest: bytes) -> bytes | None:
+        """The content of an archived source."""
+        row = self.one("SELECT content FROM sources WHERE digest = ?", (digest,))
+        return row[0] if row else None
+
+    def has_source(self, digest: bytes) -> bool:
+        """Whether a source is archived."""
+        return self.one("SELECT 1 FROM sources WHERE digest = ?", (digest,)) is not None
+
+    def sources(self) -> Iterator[tuple[bytes, str | None, str | None, str | None, str, str, int]]:
+        """Yield (digest, title, media type, language, added at, by, bytes) of each archived source."""
+        yield from self.each(
+            "SELECT digest, title, media, language, added_at, added_by, length(content) FROM sources ORDER BY added_at"
+        )
+
+    # --- the tree -------------------------------------------------------------------------------------
+
+    def root(self, size: int | None = None) -> str:
+        """Root of the tree over the first `size` entries, in hex."""
+        from ...proof.merkle import root
+
+        return root(self.size if size is None else size, self._leaves, self._node).hex()
+
+    def _leaves(self, first: int, last: int) -> list[bytes]:
+        rows = self.each(f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last))
+        return [row[0] for row in rows]
+
+    def _node(self, level: int, index: int) -> bytes:
+        row = self.one("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))
+        if row is None:
+            raise unusable(self.path, sqlite3.DatabaseError(f"node {level}/{index} of the tree is missing"))
+        found: bytes = row[0]
+        return found

@@ -1,0 +1,238 @@
+"""Is what is stored still what was recorded? Every line, leaf, node and group, recomputed.
+
+This proves that the file agrees with itself. Whoever holds the file can make it agree again after a change:
+only a checkpoint kept elsewhere says that it is the same ledger.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from ...domain.streams import STREAM, TYPE_NAME
+from ...proof.merkle import Frontier, Node, leaf_hash
+from ...record.instants import written
+from ...record.seals import SEALED, seal
+from .schema import ENTRIES
+from .snapshot import Reader
+from .sweep import DAMAGE, cited_in, swept
+
+
+class Verified(NamedTuple):
+    """What was found: how many entries, the root over them, and everything that is wrong."""
+
+    size: int
+    root: str
+    problems: list[str]
+
+
+MOST_NAMED = 100
+"""Problems beyond these are counted, not named."""
+_STRUCTURE = "PRAGMA integrity_check(20)"
+_PAGES = 64 * 1024
+"""KiB that SQLite may keep of the file while it checks its structure: it looks entries up in no order."""
+
+
+def verify(reader: Reader) -> Verified:
+    """Recompute the whole ledger and compare; reads every entry once, in flat memory.
+
+    Where anything is wrong, every entry is read once more, by itself, to say what.
+    """
+    tree = Frontier()
+    problems: list[str] = []
+    cited: set[str] = set()
+    try:
+        with _structure(reader.path) as structure:
+            agreed = swept(reader, cited)
+            problems += structure()
+        if agreed is None or problems:
+            problems += _closer_look(reader, tree, cited)
+        else:
+            tree = agreed
+        problems += _sources(reader, cited)
+        problems += _sequence(reader, tree.size)
+    except (sqlite3.Error, MemoryError, *DAMAGE) as error:
+        problems.append(f"the file cannot be read to its end: {type(error).__name__}: {error}")
+    stored = _stored_root(reader, tree.size)
+    if not problems and stored != tree.root().hex():
+        problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
+    return Verified(tree.size, tree.root().hex(), problems)
+
+
+@contextmanager
+def _structure(path: Path) -> Iterator[Callable[[], list[str]]]:
+    """Have SQLite check its own structure meanwhile; yields what waits for its findings.
+
+    A thread is enough for two processors: SQLite holds none of Python's locks while it does so. It looks at a
+    snapshot of its own, no older than the caller's.
+    """
+    readers: list[Reader] = []
+
+    def check() -> list[str]:
+        with Reader(path) as reader:
+            readers.append(reader)
+            reader.rows(f"PRAGMA cache_size = -{_PAGES}")
+            return [f"SQLite: {row[0]}" for row in reader.rows(_STRUCTURE) if row[0] != "ok"]
+
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(check)
+        try:
+            yield found.result
+        finally:
+            # Nobody waits for it any more where the caller failed or was interrupted.
+            while not wait([found], 0.05).done:
+                for one in readers:
+                    one.interrupt()
+
+
+def _closer_look(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[str]:
+    """Say what is wrong with entries, groups, types and nodes; the tree grows by every entry."""
+    nodes: list[Node] = []
+    for problem, completed in _entries(reader, tree, cited):
+        nodes += completed
+        if problem:
+            yield problem
+    yield from _nodes(reader, nodes)
+
+
+def _stored_root(reader: Reader, size: int) -> str:
+    try:
+        return reader.root(size)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file brings up is a finding, not a crash
+        return f"cannot be computed ({error})"
+
+
+def _entries(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[tuple[str | None, list[Node]]]:
+    """Yield (what is wrong with an entry, nodes that it completes)."""
+    groups = {row[0]: (row[1], row[2]) for row in reader.each("SELECT last, known, recorded FROM groups ORDER BY last")}
+    versions: dict[str, int] = {}
+    rows = reader.each(
+        f"SELECT rowid, originator_id, originator_version, topic, state, entry_id, leaf FROM {ENTRIES} ORDER BY rowid"
+    )
+    position = 0
+    seen: set[int] = set()
+    types: set[str] = set()
+    for row in rows:
+        position += 1
+        try:
+            found = _wrong(position, row, versions, groups, seen)
+        except DAMAGE as error:
+            found = f"cannot be read ({type(error).__name__}: {error})"
+        types.add(str(row[3]))
+        if isinstance(row[4], bytes):
+            cited.update(cited_in(row[4]))
+        yield (
+            (f"#{row[0]}: {found}" if found else None),
+            tree.add(leaf_hash(row[4] if isinstance(row[4], bytes) else str(row[4]).encode())),
+        )
+    last = max(groups, default=0)
+    if last != position:
+        yield f"the last group ends at #{last}, and there are {position} entries", []
+    for group in sorted(set(groups) - seen):
+        yield f"no entry belongs to the group that ends at #{group}", []
+    stored = set(reader.types())
+    for name in sorted(types - stored):
+        yield f"the type {name[:60]} is not listed among the ledger's types", []
+    for name in sorted(stored - types):
+        yield f"the type {name[:60]} is listed, and no entry has it", []
+
+
+def _wrong(
+    position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]], seen: set[int]
+) -> str | None:
+    rowid, stream, version, topic, state, entry_id, leaf = row
+    if rowid != position:
+        return f"stands where #{position} should: an entry is missing"
+    line = state if isinstance(state, bytes) else str(state).encode()
+    if leaf_hash(line) != leaf:
+        return "the line is not the one that was recorded (its leaf hash differs)"
+    if not isinstance(state, bytes):
+        return "its line is not stored as bytes"
+    if b"\n" in line:
+        return "its line has a line feed in it, and so is two lines of an export"
+    try:
+        told = from_json(line)
+        columns = (
+            told["position"],
+            told["stream"],
+            told["version"],
+            told["type"],
+            bytes.fromhex(told["entry_id"].replace("-", "")),
+        )
+        group, recorded_at = told["group"], told["recorded_at"]
+    except DAMAGE as error:
+        return f"the line is no entry ({error})"
+    if not _is_type(str(topic)):
+        return f"{str(topic)[:60]!r} is no type of fact, in any version"
+    if columns != (rowid, stream, version, topic, entry_id):
+        return "its columns say something else than its line"
+    if not STREAM.fullmatch(stream):
+        return f"{stream[:60]!r} is no stream"
+    return _of_group_and_stream(row, group, recorded_at, told, versions, groups, seen)
+
+
+def _of_group_and_stream(
+    row: Any, group: int, recorded_at: str, told: Any,
+    versions: dict[str, int], groups: dict[int, tuple[int, int]], seen: set[int],
+) -> str | None:  # fmt: skip
+    rowid, stream, version = row[:3]
+    if version != versions.get(stream, 0) + 1:
+        return f"is version {version} of {stream}, after {versions.get(stream, 0)}"
+    versions[stream] = version
+    if group not in groups or group < rowid:
+        return f"belongs to a group that ends at #{group}, and there is none"
+    seen.add(group)
+    known = told.get("known_since") or recorded_at
+    if _times(*groups[group]) != (known, recorded_at):
+        return "its group has other times than its line"
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _is_type(name: str) -> bool:
+    return TYPE_NAME.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=16)
+def _times(known: int, recorded: int) -> tuple[str, str]:
+    return written(known), written(recorded)
+
+
+def _sources(reader: Reader, cited: set[str]) -> Iterator[str]:
+    there: set[str] = set()
+    for row in reader.each(f"SELECT content, seal, {', '.join(SEALED)} FROM sources"):
+        content, sealed, told = row[0], row[1], dict(zip(SEALED, row[2:], strict=True))
+        if type(content) is not bytes or type(told["digest"]) is not bytes:
+            yield "a source is not stored as bytes"
+            continue
+        there.add(told["digest"].hex())
+        if sha256(bytes(content)).digest() != told["digest"]:
+            yield f"the source sha256:{bytes(told['digest']).hex()} has other content than it had"
+        elif seal(told) != sealed:
+            yield f"what is said of the source sha256:{bytes(told['digest']).hex()} is not what was recorded"
+    for digest in sorted(cited - there):
+        yield f"the source sha256:{digest} is cited, and is not there"
+
+
+def _sequence(reader: Reader, size: int) -> Iterator[str]:
+    """What SQLite keeps of the last position given, which an append does not go by."""
+    rows = reader.rows("SELECT name, seq FROM sqlite_sequence")
+    if rows not in ([], [(ENTRIES, size)]):
+        yield f"the last position that was given is noted as {rows!r}"[:120] + f", and there are {size} entries"
+
+
+def _nodes(reader: Reader, recomputed: list[Node]) -> Iterator[str]:
+    stored = {(row[0], row[1]): bytes(row[2]) for row in reader.each("SELECT level, number, hash FROM nodes")}
+    for node in recomputed:
+        if stored.pop((node.level, node.number), None) != node.hash:
+            yield f"node {node.level}/{node.number} of the tree is not the recomputed one"
+    for level, number in stored:
+        yield f"node {level}/{number} of the tree covers entries that are not there"
