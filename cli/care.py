@@ -102,21 +102,12 @@ def list_sources(form: str, as_json: bool, **options: Any) -> None:
 @click.argument("document")
 def show_source(document: str) -> None:
     """The content of an archived source, byte for byte; on a terminal, with what would act there made visible."""
-    from ..domain.errors import NotFound
-
-    digest = document.removeprefix("sha256:")
     with reading() as reader:
-        row = (
-            reader.one("SELECT content FROM sources WHERE hex(digest) LIKE ?", (digest.upper() + "%",))
-            if digest.isalnum()
-            else None
-        )
-    if row is None:
-        raise NotFound(f"{document} is not archived", "no source has that digest", "see them: engage source list")
+        content = reader.source(reader.source_named(document)) or b""
     if sys.stdout.isatty():
-        click.echo(page(row[0].decode("utf-8", "replace")))
+        click.echo(page(content.decode("utf-8", "replace")))
     else:
-        sys.stdout.buffer.write(row[0])
+        sys.stdout.buffer.write(content)
 
 
 @click.command(short_help="Look for what is irregular; silent when clean.")

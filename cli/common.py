@@ -6,11 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -18,7 +16,8 @@ from .printing import FORMATS, plain_stdout
 
 if TYPE_CHECKING:
     from ..ledger.application import Ledger
-    from ..store.sqlite.snapshot import KnownAt, Reader
+    from ..ledger.clocks import Clocks
+    from ..store.sqlite.snapshot import Reader
 
 KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,21 +53,6 @@ def who(command: F) -> F:
         envvar="ENGAGE_AS",
         help="Who records it (or ENGAGE_AS). Default: your login.",
     )(command)
-
-
-def today() -> int:
-    """The day that questions are about when none is named; ENGAGE_TODAY reproduces an old report."""
-    from ..domain.dates import day
-
-    named = os.environ.get("ENGAGE_TODAY")
-    return day(named) if named else date.today().toordinal()  # noqa: DTZ011 - the user's own day
-
-
-def as_of_day(text: str | None) -> int:
-    """The day asked about."""
-    from ..domain.dates import day
-
-    return today() if text is None or text == "today" else day(text)
 
 
 def login() -> str:
@@ -164,53 +148,13 @@ def chosen(form: str, as_json: bool) -> str:
     return "json" if as_json else form
 
 
-class Clocks(NamedTuple):
-    """Both clocks, resolved, with the tree that the answer rests on."""
+def clock_line(at: Clocks) -> str:
+    """Both clocks, for people."""
+    from ..domain.dates import iso
 
-    day: int
-    known: KnownAt
-    size: int
-    root: Callable[[], str]
-    """the tree's root: read only where it is told, as most that people read does without"""
-    projection: bool
-    coverage: list[dict[str, Any]]
-
-    def header(self) -> dict[str, Any]:
-        """What stands before the rows of every JSON answer."""
-        from ..domain.dates import iso
-
-        return {
-            "as_of": iso(self.day),
-            "known_at": {"position": self.known.position, "known": self.known.known},
-            "size": self.size,
-            "root": self.root(),
-            "projection": self.projection,
-            "coverage": self.coverage,
-        }
-
-    def line(self) -> str:
-        """The same for people."""
-        from ..domain.dates import iso
-
-        told = f" ({self.known.known[:16].replace('T', ' ')} UTC)" if self.known.known else ""
-        beyond = " · projection: that day lies after what was known" if self.projection else ""
-        return f"as of {iso(self.day)} · as known at #{self.known.position}{told}{beyond}"
-
-
-def resolve(reader: Reader, as_of: str | None, known_at: str | None) -> Clocks:
-    """Resolve both clocks against a snapshot."""
-    from ..projections.status import coverage_on
-
-    day = as_of_day(as_of)
-    known = reader.known_at(known_at)
-    if known_at is None:
-        known_day = today()
-    else:
-        text = known.instant or known.known
-        known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
-    coverage = coverage_on(day, reader.coverage(known))
-    root = partial(reader.root, known.position)
-    return Clocks(day, known, known.position, root, day > known_day, coverage)
+    told = f" ({at.known.known[:16].replace('T', ' ')} UTC)" if at.known.known else ""
+    beyond = " · projection: that day lies after what was known" if at.projection else ""
+    return f"as of {iso(at.day)} · as known at #{at.known.position}{told}{beyond}"
 
 
 def stream_named(text: str, kind: str | None = None) -> str:

@@ -21,6 +21,7 @@ from ..exchange.facts_file import Unreadable, facts_in, parsed_json
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
 from ..ledger.asking import irregular
+from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..record.lines import entry_of, tail
 from ..store.sqlite.snapshot import Reader
@@ -31,7 +32,6 @@ from .common import (
     output,
     path,
     stream_named,
-    today,
     who,
     writing,
 )

@@ -9,7 +9,8 @@ from typing import IO, Any
 
 import click
 
-from .common import KINDS, as_of_day, chosen, clocks, formats, output, reading, resolve
+from ..ledger.clocks import as_of_day, moment, resolve
+from .common import KINDS, chosen, clock_line, clocks, formats, output, reading
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 
@@ -71,7 +72,7 @@ def status(
 
             write_periods(periods(), form, out, at.header())
             return
-        echo(click.style(at.line(), dim=True), out)
+        echo(click.style(clock_line(at), dim=True), out)
         lines = [
             {
                 **row,
@@ -119,7 +120,7 @@ def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
         for (part, word, possible), number in sorted(counts.items())
     ]
     if form == "table":
-        echo(click.style(at.line(), dim=True), out)
+        echo(click.style(clock_line(at), dim=True), out)
     header = at.header() if form == "json" else None
     write_rows(rows, ("part", "status", "possible", "count"), form, out, header)
 
@@ -147,7 +148,7 @@ def log(
     """The entries of STREAM, or of the whole ledger."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        known = reader.known_at(known_at)
+        known = reader.known_at(moment(known_at))
         name = find_stream(reader, stream)[0] if stream else None
         first = 1
         if last is not None and name is None and by == "record" and not kinds:
@@ -220,7 +221,7 @@ def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> 
     """What is known of a stream, or the whole of an entry ('#12' or its id)."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        if what.startswith("#") or (":" not in what and what.count("-") == 4):
+        if what.startswith("#") or what.isdecimal() or (":" not in what and what.count("-") == 4):
             _show_entry(reader, what, form, out)
             return
         stream, _ = find_stream(reader, what)
@@ -264,7 +265,7 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     from ..ledger.asking import aggregate_of
     from ..projections import status as question
 
-    known = aggregate_of(reader, stream, at.known)
+    known = aggregate_of(reader, stream, at.known, at.day)
     facts = {one.name: getattr(known, one.name) for one in fields(known)}
     facts = {k: v.text if isinstance(v, When) else v for k, v in facts.items() if v not in (None, (), "", {})}
     rows = list(question.answer(reader.periods(at.known, at.day, stream), at.coverage))
@@ -275,7 +276,7 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     if form != "table":
         write_rows(rows, question.COLUMNS, form, out)
         return
-    echo(click.style(at.line(), dim=True), out)
+    echo(click.style(clock_line(at), dim=True), out)
     for name, value in facts.items():
         echo(f"{name.replace('_', ' '):<16}{visible(cell(value))}", out)
     echo("", out)
@@ -366,13 +367,13 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
                 f"changed between {days} · as known at #{at.known.position}",
             )
             return
-        earlier, later = (reader.known_at(one) for one in _two(moments or ""))
+        earlier, later = (reader.known_at(moment(one)) for one in _two(moments or ""))
         before = [
-            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from)
+            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from, r.known_to)
             for r in _ordered(reader, earlier, name)
         ]
         after = [
-            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from)
+            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from, r.known_to)
             for r in _ordered(reader, later, name)
         ]
         found = list(changes.learned(before, after))
@@ -421,7 +422,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         stream, part = find_stream(reader, what)
-        known = reader.known_at(known_at)
+        known = reader.known_at(moment(known_at))
         rows = blamed(reader, stream, part, field, known)
         header = {
             "known_at": {"position": known.position, "known": known.known},
@@ -459,7 +460,7 @@ def due(within: int, as_of: str | None, known_at: str | None, **options: Any) ->
         at = resolve(reader, as_of, known_at)
         rows = agenda_rows(reader, at.known, at.day, within)
         if form == "table":
-            echo(click.style(f"{at.line()} · next {within} days", dim=True), out)
+            echo(click.style(f"{clock_line(at)} · next {within} days", dim=True), out)
         if not write_rows(rows, COLUMNS, form, out, at.header()):
             say("nothing is due")
 
@@ -472,7 +473,7 @@ def search(words: tuple[str, ...], known_at: str | None, **options: Any) -> None
     """Entries whose text holds all WORDS, whatever their case."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        known = reader.known_at(known_at)
+        known = reader.known_at(moment(known_at))
         wanted = [word.casefold() for word in words]
         found = (json.loads(line) for _, line in reader.lines(last=known.position) if _holds(line, wanted))
         if form in ("json", "jsonl"):

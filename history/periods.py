@@ -65,6 +65,10 @@ def _said(shown: Mapping[str, Standing]) -> Mapping[str, Standing]:
     return shown
 
 
+def _whole_first(part: str) -> tuple[bool, str]:
+    return part != "overall", part
+
+
 def _joint(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: int) -> Mapping[str, Standing]:
     """What several nodes show together."""
     masks = {mask for mask, _ in nodes}
@@ -73,7 +77,8 @@ def _joint(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: in
     certain: dict[str, list[Standing]] = {}
     possible: dict[str, set[str]] = {}
     shows = [(mask in late, machine.show(state, day, mask == settled)) for mask, state in nodes]
-    parts = {part for _, shown in shows for part in shown}
+    # In one order whatever the hashes of this process: it is the order of the rows, and of lists.
+    parts = sorted({part for _, shown in shows for part in shown}, key=_whole_first)
     for is_late, shown in shows:
         for part in parts:
             standing = shown.get(part, _NOTHING)

@@ -13,7 +13,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, cast
@@ -24,12 +23,11 @@ from eventsourcing.utils import Environment
 
 from ..domain.aggregate import Aggregate
 from ..domain.catalogue import CATALOGUE
-from ..domain.dates import day
 from ..domain.entry import STREAM, Draft, Entry
-from ..domain.errors import Altered, InvalidFact, Refusal
+from ..domain.errors import Altered, InvalidFact, NotFound, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..projections.irregular import Finding
-from ..projections.status import answer, coverage_on
+from ..projections.status import answer
 from ..record.instants import now, written
 from ..record.lines import UPCASTERS, entry_of, tail
 from ..store.mapper import EntryMapper
@@ -44,6 +42,7 @@ from ..store.sqlite.transaction import Writing
 from ..store.sqlite.verification import verify
 from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
 from .asking import folded, frontier_difference, irregular, steps_difference
+from .clocks import Day, Moment, moment, resolve
 from .rebuild import Found, leftovers, rederived
 
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
@@ -330,40 +329,44 @@ class Ledger(Application[str]):
 
     # --- ask ------------------------------------------------------------------------------------------
 
-    def get(self, stream: str, known_at: str | None = None) -> Aggregate:
-        """What is known of an aggregate; raises NotFound."""
+    def get(self, stream: str, known_at: Moment = None) -> Aggregate:
+        """What is known of an aggregate; raises NotFound, also where nothing of it was known then."""
         with self.reader() as reader:
             reader.stream(stream)
-            last = reader.known_at(known_at).position
+            last = reader.known_at(moment(known_at)).position
         version = sum(1 for entry in self.history(stream) if entry.position <= last)
+        if not version:
+            raise NotFound(
+                f"nothing was known of {stream} at #{last}",
+                "its first entry was recorded later",
+                f"see when: engage log {stream}",
+            )
         # The library types its projectors for its own aggregates; ours are plain frozen values.
-        found: Aggregate = self.repository.get(stream, version=version or None, projector_func=cast(Any, _project))
+        found: Aggregate = self.repository.get(stream, version=version, projector_func=cast(Any, _project))
         return found
 
-    def status(
-        self, stream: str | None = None, *, as_of: str | None = None, known_at: str | None = None
-    ) -> list[dict[str, Any]]:
+    def status(self, stream: str | None = None, *, as_of: Day = None, known_at: Moment = None) -> list[dict[str, Any]]:
         """What stands where at the end of a day, as known then: rows as in `engage status --json`.
 
-        `as_of`: YYYY-MM-DD, default today; `known_at`: an instant or '#12', default everything. Raises NotFound.
+        `as_of`: a date or YYYY-MM-DD, default today; `known_at`: an instant or a position, default everything.
+        Raises NotFound.
         """
         with self.reader() as reader:
             if stream is not None:
                 reader.stream(stream)
-            known = reader.known_at(known_at)
-            on = day(as_of) if as_of else date.today().toordinal()  # noqa: DTZ011 - the user's own day
-            return list(answer(reader.periods(known, on, stream), coverage_on(on, reader.coverage(known))))
+            at = resolve(reader, as_of, known_at)
+            return list(answer(reader.periods(at.known, at.day, stream), at.coverage))
 
     def irregular(self, streams: Iterable[str] | None = None) -> list[Finding]:
         """What was taken in although it is odd."""
         with self.reader() as reader:
             return list(irregular(reader, streams))
 
-    def history(self, stream: str, known_at: str | None = None) -> list[Entry]:
+    def history(self, stream: str, known_at: Moment = None) -> list[Entry]:
         """A stream's entries as known then, in order of position; raises NotFound."""
         with self.reader() as reader:
             reader.stream(stream)
-            known = reader.known_at(known_at)
+            known = reader.known_at(moment(known_at))
             return [entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)]
 
 

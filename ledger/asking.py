@@ -14,8 +14,10 @@ from ..domain.aggregate import Aggregate
 from ..domain.catalogue import AGGREGATES, kind_of
 from ..domain.entry import Entry
 from ..domain.errors import Altered
+from ..domain.machine import span
+from ..domain.worlds import END
 from ..history.decide import Changes, Kept
-from ..history.effective import Effective, Row, Told, as_recorded, effective, steps_of
+from ..history.effective import Effective, Row, Told, as_recorded, effective, known_day, steps_of
 from ..history.step_index import Laid, laid_out
 from ..projections import agenda, origins
 from ..projections.changes import said
@@ -45,18 +47,24 @@ def displayed(one: Effective) -> tuple[int, int, int]:
     return one.occurred.earliest or 0, latest, entry.position if isinstance(entry, Entry) else 0
 
 
-def folded(stream: str, entries: Iterable[Entry]) -> Aggregate:
-    """Fold entries into what is known of the aggregate."""
+def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
+    """Fold entries into what is known of the aggregate, from what had certainly happened by the end of `day`."""
     told = list(entries)
     known: Aggregate = AGGREGATES[kind_of(stream)](stream=stream)
     for one in sorted(effective(told, known_of).values(), key=displayed):
-        known = known.evolve(one.fact)
+        if _had_happened(one, day):
+            known = known.evolve(one.fact)
     return known.but(version=len(told))
 
 
-def aggregate_of(reader: Reader, stream: str, known: KnownAt) -> Aggregate:
-    """What is known of an aggregate."""
-    return folded(stream, entries_of(reader, stream, known))
+def _had_happened(one: Effective, day: int) -> bool:
+    latest = span(one.occurred)[1]
+    return (latest if one.fact.AHEAD else min(latest, known_day(one.known) + 1)) <= day
+
+
+def aggregate_of(reader: Reader, stream: str, known: KnownAt, day: int = END) -> Aggregate:
+    """What is known of an aggregate on a day."""
+    return folded(stream, entries_of(reader, stream, known), day)
 
 
 def blamed(

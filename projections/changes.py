@@ -72,26 +72,30 @@ def _ended(previous: tuple[str, str, Standing, int], first: int, last: int) -> I
         yield Change(stream, part, valid_to, standing, None)
 
 
+Learned = tuple[str, str, Standing, int, int, int, int]
+"""Stream, part, standing, valid from, valid to, known from, known to: a period as a snapshot has it."""
+
+
 def learned(
-    before: Iterable[tuple[str, str, Standing, int, int, int]],
-    after: Iterable[tuple[str, str, Standing, int, int, int]],
+    before: Iterable[Learned],
+    after: Iterable[Learned],
 ) -> Iterator[dict[str, Any]]:
     """Yield the days on which another answer is given than before, and since which entry.
 
-    Both are (stream, part, standing, valid from, valid to, known from).
+    Where nothing is said any more, that is the entry which took away what was.
     """
     old, new = _by_part(before), _by_part(after)
     for key in sorted({*old, *new}):
         yield from _differences(key, old.get(key, []), new.get(key, []))
 
 
-_Told = tuple[int, int, Standing, int]
+_Told = tuple[int, int, Standing, int, int]
 
 
-def _by_part(rows: Iterable[tuple[str, str, Standing, int, int, int]]) -> dict[tuple[str, str], list[_Told]]:
+def _by_part(rows: Iterable[Learned]) -> dict[tuple[str, str], list[_Told]]:
     found: dict[tuple[str, str], list[_Told]] = {}
-    for stream, part, standing, valid_from, valid_to, known_from in rows:
-        found.setdefault((stream, part), []).append((valid_from, valid_to, standing, known_from))
+    for stream, part, standing, valid_from, valid_to, known_from, known_to in rows:
+        found.setdefault((stream, part), []).append((valid_from, valid_to, standing, known_from, known_to))
     return {key: sorted(told, key=lambda one: one[0]) for key, told in found.items()}
 
 
@@ -108,7 +112,7 @@ def _differences(key: tuple[str, str], old: list[_Told], new: list[_Told]) -> It
             "stream": key[0], "part": key[1],
             "from": None if first <= BEGIN else iso(first), "to": None if last >= END else iso(last),
             "before": said(was[2]) if was else None, "after": said(now[2]) if now else None,
-            "since": now[3] if now else None,
+            "since": now[3] if now else was[4] if was else None,
         }  # fmt: skip
         if pending and pending["to"] == row["from"] and all(pending[k] == row[k] for k in ("before", "after", "since")):
             pending["to"] = row["to"]

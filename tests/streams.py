@@ -53,10 +53,10 @@ class Streams:
                 if first <= day(when) < last:
                     yield stream, part, standing
 
-    def rows(self, position: int | None = None) -> list[tuple[str, str, Standing, int, int, int]]:
-        """(stream, part, standing, valid from, valid to, known from), as known then; in order."""
+    def rows(self, position: int | None = None) -> list[tuple[str, str, Standing, int, int, int, int]]:
+        """(stream, part, standing, valid from, valid to, known from, known to), as known then; in order."""
         found = [
-            (stream, row.part, row.standing, row.valid_from, row.valid_to, row.known_from)
+            (stream, row.part, row.standing, row.valid_from, row.valid_to, row.known_from, ended or END)
             for stream, shelf in self._kept.items()
             for row, ended in shelf.rows()
             if _held(row.known_from, ended, position)

@@ -348,6 +348,24 @@ class Reader:
         row = self.one("SELECT content FROM sources WHERE digest = ?", (digest,))
         return row[0] if row else None
 
+    def source_named(self, document: str) -> bytes:
+        """The digest of the archived source that a digest, or its beginning, names; raises NotFound."""
+        digits = document.removeprefix("sha256:").rstrip("…").lower()
+        if not digits or not set(digits) <= set("0123456789abcdef"):
+            raise NotFound(
+                f"{document[:80]} is no digest", "a source is named by its SHA-256", "see: engage source list"
+            )
+        found = self.rows("SELECT digest FROM sources WHERE hex(digest) LIKE ? LIMIT 3", (digits.upper() + "%",))
+        if not found:
+            raise NotFound(f"{document} is not archived", "no source has that digest", "see them: engage source list")
+        if len(found) > 1:
+            ways = ", ".join(row[0].hex()[:16] for row in found[:2])
+            raise NotFound(
+                f"{document} is ambiguous", f"several sources begin so: {ways} …", "write more of the digest"
+            )
+        digest: bytes = found[0][0]
+        return digest
+
     def has_source(self, digest: bytes) -> bool:
         """Whether a source is archived."""
         return self.one("SELECT 1 FROM sources WHERE digest = ?", (digest,)) is not None

@@ -26,7 +26,7 @@ MADE = E(CommitmentMade(obligors=("NZ",), kind="achievement", text="To act"), "2
 
 def changed(told: dict[str, list[E]], first: str, last: str) -> list[tuple[str, str, str, str | None, str | None]]:
     """(stream, part, day, status before, status after)."""
-    rows = ((stream, part, standing, since, until) for stream, part, standing, since, until, _ in Streams(told).rows())
+    rows = ((stream, part, standing, since, until) for stream, part, standing, since, until, *_ in Streams(told).rows())
     return [
         (one["stream"], one["part"], one["from"], one["before"], one["after"])
         for one in (change.as_row() for change in in_the_world(rows, day(first), day(last)))
@@ -143,7 +143,7 @@ def test_a_retraction_teaches_that_something_was_never_true() -> None:
     ]
     whole = {R: [E(RelationsEstablished(), "1942"), E(EntryRetracted(entry=number[:-1] + "1", reason="Never true"))]}
     assert [row[3:] for row in learnt(whole, 1, 2)] == [
-        ("open (possibly established)", None, None), ("established", None, None),
+        ("open (possibly established)", None, 2), ("established", None, 2),
     ]  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Which day of the world, and which moment of the record, is a question about? The header of every answer.
+
+Days are given as `date` or YYYY-MM-DD, moments as a position (12, '12', '#12') or an instant. One place decides for
+the command and for programs: the same question has the same answer.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..domain.dates import day, iso
+from ..projections.status import coverage_on
+
+if TYPE_CHECKING:
+    from ..store.sqlite.snapshot import KnownAt, Reader
+
+Day = str | date | None
+"""A day of the world; None, or 'today', for today."""
+Moment = str | int | None
+"""A moment of the record; None for everything."""
+
+
+class Clocks(NamedTuple):
+    """Both clocks, resolved, with the tree that the answer rests on."""
+
+    day: int
+    known: KnownAt
+    size: int
+    root: Callable[[], str]
+    """the tree's root: read only where it is told, as most that people read does without"""
+    projection: bool
+    """whether the day lies after what was known"""
+    coverage: list[dict[str, Any]]
+
+    def header(self) -> dict[str, Any]:
+        """What stands before the rows of every JSON answer."""
+        return {
+            "as_of": iso(self.day),
+            "known_at": {"position": self.known.position, "known": self.known.known},
+            "size": self.size,
+            "root": self.root(),
+            "projection": self.projection,
+            "coverage": self.coverage,
+        }
+
+
+def today() -> int:
+    """The day that questions are about when none is named; ENGAGE_TODAY reproduces an old report."""
+    named = os.environ.get("ENGAGE_TODAY")
+    return day(named) if named else date.today().toordinal()  # noqa: DTZ011 - the user's own day
+
+
+def as_of_day(asked: Day) -> int:
+    """The day asked about, as an ordinal; raises DateRefused."""
+    if asked is None or asked == "today":
+        return today()
+    return asked.toordinal() if isinstance(asked, date) else day(asked)
+
+
+def moment(asked: Moment) -> str | None:
+    """A moment as the record names it: a number is a position."""
+    if isinstance(asked, int):
+        return f"#{asked}"
+    text = asked.strip() if asked else asked
+    return f"#{text}" if text and text.isascii() and text.isdecimal() else asked
+
+
+def resolve(reader: Reader, as_of: Day = None, known_at: Moment = None) -> Clocks:
+    """Resolve both clocks against a snapshot; raises DateRefused, UnreadableInstant, NotFound."""
+    on = as_of_day(as_of)
+    known = reader.known_at(moment(known_at))
+    if known_at is None:
+        known_day = today()
+    else:
+        text = known.instant or known.known
+        known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
+    coverage = coverage_on(on, reader.coverage(known))
+    return Clocks(on, known, known.position, partial(reader.root, known.position), on > known_day, coverage)
