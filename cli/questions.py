@@ -316,7 +316,7 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
             for row, one in zip(rows, periods, strict=True)
             if one.valid_to > start and one.valid_from <= stop
         ]
-        words = [visible(question.in_words(row)) for row, _, _ in shown]
+        words = [visible(_with_flags(row)) for row, _, _ in shown]
         label = max((len(word) for word in words), default=0)
         columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
         echo(click.style(visible(f"{name} · as known at #{at.known.position}"), dim=True), out)
@@ -332,6 +332,13 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
             click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True),
             out,
         )
+
+
+def _with_flags(row: dict[str, Any]) -> str:
+    from ..projections.status import in_words
+
+    flags = f" [{' '.join(row['flags'])}]" if row["flags"] else ""
+    return in_words(row) + flags
 
 
 @click.command(short_help="What changed between two days, or what was learned between two moments.")

@@ -42,6 +42,8 @@ from ..domain.worlds import (
 SEARCHED: Final = 200
 """How many other entries of a region, nearest in time, are tried without when a refusal is explained."""
 
+_DATES: Final = frozenset(("until", "effective"))
+"""Fields of facts that are dates of what they move."""
 Told = Draft | Entry
 Steps = dict[str, list[Step]]
 
@@ -60,6 +62,8 @@ class Effective:
     sources: tuple[Citation, ...] = ()
     note: str | None = None
     tags: tuple[str, ...] = ()
+    moved_known: str | None = None
+    """known time of whoever gave the dates of the fact itself (until, effective), where a correction did"""
     set_by: Mapping[str, str] = field(default_factory=dict)
     """field → id of the correction that gave its present value"""
 
@@ -141,6 +145,8 @@ def corrected(target: Effective, correction: EntryCorrected, by: Told, known: st
     result = replace(target, set_by={**target.set_by, **dict.fromkeys(correction.changes, by.entry_id)})
     if body:
         result = replace(result, fact=_with_body(target.fact, body, by.stream))
+        if _DATES & body.keys():
+            result = replace(result, moved_known=known)
     if "occurred" in envelope:
         result = replace(result, occurred=_checked(When, envelope["occurred"], "occurred"), known=known)
     if "after" in envelope:
@@ -195,13 +201,14 @@ def steps_of(told: Effective) -> list[tuple[str, Step]]:
     Raises HappeningInTheFuture where what is said to have happened lies after the day on which it was known + 1.
     """
     fact, cut = told.fact, known_day(told.known) + 1
+    later = known_day(told.moved_known) + 1 if told.moved_known else cut
     last = END if fact.AHEAD else cut
     days = _cut(told.occurred, last, told)
     entry_id = told.entry.entry_id
     links = tuple((other, 0) for other in told.after)
     steps = []
     for number, move in enumerate(fact.moves()):
-        earliest, latest = days if move.when is None else _cut(move.when, END if move.ahead else cut, told)
+        earliest, latest = days if move.when is None else _cut(move.when, END if move.ahead else later, told)
         after = (*links, (entry_id, number - 1)) if move.follows else links
         steps.append((move.region, Step((entry_id, number), earliest, latest, move.verb, move.args, after)))
     return steps

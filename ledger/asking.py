@@ -12,10 +12,10 @@ from typing import Any
 
 from ..domain.aggregate import Aggregate
 from ..domain.catalogue import AGGREGATES, kind_of
-from ..domain.entry import Entry
+from ..domain.entry import Entry, Fact
 from ..domain.errors import Altered
 from ..domain.machine import span
-from ..domain.worlds import END
+from ..domain.worlds import END, Step
 from ..history.decide import Changes, Kept
 from ..history.effective import Effective, Row, Told, as_recorded, effective, known_day, steps_of
 from ..history.step_index import Laid, laid_out
@@ -82,7 +82,18 @@ def _moves(one: Effective, stream: str, part: str) -> bool:
     if kind_of(stream) != "commitment":
         return any(region == part for region, _ in steps_of(one))
     named = part.partition("/")[2]
-    return any(not named or named in (*step.args[:1], *_flat(step.args[:1]), None) for _, step in steps_of(one))
+    return not named or any(_concerns(step, named) for _, step in steps_of(one)) or _names(one.fact, named)
+
+
+def _concerns(step: Step, party: str) -> bool:
+    """Whether a step moves an obligor: by name, among others, or with all."""
+    first = step.args[0] if step.args else None
+    return first is None or step.verb in ("due", "amend") or party == first or party in _flat((first,))
+
+
+def _names(fact: Fact, party: str) -> bool:
+    """Whether a fact that moves nothing says something of an obligor: an assessment, say."""
+    return party in (getattr(fact, "obligor", None), getattr(fact, "by", None))
 
 
 def _flat(args: tuple[Any, ...]) -> tuple[Any, ...]:

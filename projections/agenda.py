@@ -36,18 +36,20 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
     """Yield what is overdue on `day`, due by `horizon`, awaiting an outcome, or planned until then."""
     for stream, part, standing in rows:
         detail = dict(standing.detail)
+        # What is undetermined between open words is as open as they are.
+        words = {standing.status} if standing.status else set(standing.possible)
         if "overdue" in standing.flags:
             yield _row("overdue", stream, part, detail.get("due"), standing)
         elif standing.status == "awaiting-outcome":
             yield _row("awaiting outcome", stream, part, detail.get("window"), standing)
         elif (
-            standing.status in ("made", "in-progress", "stalled", "proposed")
+            words & {"made", "in-progress", "stalled", "proposed"}
             and "due" in detail
             and _begins_by(detail["due"], horizon)
         ):
             yield _row("due", stream, part, detail["due"], standing)
         elif (
-            standing.status in ("scheduled", "postponed", "proposed")
+            words & {"scheduled", "postponed", "proposed"}
             and "window" in detail
             and _begins_by(detail["window"], horizon)
         ):

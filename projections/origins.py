@@ -35,7 +35,7 @@ def origins(
                 "recorded_by": setter.recorded_by,
                 "recorded_at": setter.recorded_at,
                 "corrects": f"#{original.position}" if setter is not original else None,
-                "source": cited(setter.sources or one.sources),
+                "source": cited(one.sources if setter is original else setter.sources or one.sources),
             }
 
 

@@ -147,6 +147,8 @@ class Said:
     occurred: str
     after: tuple[str, ...]
     known: str
+    moved_known: str = ""
+    """known time of the correction that gave another end or effective date"""
     corrected: set[str] = field(default_factory=set)
 
 
@@ -167,6 +169,8 @@ def said(entries: Iterable[Entry]) -> dict[str, Said]:
                     target.after = tuple(value or ())
                 else:
                     target.body[name] = value
+                    if name in ("until", "effective"):
+                        target.moved_known = entry.known
         else:
             body = fact.model_dump(mode="json", exclude_defaults=True)
             told[entry.entry_id] = Said(fact.TYPE, body, entry.occurred.text, entry.after, entry.known)
@@ -187,7 +191,8 @@ def steps(told: Mapping[str, Said]) -> dict[str, list[Step]] | None:
             earliest = BEGIN if when.earliest is None else when.earliest
             latest = END if when.latest is None else when.latest
             if not ahead:
-                latest = min(latest, tomorrow)
+                by = one.moved_known if move.when and one.moved_known else one.known
+                latest = min(latest, (date.fromisoformat(by[:10]) + timedelta(days=1)).toordinal())
             if earliest > latest:
                 return None
             links = [(other, 0) for other in one.after] + [(entry_id, number - 1)] * move.follows

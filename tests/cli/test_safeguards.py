@@ -255,7 +255,7 @@ def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
     path, outcomes = tmp_path / "new.ledger", set()
     script = (
         "import os, signal, sys\n"
-        "from engagement_ledger.store.sqlite.recorder import creating\n"
+        "from engagement_ledger.store.sqlite import creating\n"
         "step, path = int(sys.argv[1]), sys.argv[2]\n"
         "count = 0\n"
         "def look(frame, event, arg):\n"

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faults.ledgers import asked, command, environment, fact, opened
+from faults.ledgers import Clock, asked, command, environment, fact, opened
 
+from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.errors import NotFound
+from engagement_ledger.ledger.drafts import draft_of
+from engagement_ledger.record.instants import read
 
 
 @pytest.fixture
@@ -114,3 +117,76 @@ def test_lists_are_in_one_order_whatever_the_hashes(tmp_path: Path) -> None:
             )
         orders.add(json.dumps([row["part"] for row in json.loads(done.stdout)["rows"]]))
     assert len(orders) == 1, orders
+
+
+def test_what_was_corrected_is_told_as_corrected_and_by_whose_word(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    assert asked(path, "init").code == 0
+    args = ["--obligors", "NZ", "--kind", "event", "--text", "x", "--on", "2026-02-02", "--source", "List A"]
+    assert asked(path, "commitment", "make", "x", *args).code == 0
+    assert asked(path, "correct", "#1", 'sources=[{"document":"List B"}]', "--reason", "misread").code == 0
+    rows = asked(path, "blame", "x", "text", "--json").json["rows"]
+    assert [row["source"] for row in rows] == ["List B"]
+
+
+def test_what_moved_all_obligors_is_told_of_each(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    with opened(path, create=True) as ledger:
+        ledger.append(fact("made", "c"))
+        ledger.append(fact("due-date-set", "c", due="2026-05"))
+        ledger.append(fact("progress-reported", "c", obligor="US"))
+        ledger.append(
+            fact("compliance-assessed", "c", obligor="NZ", assessor="org:PIF", scheme="Scheme", score="on track")
+        )
+        ledger.append(fact("discontinued", "c"))
+    rows = asked(path, "blame", "c/obligor/NZ", "--json").json["rows"]
+    assert {row["entry"] for row in rows} == {"#1", "#2", "#4", "#5"}
+
+
+def test_what_is_undetermined_between_open_statuses_is_due(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    with opened(path, create=True) as ledger:
+        ledger.append(fact("made", "c", on="2026-01-01", obligors=["NZ"], due="2026-03"))
+        ledger.append(fact("stalled", "c", on="2026-01-05", obligor="NZ"))
+        ledger.append(fact("progress-reported", "c", on="2026-01-05", obligor="NZ"))
+    rows = asked(path, "due", "--as-of", "2026-02-10", "--json").json["rows"]
+    assert {row["stream"] for row in rows} == {"commitment:c"}
+
+
+@pytest.mark.parametrize(
+    ("until", "on", "certain", "possible"),
+    [
+        ("2026-02-06", "2026-02-05", {"in-session"}, {"in-session"}),
+        ("2026-02-06", "2026-02-06", {"held"}, {"held"}),
+        ("2026-02", "2026-02-10", {"in-session", None}, {"held", "in-session"}),
+        ("2026-02", "2026-02-21", {"held"}, {"held"}),
+    ],
+)
+def test_a_date_that_a_correction_gives_is_cut_by_the_day_on_which_that_was_known(
+    tmp_path: Path, until: str, on: str, certain: set[str | None], possible: set[str]
+) -> None:
+    """Held on the 3rd and known on the 4th; that it went on was learned on the 20th."""
+    path = tmp_path / "l"
+    claim = {"known_since": "2026-02-04T09:00:00Z"}
+    held = {"stream": "dialogue:d", "type": "dialogue.meeting-held/1", "occurred": "2026-02-03"}
+    with opened(path, Clock(read("2026-02-20T09:00:00Z")), create=True) as ledger:
+        (receipt,) = ledger.append(drafted({**held, **claim, "body": {"meeting": "1"}}))
+        body = {"entry": receipt.entry_id, "changes": {"until": until}, "reason": "it went on"}
+        correction = {"stream": "dialogue:d", "type": "entry.corrected/1", "occurred": "2026-02-20", "body": body}
+        ledger.append(drafted(correction))
+        (row,) = ledger.status("dialogue:d", as_of=on)
+    assert row["status"] in certain
+    assert {row["status"], *row["possible"]} - {None} == possible
+    assert asked(path, "verify", "--full").code == 7
+
+
+def test_a_picture_tells_bars_apart_by_their_flags(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    with opened(path, create=True) as ledger:
+        ledger.append(fact("made", "c", on="2026-01-01", obligors=["NZ"], due="2026-03"))
+    shown = asked(path, "timeline", "commitment:c").out.decode()
+    assert "made [overdue]" in shown
+
+
+def drafted(raw: dict[str, Any]) -> Draft:
+    return draft_of(raw, recorded_by="Mere", resolve=str)

@@ -99,7 +99,7 @@ def test_a_person_can_end_any_statement(whole: Path, tmp_path: Path) -> None:
     """The statement is one that never ends, in the place of one of ours; it is sent the signal of Ctrl-C."""
     script = (
         "import sys, signal\n"
-        "from engagement_ledger.store.sqlite.recorder import verification\n"
+        "from engagement_ledger.store.sqlite import verification\n"
         f"verification._STRUCTURE = '{ENDLESS} FROM n'\n"
         "from engagement_ledger.store.sqlite.snapshot import Reader\n"
         "Reader.types = lambda self: self.rows('" + ENDLESS + " FROM n WHERE x < 0')\n"
