@@ -76,9 +76,14 @@ def usage(error: click.ClickException) -> None:
     """Print what click refuses, in the same three lines."""
     context = getattr(error, "ctx", None)
     message = error.format_message()
-    say(f"{click.style('error', fg='red', bold=True)}: {visible(message[0].lower() + message[1:])}")
+    say(f"{click.style('error', fg='red', bold=True)}: {visible(_lowered(message))}")
     say("because: the command was not written as it is declared")
     say(f"try: {context.command_path if context else 'engage'} --help")
+
+
+def _lowered(message: str) -> str:
+    """A sentence as it goes on after a colon; a name in capitals stays as it is."""
+    return message if message[1:2].isupper() else message[:1].lower() + message[1:]
 
 
 def system(error: OSError) -> int:
@@ -94,7 +99,10 @@ def system(error: OSError) -> int:
 
 def defect(error: Exception, ledger: str) -> int:
     """Print that the ledger is damaged, where verifying it says so; else that engage itself is at fault."""
-    damage = _damage(ledger)
+    try:
+        damage = _damage(ledger)
+    except LedgerUnusable as unusable:  # what cannot be read is not therefore damaged
+        return explain(unusable)
     if damage:
         refusal: Refusal = Altered(
             f"{ledger} is damaged", damage, "run engage verify, and restore the ledger from a copy or an export"
@@ -110,7 +118,7 @@ def defect(error: Exception, ledger: str) -> int:
 
 
 def _damage(ledger: str) -> str:
-    """What verifying finds first; '' where nothing is wrong, or no ledger is there."""
+    """What verifying finds first; '' where nothing is wrong, or no ledger is there. Raises LedgerUnusable."""
     from ..store.sqlite.opening import NoLedgerHere
     from ..store.sqlite.snapshot import Reader
     from ..store.sqlite.verification import verify
@@ -125,5 +133,7 @@ def _damage(ledger: str) -> str:
             return next(iter(problems), "")
     except NoLedgerHere:
         return ""
+    except LedgerUnusable:
+        raise
     except Refusal as refusal:
         return refusal.message

@@ -19,6 +19,7 @@ from pathlib import Path
 from faults.ledgers import asked
 
 NOBODY = 65534
+ROOMS = ("cli", "domain", "exchange", "history", "ledger", "projections", "proof", "record", "store")
 ESCAPED = 99
 """What a child ends with when an error escaped from its work."""
 Say = Callable[[str], None]
@@ -120,7 +121,7 @@ def as_nobody() -> None:
     """
     import engagement_ledger
 
-    rooms = tuple(f"engagement_ledger.{room}" for room in ("cli", "domain", "exchange", "projections", "store"))
+    rooms = tuple(f"engagement_ledger.{room}" for room in ROOMS)
     for one in pkgutil.walk_packages(engagement_ledger.__path__, "engagement_ledger."):
         if one.name.startswith(rooms):
             importlib.import_module(one.name)
