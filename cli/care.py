@@ -272,13 +272,12 @@ def schema(name: str | None, themes: bool) -> None:
 def doctor() -> int:
     """What helps to find out what is wrong: versions, the ledger's file, its settings and its state."""
     import sqlite3
-    from importlib.metadata import version
 
     lines = [
         ("engage", __version__),
         ("python", f"{platform.python_version()} ({platform.system()})"),
         ("sqlite", sqlite3.sqlite_version),
-        *((name, version(name)) for name in ("eventsourcing", "pydantic", "click")),
+        *((name, _version(name)) for name in ("eventsourcing", "pydantic", "click")),
         ("ledger", str(path())),
     ]
     code = 0
@@ -305,6 +304,15 @@ def doctor() -> int:
     for name, value in lines:
         click.echo(f"{name:<14}{visible(value)}")
     return code
+
+
+def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:  # its folder cannot be read, or it was installed in another way
+        return "unknown"
 
 
 def _log(by_itself: int, size: int) -> str:

@@ -15,6 +15,8 @@ MOST_TOKENS: Final = 250_000
 """Words and marks (keys, values, dashes, brackets, commas) of a file in YAML."""
 MOST_FACTS: Final = 10_000
 """Facts that are judged and recorded as one group: those of one authored file, or of one call."""
+MOST_KNOWN_AT_ONCE: Final = 50_000
+"""Facts of an import that are known since one instant, or were one group where they come from: they stay one group."""
 MOST_MARKS: Final = 4_000_000
 """Commas and opening brackets of an authored file in JSON lines: each may stand for a value that memory has to hold."""
 DEEPEST: Final = 40

@@ -19,7 +19,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ..domain.limits import LONGEST_INPUT, mebibytes
+from ..domain.limits import LONGEST_INPUT, MOST_KNOWN_AT_ONCE, mebibytes
 from ..domain.refusal import Refusal
 from ..ledger.append import BatchRefused, Ready, Receipt, ready
 from ..ledger.application import Ledger
@@ -31,6 +31,8 @@ CHUNK: Final = 2_000
 """Facts in one group, where they are not grouped already."""
 SECONDS: Final = 2.0
 """How long a transaction takes in chunks before it is committed: what a killed import has to do again at most."""
+MOST_BYTES_AT_ONCE: Final = 128 * 1024 * 1024
+"""Bytes of the facts of one group."""
 ENOUGH: Final = 8 * 1024 * 1024
 """Bytes of a chunk, whose facts may be few and long, or all blank."""
 _MARK: Final = b"\xef\xbb\xbf"
@@ -102,8 +104,13 @@ def portions_of(path: Path, recorded_by: str) -> Iterator[Portion]:
             facts += not line.isspace()
             if not lasts:
                 kept.append(line)
+            if facts > MOST_KNOWN_AT_ONCE or read - offset > MOST_BYTES_AT_ONCE:
+                problem = f"more than {MOST_KNOWN_AT_ONCE} facts, or {mebibytes(MOST_BYTES_AT_ONCE)}, of one known time"
+                hint = "they would be one group, known as a whole: give some of them a later known_since"
+                yield portion(_no_further(path, number, problem, hint))
+                return
             full = max(facts / CHUNK, (read - offset) / ENOUGH)
-            if full >= 1 and (full >= 5 or _ends_group(line, lines)):
+            if full >= 1 and _ends_group(line, lines):
                 yield portion()
                 offset, first, facts = read, number + 1, 0
                 kept.clear()
@@ -118,8 +125,11 @@ def _ends_group(line: bytes, lines: Any) -> bool:
     except (ValueError, RecursionError):
         return True
     group = _claimed(told) if isinstance(told, dict) else ""
-    ahead: bytes = lines.peek(4096).split(b"\n", 1)[0]
-    return not group or not all(mark.encode() in ahead for mark in group.split("|") if mark)
+    if not group:
+        return True
+    ahead, whole, _ = lines.peek(4096).partition(b"\n")
+    # Where the buffer ends within the next line it cannot be told: the line after it will tell.
+    return bool(whole or not ahead) and not all(mark.encode() in ahead for mark in group.split("|") if mark)
 
 
 def validated(_: None, portion: Portion) -> Chunk:
@@ -137,7 +147,8 @@ def validated(_: None, portion: Portion) -> Chunk:
             fact, group = _one(line, place, portion.recorded_by, portion.today)
             chunk.facts.append(fact)
             chunk.places.append(place)
-            chunk.groups.append(group)
+            # A line that cannot be read belongs to the group that it stands in, which is then not written by halves.
+            chunk.groups.append(group if group is not None else chunk.groups[-1] if chunk.groups else "")
     return chunk
 
 
@@ -157,21 +168,23 @@ def _no_further(path: Path, number: int, problem: str, hint: str) -> Unreadable:
     return refusal
 
 
-def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str]:
+def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str | None]:
+    """A fact, or why there is none, and its group; None where that cannot be told."""
+    group = None
     try:
         raw = parsed_json(line.removeprefix(_MARK).decode(), "the line")
-        group = _claimed(raw) if isinstance(raw, dict) else ""
+        group = _claimed(raw) if isinstance(raw, dict) else None
         draft, tail = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
         return ready(draft, tail, draft.known_since or today, place), group
     except UnicodeDecodeError:
-        return Refusal("the line is not UTF-8", "its group was not written, nor what follows", "save it as UTF-8"), ""
+        return Refusal("the line is not UTF-8", "its group was not written, nor what follows", "save it as UTF-8"), None
     except Refusal as refusal:
         if isinstance(refusal, Unreadable):
             refusal.because, refusal.hint = (
                 "its group was not written, nor what follows",
                 "write one JSON object a line",
             )
-        return refusal, ""
+        return refusal, group
 
 
 def _claimed(raw: dict[str, Any]) -> str:

@@ -121,16 +121,20 @@ def test_a_claim_that_would_go_back_is_refused(tmp_path: Path, ledger: Ledger) -
 
 
 def test_a_chunk_is_bounded_whatever_its_lines_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blank lines, facts as long as they may be, and one group that never ends."""
+    """Blank lines, facts as long as they may be, and one group that never ends: that is refused."""
     monkeypatch.setattr(importing, "ENOUGH", 1000)
-    group = [json.dumps(fact(number, known_since="2024-01-01T00:00:00Z")) for number in range(200)]
-    for lines in (["   "] * 5_000, [json.dumps(fact(1, note="n" * 700))] * 50, group):
-        file = tmp_path / "r.jsonl"
+    monkeypatch.setattr(importing, "MOST_BYTES_AT_ONCE", 5000)
+    file = tmp_path / "r.jsonl"
+    for lines in (["   "] * 5_000, [json.dumps(fact(1, note="n" * 700))] * 50):
         file.write_text("\n".join(lines))
         portions = list(importing.portions_of(file, "Mere"))
         assert sum(one.size for one in portions) == file.stat().st_size
-        assert max(one.size for one in portions) < 5 * 1000 + 1000
+        assert max(one.size for one in portions) < 1000 + 1000
         assert len(portions) > 5
+    file.write_text("\n".join(json.dumps(fact(number, known_since="2024-01-01T00:00:00Z")) for number in range(200)))
+    (refused,) = importing.portions_of(file, "Mere")
+    assert refused.size < 5000 + 1000
+    assert refused.refusal is not None
 
 
 def test_a_deeply_nested_line_at_the_end_of_a_chunk_is_refused(tmp_path: Path, ledger: Ledger) -> None:
