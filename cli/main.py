@@ -47,6 +47,7 @@ CARE: Final = {
     "export": ("care.export", "The entries, byte for byte, one a line."),
     "schema": ("care.schema", "The types of facts, their JSON Schemas, and the themes."),
     "doctor": ("care.doctor", "What this installation and this ledger look like."),
+    "help": ("helping.help_", "Show what a command does and takes."),
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }
 _RECORDING: Final = ("append", "import", "correct", "retract", "source")
@@ -173,10 +174,7 @@ def run(args: list[str]) -> int:
         click.echo("interrupted: nothing more was written", err=True)
         return 130
     except click.ClickException as error:
-        from .wording import usage
-
-        usage(error)
-        return 2
+        return _misused(error)
     except Refusal as refusal:
         if debug:
             raise
@@ -195,6 +193,18 @@ def run(args: list[str]) -> int:
         from .wording import defect
 
         return defect(error, _ledger_of(args))
+
+
+def _misused(error: click.ClickException) -> int:
+    """A command by itself tells what there is; anything else that click refuses is usage."""
+    alone = isinstance(error, click.exceptions.NoArgsIsHelpError) or error.message == "Missing command."
+    if alone and isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(error.ctx.get_help())
+        return 0
+    from .wording import usage
+
+    usage(error)
+    return 2
 
 
 def _ledger_of(args: list[str]) -> str:

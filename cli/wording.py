@@ -75,9 +75,9 @@ def _three(label: str, refusal: Refusal) -> None:
 def usage(error: click.ClickException) -> None:
     """Print what click refuses, in the same three lines."""
     context = getattr(error, "ctx", None)
-    message = error.format_message()
+    message = " ".join(error.format_message().split())
     say(f"{click.style('error', fg='red', bold=True)}: {visible(_lowered(message))}")
-    say("because: the command was not written as it is declared")
+    say("because: the command line does not fit what the command takes")
     say(f"try: {context.command_path if context else 'engage'} --help")
 
 
