@@ -477,23 +477,20 @@ def due(within: int, as_of: str | None, known_at: str | None, **options: Any) ->
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @formats
 def search(words: tuple[str, ...], known_at: str | None, **options: Any) -> None:
-    """Entries whose text holds all WORDS, whatever their case."""
+    """Entries whose text holds all WORDS, as the facts are shown, whatever their case."""
+    from ..projections.search import searched
+
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(moment(known_at))
-        wanted = [word.casefold() for word in words]
-        found = (json.loads(line) for _, line in reader.lines(last=known.position) if _holds(line, wanted))
+        holding = searched(words)
+        found = (one for _, line in reader.lines(last=known.position) if (one := holding(line)) is not None)
         if form in ("json", "jsonl"):
             write_rows(found, (), form, out, {"size": known.position}, key="entries")
             return
         rows = ({**_summary(one, reader), "stream": one["stream"]} for one in found)
         if not write_rows(rows, ("entry", "stream", "occurred", "what", "by"), form, out):
             say(visible(f"no entry holds {' '.join(words)}"))
-
-
-def _holds(line: bytes, words: list[str]) -> bool:
-    text = line.decode("utf-8", "replace").casefold()
-    return all(word in text for word in words)
 
 
 @click.command(short_help="Rebuild from entry 1 in front of you, and compare with what is stored.")

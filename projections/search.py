@@ -1,0 +1,63 @@
+"""Which entries hold all of these words, as their facts are shown, whatever case the words are in?"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+_NOT_SHOWN: Final = ("position", "group", "version", "recorded_at", "clock", "known_since")
+"""What the ledger adds: not the words of the fact."""
+_QUARTER: Final = re.compile(r"\b([0-9]{4})-3([3-6])(?![0-9-])")
+_OF_QUARTER: Final = re.compile(r"-q|\bq[1-4]")
+"""What may be a piece of a quarter, which is stored otherwise than it is shown."""
+_AS_STORED: Final = re.compile(r"[^\"\\\s/]+")
+"""A word that stands in a line of JSON as it is shown: nothing of it is escaped or put together."""
+
+
+def searched(words: Iterable[str]) -> Callable[[bytes], dict[str, Any] | None]:
+    """A function that reads a stored line, and gives the entry where it holds all words, else None."""
+    wanted = [_folded(word) for word in words]
+    # Most lines are passed over without being parsed: they do not even hold the letters.
+    plain = [word for word in wanted if _AS_STORED.fullmatch(word) and not _OF_QUARTER.search(word)]
+
+    def found(line: bytes) -> dict[str, Any] | None:
+        if plain:
+            letters = _folded(line.decode("utf-8", "replace"))
+            if not all(word in letters for word in plain):
+                return None
+        entry: dict[str, Any] = json.loads(line)
+        text = _folded("\n".join(shown_words(entry)))
+        return entry if all(word in text for word in wanted) else None
+
+    return found
+
+
+def shown_words(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The words of an entry as people see them: values, not names of fields; quarters as 2026-Q3."""
+    for name, value in entry.items():
+        if name == "type":
+            yield str(value).partition("/")[0].replace(".", " ").replace("-", " ")
+        if name not in _NOT_SHOWN:
+            yield from _values(value)
+
+
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for one in value.values():
+            yield from _values(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _values(one)
+    elif isinstance(value, str):
+        yield _QUARTER.sub(lambda match: f"{match[1]}-Q{int(match[2]) - 2}", value)
+        if _QUARTER.search(value):
+            yield value
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
