@@ -196,8 +196,9 @@ class Ledger(Application[str]):
         def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
             try:
                 for facts in groups_of_facts:
-                    last[:] = self._taken_in(writing, facts, False, quotes=quotes)
-                    taken(last)
+                    receipts = self._taken_in(writing, facts, False, quotes=quotes)
+                    last[:] = _made(receipts) or last  # all or none: by the last that is new all are told
+                    taken(receipts)
                     writing.settle()
             except Refusal as refusal:
                 if atomic:
@@ -392,9 +393,13 @@ def _by_place(one: tuple[int, Refusal]) -> int:
     return one[0]
 
 
+def _made(receipts: Sequence[Receipt]) -> list[Receipt]:
+    return [one for one in receipts if one.outcome == "created"]
+
+
 def _all_there(reader: Reader, receipts: Sequence[Receipt]) -> bool:
     """Whether what a transaction was to record, all or none, is there."""
-    made = [one for one in receipts if one.outcome == "created"]
+    made = _made(receipts)
     return not made or reader.has_entry(made[-1].position, made[-1].entry_id)
 
 

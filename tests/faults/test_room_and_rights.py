@@ -447,6 +447,29 @@ def test_after_an_error_it_is_looked_for_before_anything_is_said(
     consistent(path)
 
 
+@pytest.mark.parametrize("committed", [True, False])
+def test_of_an_import_it_is_what_is_new_that_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    """What ends the file was there before, and says nothing of whether the rest was written."""
+    path, file = tmp_path / "l", tmp_path / "register.jsonl"
+    body = {"obligors": ["NZ"], "kind": "event", "text": "x"}
+    lines = [
+        json.dumps({"stream": f"commitment:{name}", "type": "commitment.made/1", "occurred": "2026-01-02",
+                    "known_since": f"2026-02-0{day}T09:00:00Z", "body": body})
+        for name, day in (("new", 2), ("old", 1))
+    ]  # fmt: skip
+    assert asked(path, "init").code == 0
+    file.write_text(lines[1])
+    assert asked(path, "import", str(file)).code == 0
+    file.write_text("\n".join(lines))
+    failing_after(monkeypatch, committed=committed)
+    outcome = asked(path, "import", str(file))
+    monkeypatch.undo()
+    assert len(stored_lines(path)) == (2 if committed else 1)
+    assert outcome.code == (0 if committed else 6), outcome
+
+
 def test_what_cannot_be_found_out_is_said_to_be_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from engagement_ledger.store.sqlite import outcome as outcomes
 
