@@ -125,7 +125,7 @@ def test_an_instant_is_the_last_group_known_by_then(path: Path) -> None:
     assert known(path, "9999-12-31") == 3
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "12", "2026-02", "2026-02-03T25:00Z", "", "0000-01-01"])
+@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "2026-02", "2026-02-03T25:00Z", "", "0000-01-01"])
 def test_what_is_no_instant_is_refused(path: Path, text: str) -> None:
     with Reader(path) as reader, pytest.raises(UnreadableInstant):
         reader.known_at(text)
