@@ -17,6 +17,14 @@ def create_ledger(path: Path) -> None:
     """Make an empty ledger at `path`; raises LedgerUnusable where something is there already, or it cannot be made."""
     if os.path.lexists(path):
         raise _exists(path)
+    if path.name.endswith(BESIDE):
+        raise _cannot_make(path, "SQLite keeps its log, and what else it needs, in files whose names end so")
+    if left := [one.name for one in map(path.with_name, (path.name + "-wal", path.name + "-journal")) if _holds(one)]:
+        raise LedgerUnusable(
+            f"cannot make {path}: {left[0]} is there",
+            "perhaps it belongs to a ledger of this name that was moved, and holds what was recorded",
+            "bring the two together again, or move it elsewhere",
+        )
     try:
         place = path.parent.resolve(strict=True) / path.name
     except OSError as error:
@@ -36,6 +44,11 @@ def create_ledger(path: Path) -> None:
     finally:
         for end in ("", *BESIDE):
             fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+
+
+def _holds(log: Path) -> bool:
+    """Whether there is something in a file; SQLite leaves empty logs behind."""
+    return log.exists() and log.stat().st_size > 0
 
 
 def _lay_out(fresh: Path) -> None:

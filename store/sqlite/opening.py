@@ -174,7 +174,10 @@ def _first_page(path: Path) -> tuple[int, int] | None:
 
     None where that cannot be told: a page that is just written may be seen in halves.
     """
-    connection = sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
+    try:
+        connection = sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
+    except sqlite3.OperationalError:  # it may not be read: who needs to will be told so
+        return None
     try:
         application, pages, size = (
             int(connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -319,6 +322,13 @@ def check_writable(path: Path, *, older: bool = False) -> int:
     Raises NewerLedger, OlderLedger or LedgerUnusable.
     """
     opened = connect_to_read(path)  # a file without our tables is refused before anything in it is changed
+    if path.stat().st_nlink > 1:
+        opened.connection.close()
+        raise LedgerUnusable(
+            f"{path} has several names (hard links), and is not written to",
+            "SQLite keeps a log for each name, so that what is recorded by one name is lost by the other",
+            "remove the other names; a symbolic link does no harm",
+        )
     opened.connection.close()
     its = f"its format is {opened.format}, and this version writes {FORMAT}"
     if opened.format > FORMAT:

@@ -300,3 +300,27 @@ def test_a_ledger_is_the_one_that_the_system_means_whatever_the_way_to_it(tmp_pa
 def test_where_a_ledger_cannot_be_made_nothing_is_left(tmp_path: Path) -> None:
     assert run(["--ledger", str(tmp_path / "sub" / ".." / "l"), "init"]) == 6
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_of_several_names_is_read_and_not_written_to(talks: Path, capsys: Any) -> None:
+    """SQLite keeps a log for each name."""
+    Path("hard").hardlink_to(talks)
+    for name in ("our.ledger", "hard"):
+        assert run(["--ledger", name, *LATER]) == 6
+        assert "has several names" in capsys.readouterr().err
+        assert run(["--ledger", name, "status", "talks"]) == 0
+    Path("hard").unlink()
+    assert run(LATER) == 1, "the negative control: it was held already"
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_no_ledger_is_made_beside_what_another_left(tmp_path: Path, end: str, capsys: Any) -> None:
+    """A log would be taken for the new ledger's own, and what it holds would be lost."""
+    left = tmp_path / f"l{end}"
+    left.write_text("precious")
+    assert run(["--ledger", str(tmp_path / "l"), "init"]) == 6
+    assert f"l{end} is there" in capsys.readouterr().err
+    assert left.read_text() == "precious"
+    assert run(["--ledger", str(tmp_path / f"other{end}"), "init"]) == 6
+    left.unlink()
+    assert run(["--ledger", str(tmp_path / "l"), "init"]) == 0
