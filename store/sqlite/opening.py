@@ -185,6 +185,8 @@ def _first_page(path: Path) -> tuple[int, int] | None:
         )
     except sqlite3.DatabaseError as error:
         return (-1, 0) if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB else None
+    except UnicodeDecodeError:  # what SQLite says of a damaged schema may be no UTF-8
+        return None
     else:
         return application, pages * size
     finally:
