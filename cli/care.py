@@ -219,15 +219,14 @@ def upgrade() -> None:
     from ..ledger.application import Ledger
 
     with Ledger(path(), older=True) as ledger:
-        before = ledger.format
         result = ledger.upgrade()
         after = ledger.format
     for one in result.differences:
         click.echo(f"differed: {visible(one)}")
-    if before == after:
+    if result.before == after:
         say(visible(f"{path()} has format {after} already: nothing to do"))
         return
-    say(f"upgraded from format {before} to {after}: {result.entries} entries, root {result.root}, as before")
+    say(f"upgraded from format {result.before} to {after}: {result.entries} entries, root {result.root}, as before")
     if result.kept:
         say(visible(f"what was replaced is kept in {result.kept}"))
 

@@ -16,14 +16,16 @@ from ..domain.dates import iso
 from ..domain.entry import Draft
 from ..domain.errors import ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
+from ..domain.quarters import quarters
 from ..domain.worlds import Standing
-from ..exchange.facts_file import Unreadable, facts_in, parsed_json
+from ..exchange.facts_file import facts_in
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
 from ..ledger.asking import irregular
 from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..record.lines import entry_of, tail
+from ..record.strict_json import Unreadable, parsed_json
 from ..store.sqlite.snapshot import Reader
 from .common import (
     apart_from_the_ledger,
@@ -36,7 +38,7 @@ from .common import (
     writing,
 )
 from .nouns import ENVELOPE, MANY
-from .printing import echo, encoded, escaped, quarters, say, visible, write_rows
+from .printing import echo, encoded, escaped, say, visible, write_rows
 from .recorder import recorder
 
 

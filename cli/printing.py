@@ -9,7 +9,6 @@ import io
 import itertools
 import json
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,11 +16,12 @@ from typing import IO, Any, Final
 
 import click
 
+from ..domain.quarters import quarters
 from .harmless import escaped, in_cell, in_markdown, visible
 
 __all__ = [
-    "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "flat", "plain_stdout", "quarters",
-    "say", "table", "visible", "width", "write_encoded", "write_lines", "write_rows",
+    "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "flat", "plain_stdout", "say",
+    "table", "visible", "width", "write_encoded", "write_lines", "write_rows",
 ]  # fmt: skip
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
@@ -74,12 +74,6 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[str]:
 
 
 _DATED: Final = ("detail", "occurred", "when", "value", "before", "after", "what", "now")
-_QUARTER: Final = r"\b([0-9]{4})-3([3-6])(?![0-9-])"
-
-
-def quarters(text: str) -> str:
-    """Quarters as people write them: 2026-Q1, which EDTF keeps as 2026-33."""
-    return re.sub(_QUARTER, lambda m: f"{m[1]}-Q{int(m[2]) - 2}", text) if "-3" in text else text
 
 
 def _shown(text: str, column: str) -> str:

@@ -21,8 +21,6 @@ from ..domain.limits import (
 )
 from ..record.strict_json import Unreadable, parsed_json
 
-__all__ = ["Located", "Unreadable", "facts_in", "parsed_json"]
-
 _MARK: Final = b"\xef\xbb\xbf"
 """What some programs write before UTF-8."""
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")

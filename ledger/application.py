@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import Any, Self, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
@@ -44,8 +43,6 @@ from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
 from .asking import folded, frontier_difference, irregular, steps_difference
 from .clocks import Day, Moment, moment, resolve
 from .rebuild import Found, leftovers, rederived
-
-_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 
 
 @dataclass(slots=True)

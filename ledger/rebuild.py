@@ -16,9 +16,10 @@ from ..history.effective import Frontier
 from ..history.step_index import Laid
 from ..record.lines import entry_of
 from ..store.sqlite.frontiers import FrontierUnreadable, frozen, thawed
-from ..store.sqlite.orphans import Select, orphans, unused_names, unused_standings
+from ..store.sqlite.orphans import orphans, unused_names, unused_standings
 from ..store.sqlite.ranges import Range, Rows, StoredRange, ranges
 from ..store.sqlite.snapshot import Reader
+from ..store.sqlite.steps import Select
 from ..store.workers import processors, shared
 from .asking import (
     compared,

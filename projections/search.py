@@ -8,9 +8,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from ..domain.quarters import quarters
+
 _NOT_SHOWN: Final = ("position", "group", "version", "recorded_at", "clock", "known_since")
 """What the ledger adds: not the words of the fact."""
-_QUARTER: Final = re.compile(r"\b([0-9]{4})-3([3-6])(?![0-9-])")
 _OF_QUARTER: Final = re.compile(r"-q|\bq[1-4]")
 """What may be a piece of a quarter, which is stored otherwise than it is shown."""
 _AS_STORED: Final = re.compile(r"[^\"\\\s/]+")
@@ -52,9 +53,9 @@ def _values(value: Any) -> Iterator[str]:
         for one in value:
             yield from _values(one)
     elif isinstance(value, str):
-        yield _QUARTER.sub(lambda match: f"{match[1]}-Q{int(match[2]) - 2}", value)
-        if _QUARTER.search(value):
-            yield value
+        yield value
+        if (shown := quarters(value)) != value:
+            yield shown
     elif value is not None and not isinstance(value, bool):
         yield str(value)
 

@@ -105,6 +105,11 @@ def uri(path: Path, mode: str) -> str:
     return f"file:{quote(os.fsencode(os.path.realpath(path)))}?mode={mode}"
 
 
+def _without_locks(path: Path) -> sqlite3.Connection:
+    """Connect to the file by itself: without a lock, without its log, and so that nothing in its folder is touched."""
+    return sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
+
+
 def log_of(path: Path) -> Path:
     """Where the log of the ledger at `path` lies: beside the file itself, whatever link leads there."""
     return files_of(path)[1]
@@ -175,7 +180,7 @@ def _first_page(path: Path) -> tuple[int, int] | None:
     None where that cannot be told: a page that is just written may be seen in halves.
     """
     try:
-        connection = sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
+        connection = _without_locks(path)
     except sqlite3.OperationalError:  # it may not be read: who needs to will be told so
         return None
     try:
@@ -227,7 +232,7 @@ def _connect(path: Path) -> Opened:
                 if number == _TRIES - 1 and log.exists():
                     raise
             # A folder that cannot be written to. Where nobody writes there is no log, and no lock is needed.
-            if not log.exists() and (found := _without_locks(path)) is not None:
+            if not log.exists() and (found := _open_without_locks(path)) is not None:
                 return found
             time.sleep(_PAUSE_SECONDS)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # what SQLite says of a damaged schema may be no UTF-8
@@ -246,7 +251,7 @@ def end_of_file(path: Path) -> int:
     log = log_of(path)
     if not log.exists() or log.stat().st_size == 0:
         return 0
-    with closing(sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)) as connection:
+    with closing(_without_locks(path)) as connection:
         try:
             check_layout(path, connection)
             return int(connection.execute(_END).fetchone()[0])
@@ -262,12 +267,12 @@ def _check_log(path: Path, found: Opened, by_itself: int) -> Opened:
     return found
 
 
-def _without_locks(path: Path) -> Opened | None:
+def _open_without_locks(path: Path) -> Opened | None:
     """Open a file that nobody is writing to; None where that cannot be told yet."""
     still = Still(path)
     if still.is_recent():
         return None
-    connection = sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
+    connection = _without_locks(path)
     try:
         found = _settled(path, connection, still)
         still.check()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from .schema import ENTRIES
-
-Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
-"""Runs a statement and gives its rows."""
+from .steps import Select
 
 BY_STREAM: Final = ("periods", "frontiers", "steps", "bases")
 """Tables of what is derived of a stream, by its number."""

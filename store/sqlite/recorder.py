@@ -113,12 +113,6 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     def construct_create_table_statements(self) -> list[str]:
         return [*TABLES, *GUARDS, *STAMP]
 
-    def create_table(self) -> None:
-        super().create_table()
-        # The header must say at once that this file is a ledger, and the write-ahead log would keep it to itself.
-        with self.datastore.get_connection(commit=True) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         with self._one_at_a_time:
             self.committing = False

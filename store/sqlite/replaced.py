@@ -13,7 +13,8 @@ from typing import IO, Any, Self
 
 from ...record.instants import written
 from ..new_file import replaced
-from .orphans import BY_STREAM, Select, orphans, unused_names, unused_standings
+from .orphans import BY_STREAM, orphans, unused_names, unused_standings
+from .steps import Select
 
 
 class ReplacedRows:

@@ -297,12 +297,6 @@ class Writing:
         for table in BY_STREAM:
             self.cursor.execute(f"DELETE FROM {table} WHERE stream = ?", (number,))
 
-    def drop_everything_derived(self) -> None:
-        """Take out all that is derived, so that it is derived anew."""
-        self.memory.forget()
-        for table in (*BY_STREAM, "names", "standings"):
-            self.cursor.execute(f"DELETE FROM {table}")
-
     def stamp(self) -> None:
         """Say that the file is laid out as this version lays it out."""
         self.cursor.execute(f"PRAGMA user_version = {FORMAT}")

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement_ledger.domain.limits import DEEPEST, LARGEST
-from engagement_ledger.exchange.facts_file import Located, Unreadable, facts_in, parsed_json
+from engagement_ledger.exchange.facts_file import Located, facts_in
+from engagement_ledger.record.strict_json import Unreadable, parsed_json
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 PRINTED = st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=30)

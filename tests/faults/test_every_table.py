@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,15 @@ def edits(table: str, column: str) -> list[tuple[str, object]]:
     return [(f"UPDATE {table} SET {column} = ? {where}", value) for value in VALUES.values()]
 
 
+def damaged(tmp_path: Path, whole: Path, table: str, column: str) -> Iterator[Path]:
+    """Copies in which a column of a row holds something else than it did, one for each value that SQLite takes."""
+    for number, (statement, value) in enumerate(edits(table, column)):
+        path = tmp_path / f"l{number}"
+        shutil.copy(whole, path)
+        if change(path, statement, value) and not same(path, column, table, whole):
+            yield path
+
+
 def same(path: Path, column: str, table: str, whole: Path) -> bool:
     """Whether the column holds what it did: what was written was there, or became it."""
     with plain(path) as one, plain(whole) as other:
@@ -152,31 +162,23 @@ def mended(path: Path, answers: list[Outcome]) -> None:
 def test_whatever_is_edited_in_what_is_derived_is_found_and_mended(
     tmp_path: Path, whole: Path, answers: list[Outcome], table: str, column: str
 ) -> None:
-    damaged = 0
-    for number, (statement, value) in enumerate(edits(table, column)):
-        path = tmp_path / f"l{number}"
-        shutil.copy(whole, path)
-        if change(path, statement, value) and not same(path, column, table, whole):
-            damaged += 1
-            found(path)
-            mended(path, answers)
-    assert damaged >= 2
+    paths = list(damaged(tmp_path, whole, table, column))
+    for path in paths:
+        found(path)
+        mended(path, answers)
+    assert len(paths) >= 2
 
 
 @pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in RECORDED.items() for c in columns])
 def test_whatever_is_edited_in_what_is_recorded_is_found_and_never_built_upon(
     tmp_path: Path, whole: Path, table: str, column: str
 ) -> None:
-    damaged = 0
-    for number, (statement, value) in enumerate(edits(table, column)):
-        path = tmp_path / f"l{number}"
-        shutil.copy(whole, path)
-        if change(path, statement, value) and not same(path, column, table, whole):
-            damaged += 1
-            found(path)
-            assert asked(path, "verify").code in (4, 6)
-            assert asked(path, "rebuild").code in (4, 6)
-    assert damaged >= 2
+    paths = list(damaged(tmp_path, whole, table, column))
+    for path in paths:
+        found(path)
+        assert asked(path, "verify").code in (4, 6)
+        assert asked(path, "rebuild").code in (4, 6)
+    assert len(paths) >= 2
 
 
 @pytest.mark.parametrize("table", [*DERIVED, *RECORDED])
