@@ -5,7 +5,7 @@ overall status follows from the policy stated when it was made. Obligors share w
 made by all at once.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -29,6 +29,7 @@ from .errors import (
     SupersededByItself,
 )
 from .machine import Table, day_after, span
+from .orders import Ground
 from .worlds import Standing, Step
 
 REGION: Final = "obligors"
@@ -421,11 +422,8 @@ class Obligations:
     def show(self, state: State, day: int, settled: bool) -> Mapping[str, Standing]:
         return shown(state, _is_late(state, day))
 
-    def subject(self, step: Step) -> Hashable | None:
-        party = _named(step.verb, step.args)
-        if party is None or step.verb in ("make", "propose", "recognise"):
-            return None  # of all obligors, or by which all are judged
-        return (party, step.verb in ("dispute", "close-dispute"))
+    def ground(self, step: Step) -> Ground | None:
+        return ground(step.verb, step.args)
 
     def named(self, step: Step) -> str:
         party = _named(step.verb, step.args)
@@ -478,6 +476,40 @@ def shown(state: State, late: bool) -> Mapping[str, Standing]:
         for party, status in state.obligors
     }
     return {"overall": Standing(whole, (), flags, detail), **parts}
+
+
+STAYING: Final = ("progress", "stall", "resume")
+"""Lawful of what is open, and it stays so."""
+OPENING: Final = ("join", "reopen")
+TERMS: Final = "terms"
+"""What holds of all obligors alike; it is stated only while one of them is open."""
+
+
+@lru_cache(maxsize=1 << 12)
+def ground(verb: str, args: tuple[Any, ...]) -> Ground | None:
+    """What a step minds and stirs; None for one that concerns all obligors, or brings the commitment about.
+
+    What one obligor does moves its own status alone, by that status; a claim is its party's own. Terms are stated
+    while one obligor is open: they can be pulled ahead of what closes another, but not the other way round.
+    """
+    match verb:
+        case "dispute" | "close-dispute":
+            return _ground(f"claim/{args[0]}")
+        case "due":
+            return _ground(TERMS, stirs=("due",), minds=("due", "lapse", *OPENING), itself=False)
+        case "amend":
+            kind = ("kind",) if args[0] else ()
+            # Of the kinds, maintenance alone forbids anything.
+            barred = ("fulfil", "partly-fulfil") if args[0] == "maintenance" else ()
+            return _ground(TERMS, stirs=kind, minds=(*kind, *barred, *OPENING), itself=False)
+        case _ if (named := _named(verb, args)) is not None:
+            return _ground(f"obligor/{named}", stirs=(verb,), minds=() if verb in (*STAYING, *OPENING) else (TERMS,))
+        case _:
+            return None
+
+
+def _ground(of: str, *, stirs: tuple[str, ...] = (), minds: tuple[str, ...] = (), itself: bool = True) -> Ground:
+    return Ground(of, frozenset((of, *stirs)), frozenset((*((of,) if itself else ()), *minds)))
 
 
 def refusal(state: State, verb: str, args: tuple[Any, ...], late: bool) -> type[ImpossibleHistory] | None:

@@ -6,11 +6,12 @@ status alone cannot say (a window, a level, a flag), and names the refusal that 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
 from .dates import When, iso
 from .errors import ImpossibleHistory
+from .orders import Ground
 from .worlds import BEGIN, END, Standing, Step
 
 LAST_DAY: Final = 3_652_059
@@ -62,8 +63,8 @@ class PartMachine:
     def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
         return {self.part: Standing(state.status, (), state.flags, state.detail)}
 
-    def subject(self, step: Step) -> Hashable | None:
-        """One part is one subject: any two steps may disturb each other."""
+    def ground(self, step: Step) -> Ground | None:
+        """Of one part any two steps may disturb each other."""
         return None
 
     def named(self, step: Step) -> str:

@@ -5,26 +5,28 @@ A *world* gives every step one day within its date, and an order, such that days
 has a world. The sweep below never lists worlds: it cuts time where something can change and carries the
 set of (steps done, state), so its cost grows with the steps that are open at once, not with the history.
 
-Only the ends of days are seen. So of the orders within one day it is enough to try one of those that differ in
-neighbours which cannot disturb each other: steps of different *subjects* (obligors, say). While no step is open that
-touches everything, the steps of one subject that has one due by this day are tried before all others: any order has a
-first step of that subject, and what comes before it does not disturb it. Twenty obligors that act on one day are
-twenty moves, not 2²⁰ sets.
+Of the orders within one day it tries no more than can make a difference (`orders`): twenty obligors that act on one day
+are twenty moves, not 2²⁰ sets.
 
 Days are proleptic Gregorian ordinals; ``BEGIN`` stands for open to the left, ``END`` for open to the right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+from .orders import Alike, Ground, Open, alike
 
 BEGIN: Final = 0
 END: Final = 10_000_000
 MOST_OPEN_STEPS: Final = 10
 """Steps that are open at once and can disturb each other; beyond that dates or `after` links are asked for."""
-MOST_NODES: Final = 4096
-"""Nodes of one cut of time, where more steps are open than that, few of which disturb each other."""
+MOST_NODES: Final = MOST_OPEN_STEPS << MOST_OPEN_STEPS
+"""Nodes that one day is searched to, where more steps are open than that: as many as ten can lead to."""
+PATIENCE: Final = 50
+"""How many times as many it is searched to where they are not; some of them may be told many times over."""
 
 Key = tuple[str, int]
 """Entry id, and which of the entry's steps it is (an entry that lasts has two: it begins and it ends)."""
@@ -76,11 +78,8 @@ class Machine(Protocol[S]):
         """Return the standing of each part; `settled` once no recorded step is still to come."""
         ...
 
-    def subject(self, step: Step) -> Hashable | None:
-        """Return what the step touches, and nothing else does that is named otherwise; None where it may be anything.
-
-        In every state, steps of two subjects are lawful in either order alike, and lead to the same state.
-        """
+    def ground(self, step: Step) -> Ground | None:
+        """Return ahead of which other steps this one can be pulled, whatever the state; None where it is not known."""
         ...
 
     def named(self, step: Step) -> str:
@@ -137,9 +136,9 @@ class NoWorldError(Exception):
 class TooManyOpenStepsError(Exception):
     """More steps are mutually open than a sweep will order."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
-        super().__init__(f"{len(steps)} steps are open at once")
-        self.steps = tuple(steps)
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} steps are open at once")
+        self.count = count
 
 
 class _Layer(NamedTuple):
@@ -265,177 +264,118 @@ def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> Non
 
 def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_last: bool) -> list[_Layer]:
     """Carry every possible (done, state) through the days of one cluster."""
-    needs = _needs(run)
     full = (1 << len(run)) - 1
-    until = max(step.latest for step in run)
-    days = {day for step in run for day in (step.earliest, step.latest)}
-    seen_states: set[Any] = set()
+    until = max([step.latest for step in run])
     layers: list[_Layer] = []
     nodes: set[Node] = {(0, state) for state in states}
-    day = run[0].earliest - 1  # what the states show earlier lies before this cluster
-    while True:
-        for state in {state for _, state in nodes} - seen_states:
-            seen_states.add(state)
-            days.update(cut for cut in machine.cuts(state) if day < cut <= until)
-        later = [cut for cut in days if cut > day]
-        if not later:
-            return layers
-        day = min(later)
-        choices = _Choices(machine, run, needs, day)
-        due = _mask(i for i, step in enumerate(run) if step.latest <= day)
-        edges: dict[Node, list[Node]] = {}
-        stack = list(nodes)
-        while stack:
-            node = stack.pop()
-            if node in edges:
-                continue
-            mask, state = node
-            onward = edges[node] = []
-            for bit, step in choices.at(mask):
-                moved = machine.move(state, step, day)
-                if moved is not None:
-                    onward.append((mask | bit, moved))
-            stack.extend(onward)
-            choices.count(len(edges))
+    days = _Days(machine, run, until)
+    days.cut_at(nodes)
+    due = 0
+    for day, ready in _ready_on(days, alike(run)):
+        due |= sum([one.bits for one in ready if one.step.latest == day])
+        edges = _explored(machine, nodes, ready, Open(ready, machine.ground, day), day)
         ends = {node for node in edges if node[0] & due == due}
         if not ends:
-            raise _stopped(run, edges, due, day)
+            raise _stopped(machine, run, nodes, ready, due, day)
         layers.append(_Layer(day, edges, ends, full if is_last else -1, day == until))
         nodes = ends
+        days.cut_at(nodes)
+    return layers
 
 
-def _needs(run: list[Step]) -> list[int]:
-    """Per step, the mask of steps that must come before it.
+class _Days:
+    """The days of a cluster on which something can change, in order; states that are reached may add some."""
 
-    Steps alike in all but their key may be taken in one order only: any world that swaps them is a world too.
+    def __init__(self, machine: Machine[Any], run: list[Step], until: int) -> None:
+        self._machine = machine
+        self._ahead = list({day for step in run for day in (step.earliest, step.latest)})
+        heapify(self._ahead)
+        self._until = until
+        self._day = run[0].earliest - 1  # what the states show earlier lies before this cluster
+        self._seen: set[Any] = set()
+
+    def cut_at(self, nodes: set[Node]) -> None:
+        """Add the days on which what these nodes show changes by itself."""
+        for state in {state for _, state in nodes} - self._seen:
+            self._seen.add(state)
+            for cut in self._machine.cuts(state):
+                if self._day < cut <= self._until:
+                    heappush(self._ahead, cut)
+
+    def __iter__(self) -> Iterator[int]:
+        while self._ahead:
+            day = heappop(self._ahead)
+            if day > self._day:
+                self._day = day
+                yield day
+
+
+def _ready_on(days: Iterable[int], groups: Iterable[Alike]) -> Iterator[tuple[int, list[Alike]]]:
+    """Day by day, the steps that may come on it; `groups` are in order of their earliest days."""
+    waiting = iter(groups)
+    coming = next(waiting, None)
+    ready: list[Alike] = []
+    for day in days:
+        ready = [one for one in ready if one.step.latest >= day]
+        while coming and coming.step.earliest <= day:
+            ready.append(coming)
+            coming = next(waiting, None)
+        yield day, ready
+
+
+def _explored(
+    machine: Machine[Any], nodes: set[Node], ready: list[Alike], choice: Open, day: int
+) -> dict[Node, list[Node]]:
+    """What the nodes lead to within one day; raises TooManyOpenStepsError."""
+    here = sum([one.bits for one in ready])
+    most = _most_nodes(choice, ready, here)
+    move, to_try = machine.move, choice.to_try
+    edges: dict[Node, list[Node]] = {}
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if node in edges:
+            continue
+        mask, state = node
+        onward = edges[node] = []
+        for step, bits, _, need in to_try(mask):
+            undone = bits & ~mask
+            if undone and mask & need == need:
+                moved = move(state, step, day)
+                if moved is not None:
+                    onward.append((mask | undone & -undone, moved))
+        if len(edges) > most:
+            raise TooManyOpenStepsError(here.bit_count())
+        stack += onward
+    return edges
+
+
+def _most_nodes(choice: Open, ready: list[Alike], here: int) -> int:
+    """How far to search; raises TooManyOpenStepsError where more steps of one order are open than will be ordered."""
+    of_one, in_all = choice.counted(here) if len(ready) > MOST_OPEN_STEPS else (0, 0)
+    if of_one > MOST_OPEN_STEPS:
+        raise TooManyOpenStepsError(of_one)
+    most = MOST_NODES if in_all > MOST_OPEN_STEPS else PATIENCE * MOST_NODES
+    return most + MOST_OPEN_STEPS * here.bit_count()
+
+
+def _stopped(
+    machine: Machine[Any], run: list[Step], nodes: set[Node], ready: list[Alike], due: int, day: int
+) -> NoWorldError:
+    """The furthest that a world came on a day that none leaves, and the first step that could not be taken there.
+
+    Where few steps are open, of all worlds; else of those that were tried, and the step is of those to try next.
     """
-    bit_of = {step.key: 1 << i for i, step in enumerate(run)}
-    targets = {key for step in run for key in step.after}
-    needs = []
-    twin: dict[tuple[Any, ...], int] = {}
-    for step in run:
-        need = 0
-        for key in step.after:
-            need |= bit_of.get(key, 0)
-        if step.key not in targets:
-            need |= twin.get(step[1:], 0)
-            twin[step[1:]] = bit_of[step.key]
-        needs.append(need)
-    return needs
-
-
-def _mask(numbers: Iterable[int]) -> int:
-    """The bits of these numbers. Set in bytes: adding up thousands of long integers would take as many copies."""
-    found = bytearray()
-    for number in numbers:
-        if number >> 3 >= len(found):
-            found.extend(bytes((number >> 3) + 1 - len(found)))
-        found[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(found, "little")
-
-
-class _Chain(NamedTuple):
-    """Steps of one subject that are taken in one order: each needs the one before it."""
-
-    bits: list[int]
-    needs: list[int]
-    steps: list[Step]
-    due: bool
-    """whether they must be done by the end of the day"""
-
-
-class _Choices:
-    """Which steps to try next on one day."""
-
-    def __init__(self, machine: Machine[Any], run: list[Step], needs: list[int], day: int) -> None:
-        linked = {key for step in run for key in step.after}
-        chains: dict[Hashable, _Chain] = {}
-        subjects: dict[Hashable, list[_Chain]] = {}
-        for i, step in enumerate(run):
-            if step.earliest <= day <= step.latest:
-                free = step.key in linked or bool(step.after)  # a link ties it to steps of any subject
-                place = step.key if free else step[1:]
-                chain = chains.get(place)
-                if chain is None:
-                    chain = chains[place] = _Chain([], [], [], step.latest == day)
-                    subjects.setdefault(None if free else machine.subject(step), []).append(chain)
-                chain.bits.append(1 << i)
-                chain.needs.append(needs[i])
-                chain.steps.append(step)
-        self._everything = subjects.pop(None, [])
-        self._subjects = list(subjects.values())
-        self._most = 0
-        """nodes that are searched; 0 where few enough steps are open to search all"""
-        self._check()
-
-    def _check(self) -> None:
-        """Raise TooManyOpenStepsError where more steps of one subject are open than will be ordered."""
-        here = _mask(bit.bit_length() - 1 for chain in self._all() for bit in chain.bits)
-        most = max((self._heads(chains, here) for chains in self._subjects), default=0)
-        if self._heads(self._everything, here) + most > MOST_OPEN_STEPS:
-            raise TooManyOpenStepsError(self._steps())
-        self._most = max(MOST_NODES, 2 * len(self._steps())) if self._heads(self._all(), here) > MOST_OPEN_STEPS else 0
-
-    @staticmethod
-    def _heads(chains: list[_Chain], here: int) -> int:
-        return sum(not chain.needs[0] & here for chain in chains)
-
-    def _all(self) -> list[_Chain]:
-        return [*self._everything, *(chain for chains in self._subjects for chain in chains)]
-
-    def _steps(self) -> list[Step]:
-        return [step for chain in self._all() for step in chain.steps]
-
-    def count(self, nodes: int) -> None:
-        """Raise TooManyOpenStepsError where the search has become too wide."""
-        if self._most and nodes > self._most:
-            raise TooManyOpenStepsError(self._steps())
-
-    def at(self, mask: int) -> list[tuple[int, Step]]:
-        """The steps to try where those of `mask` are done, each with its bit."""
-        first = [(chain, number) for chain in self._everything if (number := _undone(chain, mask)) >= 0]
-        if first:
-            others = [
-                (chain, number)
-                for chains in self._subjects
-                for chain in chains
-                if (number := _undone(chain, mask)) >= 0
-            ]
-            return [one for pair in (*first, *others) if (one := _candidate(pair, mask))]
-        waiting: list[tuple[_Chain, int]] = []
-        for chains in self._subjects:
-            undone = [(chain, number) for chain in chains if (number := _undone(chain, mask)) >= 0]
-            if any(chain.due for chain, _ in undone):
-                return [one for pair in undone if (one := _candidate(pair, mask))]
-            waiting += undone
-        return [one for pair in waiting if (one := _candidate(pair, mask))]
-
-
-def _undone(chain: _Chain, mask: int) -> int:
-    """The place of the first step of a chain that is not done; -1 where all are. Those that are done come first."""
-    bits = chain.bits
-    if not mask & bits[0]:
-        return 0
-    if mask & bits[-1]:
-        return -1
-    low, high = 0, len(bits) - 1  # done, undone
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if mask & bits[middle] else (low, middle)
-    return high
-
-
-def _candidate(one: tuple[_Chain, int], mask: int) -> tuple[int, Step] | None:
-    """The step of a chain that comes next, where what it needs is done."""
-    chain, number = one
-    need = chain.needs[number]
-    return (chain.bits[number], chain.steps[number]) if mask & need == need else None
-
-
-def _stopped(run: list[Step], edges: dict[Node, list[Node]], due: int, day: int) -> NoWorldError:
+    few = sum([one.bits for one in ready]).bit_count() <= MOST_OPEN_STEPS
+    choice = Open(ready, _unknown if few else machine.ground, day)
+    edges = _explored(machine, nodes, ready, choice, day)
     mask, state = max(edges, key=lambda node: (node[0] & due).bit_count())
-    undone = [step for i, step in enumerate(run) if due >> i & 1 and not mask >> i & 1]
-    return NoWorldError(undone[0], state, day)
+    stuck = due & ~mask & sum([one.bits for one in choice.to_try(mask)])
+    return NoWorldError(run[(stuck & -stuck).bit_length() - 1], state, day)
+
+
+def _unknown(_: Step) -> None:
+    """The ground of a step of which nothing is known."""
 
 
 def _prune(layers: list[_Layer]) -> tuple[list[Segment], frozenset[Any]]:

@@ -249,7 +249,7 @@ def explained(
     """Turn a failed search into a refusal that names every other entry without which it would succeed."""
     part = f"{stream}/{region}"
     if isinstance(error, TooManyOpenStepsError):
-        return TooManyOpenSteps(part, len(error.steps))
+        return TooManyOpenSteps(part, error.count)
     machine = machine_of(kind_of(stream), region)
     step = error.step
     part = f"{stream}/{machine.named(step)}"

@@ -128,7 +128,7 @@ class TableMachine:
     def show(self, state: str, day: int, settled: bool) -> Shown:
         return {"part": Standing(state)}
 
-    def subject(self, step: Step) -> None:
+    def ground(self, step: Step) -> None:
         return None
 
     def why(self, state: str, step: Step, day: int) -> tuple[type[Exception], str | None]:
