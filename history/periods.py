@@ -73,7 +73,7 @@ def _joint(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: in
     """What several nodes show together."""
     masks = {mask for mask, _ in nodes}
     # "As late as it may": the nodes in which nothing was done that another leaves undone.
-    late = {mask for mask in masks if not any(other != mask and other & mask == other for other in masks)}
+    late = _least(masks)
     certain: dict[str, list[Standing]] = {}
     possible: dict[str, set[str]] = {}
     shows = [(mask in late, machine.show(state, day, mask == settled)) for mask, state in nodes]
@@ -86,6 +86,15 @@ def _joint(machine: Machine[Any], nodes: tuple[Node, ...], settled: int, day: in
             if is_late:
                 certain.setdefault(part, []).append(standing)
     return _said({part: _joined(certain[part], possible[part]) for part in parts})
+
+
+def _least(masks: set[int]) -> set[int]:
+    """The masks that hold no other; the smallest first, so that each is compared with those alone."""
+    found: list[int] = []
+    for mask in sorted(masks, key=int.bit_count):
+        if not any(other & mask == other for other in found):
+            found.append(mask)
+    return set(found)
 
 
 _NOTHING = Standing(None)
