@@ -110,6 +110,13 @@ class Group:
     """whether a correction or retraction is among them"""
     steps: Steps
     told: Callable[[], Sequence[Told]]
+    is_trial: bool = False
+    """whether a refusal need not say who stands in the way"""
+
+    @property
+    def last(self) -> str | None:
+        """The entry that a refusal is about; None where it need not say about which."""
+        return None if self.is_trial else self.ids[-1]
 
 
 def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
@@ -303,7 +310,7 @@ def _judge_over(
     try:
         found = unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        raise explained(error, stream, region, steps, name, new.ids[-1]) from None
+        raise explained(error, stream, region, steps, name, new.last) from None
     wanted = periods(machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
     _settle(region, found, kept, changes)
@@ -314,7 +321,7 @@ def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group
     try:
         unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        return explained(error, stream, region, steps, name, new.ids[-1])
+        return explained(error, stream, region, steps, name, new.last)
     raise AssertionError("a history that was refused has a world")
 
 

@@ -244,9 +244,12 @@ def explained(
     region: str,
     steps: list[Step],
     name: Callable[[str], str],
-    last: str,
+    last: str | None,
 ) -> ImpossibleHistory | TooManyOpenSteps:
-    """Turn a failed search into a refusal that names every other entry without which it would succeed."""
+    """Turn a failed search into a refusal that names every entry but `last` without which it would succeed.
+
+    Without `last` none is looked for.
+    """
     part = f"{stream}/{region}"
     if isinstance(error, TooManyOpenStepsError):
         return TooManyOpenSteps(part, error.count)
@@ -255,23 +258,42 @@ def explained(
     part = f"{stream}/{machine.named(step)}"
     refusal, status = machine.why(error.state, step, error.day)
     assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
-    others = [name(entry) for entry in _culprits(stream, region, steps, step, last)]
+    others = [] if last is None else [name(entry) for entry in _culprits(stream, region, steps, step, last)]
     return refusal(part, status, step.verb, _days(step), others)
 
 
 def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str) -> list[str]:
     """Ids of the other entries each of which, left out, would leave a world."""
     nearest = sorted(steps, key=lambda step: abs(step.earliest - at.earliest))[:SEARCHED]
+    linked = {key[0] for step in steps for key in step.after}
+    tried: dict[object, bool] = {}
     found = []
+    its_steps = _by_entry(steps)
     for entry in dict.fromkeys(step.key[0] for step in nearest):
         if entry == last:
             continue
-        try:
-            unfolded(stream, region, [step for step in steps if step.key[0] != entry])
-        except (NoWorldError, TooManyOpenStepsError):
-            continue
-        found.append(entry)
+        # Which of several that say the same is left out makes no difference.
+        alike = entry if entry in linked else tuple(step[1:] for step in its_steps[entry])
+        if alike not in tried:
+            tried[alike] = _is_possible(stream, region, [step for step in steps if step.key[0] != entry])
+        if tried[alike]:
+            found.append(entry)
     return found
+
+
+def _by_entry(steps: Iterable[Step]) -> dict[str, list[Step]]:
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        found.setdefault(step.key[0], []).append(step)
+    return found
+
+
+def _is_possible(stream: str, region: str, steps: list[Step]) -> bool:
+    try:
+        unfolded(stream, region, steps)
+    except (NoWorldError, TooManyOpenStepsError):
+        return False
+    return True
 
 
 def _days(step: Step) -> str:

@@ -287,16 +287,16 @@ class Batch:
                 for index, one in facts:
                     if one.named or one.about:
                         self._check_links(index, one)
-                self._changes[stream] = self._judged(stream, [one for _, one in facts])
+                self._changes[stream] = self._judged(stream, [one for _, one in facts], is_trial=len(facts) > 1)
             except Altered:
                 raise  # no fact is at fault
             except Refusal as refusal:
                 self._blame(stream, facts, refusal)
 
-    def _judged(self, stream: str, facts: list[Ready]) -> Changes:
-        return keep(stream, self._writing.shelf(stream), self._group(facts), self._known_of, self._name)
+    def _judged(self, stream: str, facts: list[Ready], *, is_trial: bool = False) -> Changes:
+        return keep(stream, self._writing.shelf(stream), self._group(facts, is_trial), self._known_of, self._name)
 
-    def _group(self, facts: list[Ready]) -> Group:
+    def _group(self, facts: list[Ready], is_trial: bool) -> Group:
         day = self._day
         steps: Steps = {}
         for one in facts:
@@ -314,6 +314,7 @@ class Batch:
             corrects=any(one.about for one in facts),
             steps=steps,
             told=lambda: [one.draft() for one in facts],
+            is_trial=is_trial,
         )
 
     def _known_of(self, told: Told) -> str:
@@ -326,27 +327,45 @@ class Batch:
             return
         before = len(self.refusals)
         good: list[Ready] = []
-        for start in range(0, len(facts), _TOGETHER):
-            some = facts[start : start + _TOGETHER]
+        start, size = 0, len(facts)
+        while start < len(facts):
+            some = facts[start : start + size]
             if self._is_lawful(stream, good, some):  # so the facts of a long file are not judged one by one
                 good += [one for _, one in some]
-                continue
-            for index, one in some:
-                try:
-                    self._check_links(index, one)
-                    self._judged(stream, [*good, one])
-                    good.append(one)
-                except Refusal as its:
-                    self.refusals.append((index, its))
+                start, size = start + size, 2 * size
+            elif size > _TOGETHER:
+                size = max(size // 2, _TOGETHER)
+            else:
+                self._one_by_one(stream, good, some)
+                start += size
         if len(self.refusals) == before:
-            self.refusals.append((facts[-1][0], refusal))
+            self.refusals.append((facts[-1][0], self._explained(stream, [one for _, one in facts], refusal)))
+
+    def _one_by_one(self, stream: str, good: list[Ready], facts: list[tuple[int, Ready]]) -> None:
+        """Refuse each fact with which those before it have no world; add the others to `good`."""
+        for index, one in facts:
+            try:
+                self._check_links(index, one)
+                if not self._is_lawful(stream, good, [(index, one)]):
+                    self._judged(stream, [*good, one])
+                good.append(one)
+            except Refusal as its:
+                self.refusals.append((index, its))
+
+    def _explained(self, stream: str, facts: list[Ready], refusal: Refusal) -> Refusal:
+        """The refusal of facts, with what stands in their way."""
+        try:
+            self._judged(stream, facts)
+        except Refusal as explained:
+            return explained
+        return refusal
 
     def _is_lawful(self, stream: str, good: list[Ready], facts: list[tuple[int, Ready]]) -> bool:
         """Whether facts have a world with those before them."""
         try:
             for index, one in facts:
                 self._check_links(index, one)
-            self._judged(stream, [*good, *(one for _, one in facts)])
+            self._judged(stream, [*good, *(one for _, one in facts)], is_trial=True)
         except Refusal:
             return False
         return True
