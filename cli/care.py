@@ -68,7 +68,7 @@ def add(file: str, title: str | None, media: str, language: str | None, recorded
     with writing() as ledger:
         digest = ledger.archive(content, title=title or Path(file).name, media=media, language=language, by=by)
     click.echo(digest)
-    say(f"next: cite it with --source '{digest[:19]}…; quote=…' (the whole digest)")
+    say(f"next: cite it with --source '{digest}; quote=…'")
 
 
 @source.command("list")
@@ -103,7 +103,7 @@ def list_sources(form: str, as_json: bool, **options: Any) -> None:
 def show_source(document: str) -> None:
     """The content of an archived source, byte for byte; on a terminal, with what would act there made visible."""
     with reading() as reader:
-        content = reader.source(reader.source_named(document)) or b""
+        content = reader.source(reader.source_named(document)) or b""  # named, and so there
     if sys.stdout.isatty():
         click.echo(page(content.decode("utf-8", "replace")))
     else:

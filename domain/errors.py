@@ -484,6 +484,19 @@ class SourceNotArchived(Refusal):
         )
 
 
+class NoWholeDigest(Refusal):
+    """A citation by digest gives all 64 digits of it: a shortened one names no document for certain."""
+
+    def __init__(self, document: str) -> None:
+        digits = document.strip().lower().removeprefix("sha256:").strip()
+        is_whole = len(digits) == 64 and not set(digits) - set("0123456789abcdef")
+        super().__init__(
+            f"{document[:80]!r} is not the digest of a source",
+            "a digest is written sha256: and 64 digits of 0-9 and a-f, without a blank",
+            f"write sha256:{digits}" if is_whole else "see the digests of what is archived: engage source list",
+        )
+
+
 class KnownTimeGoesBack(Refusal):
     """Known time never goes backwards along the ledger."""
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from pydantic import ValidationError
+
 from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import (
@@ -24,6 +26,7 @@ from ..domain.errors import (
     InvalidFact,
     KnownAfterRecording,
     KnownTimeGoesBack,
+    NoWholeDigest,
     QuoteNotInSource,
     RecordedAnewUnderOldId,
     Refusal,
@@ -41,7 +44,9 @@ Source = Callable[[bytes], bytes | None]
 """Gives the content of an archived source by its digest."""
 _TOGETHER: Final = 64
 """Facts of one stream that are judged together when those to blame are looked for."""
-_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_MEANT_AS_DIGEST: Final = re.compile(r"\s*sha-?256\s*:.*|[0-9a-f]{64}", re.ASCII | re.IGNORECASE | re.DOTALL)
+"""What is meant as a digest, by its beginning or by its length."""
 _REMEMBERED: Final = 4
 """Sources whose text is at hand while a group is admitted."""
 
@@ -113,10 +118,19 @@ class Ready:
         return draft_of_tail(self.tail) if self.told is None else self.told
 
 
+def _is_archived(document: str) -> bool:
+    """Whether a citation names an archived source; raises NoWholeDigest where it only seems to."""
+    if _DIGEST.fullmatch(document):
+        return True
+    if _MEANT_AS_DIGEST.fullmatch(document):
+        raise NoWholeDigest(document)
+    return False
+
+
 def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> Ready:
     """Make a fact ready; with a known time, its steps are found at once.
 
-    Raises HappeningInTheFuture, and what `Fact.check` refuses.
+    Raises HappeningInTheFuture, NoWholeDigest, and what `Fact.check` refuses.
     """
     fact = draft.fact
     fact.check(draft.stream)
@@ -133,7 +147,7 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
         known_since=draft.known_since,
         named=named,
         about=about,
-        citations=tuple(one for one in _cited(draft) if _DIGEST.fullmatch(one.document)),
+        citations=tuple(one for one in _cited(draft) if _is_archived(one.document)),
         steps=regions((as_recorded(draft, known),)) if known else None,
         day=known_day(known) if known else 0,
         place=place,
@@ -437,9 +451,20 @@ def _cited_in(kind: type[Fact]) -> tuple[str, ...]:
 
 
 def _cited(draft: Draft) -> Iterator[Citation]:
-    """Every citation of a draft, of its envelope and its fact."""
+    """Every citation of a draft, of its envelope and its fact, and of what a correction puts in their place."""
     yield from draft.sources
+    if isinstance(draft.fact, EntryCorrected):
+        yield from _cited_anew(draft.fact)
     for name in _cited_in(type(draft.fact)):
         value = getattr(draft.fact, name)
         if value is not None:
             yield value
+
+
+def _cited_anew(fact: EntryCorrected) -> Iterator[Citation]:
+    """The citations among the new values of a correction; what is none is refused where it is put in place."""
+    for value in fact.changes.values():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict) and "document" in one:
+                with suppress(ValidationError):
+                    yield Citation.model_validate(one)

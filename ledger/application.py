@@ -23,7 +23,7 @@ from eventsourcing.utils import Environment
 from ..domain.aggregate import Aggregate
 from ..domain.catalogue import CATALOGUE
 from ..domain.entry import STREAM, Draft, Entry
-from ..domain.errors import Altered, InvalidFact, NotFound, Refusal
+from ..domain.errors import Altered, InvalidFact, LedgerUnusable, NotFound, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..projections.irregular import Finding
 from ..projections.status import answer
@@ -70,6 +70,17 @@ Swap = Callable[[Writing, Found, ReplacedRows], list[str]]
 """Puts what was derived of a stream in the place of what is stored; returns the differences."""
 
 
+class Forked(LedgerUnusable):
+    """The process was forked from the one that opened the ledger."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} was opened by another process, from which this one was forked",
+            "the locks on a file do not pass to a child, so that each could take away what the other records",
+            "open the ledger anew in the child, or start it with multiprocessing's spawn",
+        )
+
+
 class _DryRunError(Exception):
     """Ends a transaction that was only tried."""
 
@@ -95,6 +106,7 @@ class Ledger(Application[str]):
         """
         self.path = Path(path)
         self.clock = clock
+        self._process = os.getpid()
         if create:
             create_ledger(self.path)
         self.format = check_writable(self.path, older=older)
@@ -119,6 +131,16 @@ class Ledger(Application[str]):
     def construct_mapper(self) -> Mapper[str]:
         return EntryMapper(transcoder=self.construct_transcoder())
 
+    def close(self) -> None:
+        """Let the file go. In a child that was forked from the process that opened it, this does nothing."""
+        if self._process == os.getpid():
+            super().close()
+
+    def _check_process(self) -> None:
+        """Raise Forked in a process that did not open the ledger: it has inherited SQLite's locks in name alone."""
+        if self._process != os.getpid():
+            raise Forked(self.path)
+
     def __enter__(self) -> Self:
         return self
 
@@ -127,6 +149,7 @@ class Ledger(Application[str]):
 
     def reader(self) -> Reader:
         """A snapshot to ask."""
+        self._check_process()
         return Reader(self.path)
 
     # --- append ---------------------------------------------------------------------------------------
@@ -318,6 +341,7 @@ class Ledger(Application[str]):
 
         Raises LedgerUnusable, or OutcomeUnknown, where it was not written.
         """
+        self._check_process()
         recorder = cast(LedgerRecorder, self.recorder)
         try:
             recorder.insert_events([], decide=decide)

@@ -13,6 +13,8 @@ from typing import Any, Final
 from ..domain.errors import Altered
 
 _HEAD: Final = re.compile(rb'\{"position":([0-9]+),"group":[0-9]+,"version":([0-9]+),')
+_STREAM: Final = re.compile(rb'"recorded_at":"[^"]*",(?:"clock":"[^"]*",)?"entry_id":"[^"]*","stream":"([^"]*)",')
+"""What follows the head, up to the stream."""
 
 
 class AlteredEntry(Altered):
@@ -26,12 +28,15 @@ class AlteredEntry(Altered):
         )
 
 
-def as_recorded(rows: Iterable[Any], stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+def as_recorded(
+    rows: Iterable[Any], stream: str | None = None, *, from_start: bool = False
+) -> Iterator[tuple[int, bytes]]:
     """Yield (position, line) of rows (position, line, leaf); raises AlteredEntry.
 
-    With `stream`, the rows are all of that stream from some version on.
+    With `stream`, the rows are all of that stream from some version on; from the first, with `from_start`.
     """
-    before = None
+    before = 0 if from_start else None
+    name = (stream or "").encode()
     for position, line, leaf in rows:
         if type(line) is not bytes or sha256(b"\x00" + line).digest() != leaf:
             raise AlteredEntry(position, "its line does not agree with the leaf hash that is stored beside it")
@@ -39,9 +44,12 @@ def as_recorded(rows: Iterable[Any], stream: str | None = None) -> Iterator[tupl
         if head is None or int(head[1]) != position:
             raise AlteredEntry(position, "its line says that it stands elsewhere")
         if stream is not None:
+            told = _STREAM.match(line, head.end())
+            if told is None or told[1] != name:
+                raise AlteredEntry(position, f"its line is not of {stream}, among whose entries it stands")
             version = int(head[2])
             if before is not None and version != before + 1:
-                raise AlteredEntry(position, f"it is version {version} of {stream}, after {before}")
+                raise AlteredEntry(position, f"it is version {version} of {stream}, after {before or 'none'}")
             before = version
         yield position, line
 

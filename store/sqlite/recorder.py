@@ -26,6 +26,7 @@ from eventsourcing.sqlite import (
 )
 
 from ...proof.merkle import leaf_hash
+from .place import Moved, Place
 from .schema import ENTRIES, GUARDS, ROOM, SETTINGS, STAMP, TABLES
 from .stream_cache import Memory
 from .transaction import Writing
@@ -44,11 +45,24 @@ class _Transaction(SQLiteTransaction):
         cursor.execute("BEGIN IMMEDIATE")
         return cursor
 
+    def _end(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        place = self.connection.place if self.commit and isinstance(self.connection, _Connection) else None
+        if place and exc_type is None:
+            try:
+                place.check()
+            except Moved as moved:  # and so it is taken back
+                exc_type, exc_val, exc_tb = Moved, moved, moved.__traceback__
+        super().__exit__(exc_type, exc_val, exc_tb)
+        if place and exc_type is None:
+            place.check(committed=True)
+
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
         try:
-            super().__exit__(exc_type, exc_val, exc_tb)
+            self._end(exc_type, exc_val, exc_tb)
         except PersistenceError:
             with suppress(sqlite3.Error, PersistenceError):
                 self.connection.rollback()  # a commit that failed may have left the lock
@@ -56,6 +70,8 @@ class _Transaction(SQLiteTransaction):
 
 
 class _Connection(SQLiteConnection):
+    place: Place | None = None
+
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with _Transaction(self, commit=commit) as cursor, cursor:
@@ -64,6 +80,7 @@ class _Connection(SQLiteConnection):
 
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
+        place = Place(self.db_name)
         try:
             connection = sqlite3.connect(
                 self.db_name,
@@ -78,10 +95,13 @@ class _Pool(SQLiteConnectionPool):
             for setting in (*SETTINGS, *ROOM):
                 connection.execute(setting)
             Watch(connection, _size(connection))
+            place.opened()
         except sqlite3.Error as error:
             raise InterfaceError(error) from error
         connection.row_factory = sqlite3.Row
-        return _Connection(sqlite_conn=connection, max_age=self.max_age)
+        opened = _Connection(sqlite_conn=connection, max_age=self.max_age)
+        opened.place = place
+        return opened
 
 
 def _size(connection: sqlite3.Connection) -> int:

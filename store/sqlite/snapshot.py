@@ -17,7 +17,9 @@ from ...domain.errors import LedgerUnusable, NotFound
 from ...domain.refusal import Refusal
 from ...domain.worlds import END, Standing
 from ...record.instants import read, written
+from ...record.seals import as_archived
 from .dictionaries import as_stored, lenient_text, unpacked
+from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES
 
@@ -67,6 +69,7 @@ class Reader:
         self._still = opened.still
         self._names: dict[int, str] = {}
         self._standings: dict[int, Standing] = {}
+        self._ends_well = False
         try:
             self._connection.execute("BEGIN")
             self.size: int = self.one("SELECT coalesce(max(last), 0) FROM groups")[0]
@@ -148,6 +151,7 @@ class Reader:
 
         Raises UnreadableInstant, or NotFound for a position that is not there yet.
         """
+        self.check_end()
         if asked is None:
             return self._group("last <= ?", self.size)
         text = asked.strip()
@@ -165,9 +169,16 @@ class Reader:
             )
         return self._group("last <= ?", position)
 
+    def check_end(self) -> None:
+        """Raise Altered where the ledger does not end where groups and entries say that it does."""
+        if not self._ends_well:
+            check_end(self.one)
+            self._ends_well = True
+
     def _group(self, condition: str, value: int) -> KnownAt:
         # Known time never goes back along the ledger, so a search along positions needs no index on it.
         row = self.one(f"SELECT last, known FROM groups WHERE {condition} ORDER BY last DESC LIMIT 1", (value,))
+        check_group(self.one, row[0] if row else 0)
         return KnownAt(row[0], written(row[1])) if row else KnownAt(0, None)
 
     # --- periods --------------------------------------------------------------------------------------
@@ -299,10 +310,11 @@ class Reader:
     def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (position, line) of the entries from `first` to `last`, in order of position.
 
-        Raises AlteredEntry where a line is not what was recorded.
+        Raises Altered where a line is not what was recorded, or the ledger does not end where it should.
         """
         from ...record.checked_lines import all_of, as_recorded
 
+        self.check_end()
         end = self.size if last is None else last
         where, params = "rowid >= ? AND rowid <= ?", (first, end)
         if stream is None:
@@ -310,7 +322,8 @@ class Reader:
             yield from all_of(as_recorded(found), first, min(end, self.size))
         else:
             statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {where} AND originator_id = ?"
-            yield from as_recorded(self.each(f"{statement} ORDER BY originator_version", (*params, stream)), stream)
+            found = self.each(f"{statement} ORDER BY originator_version", (*params, stream))
+            yield from as_recorded(found, stream, from_start=first == 1)
 
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound."""
@@ -344,9 +357,9 @@ class Reader:
         return row is not None and row[0] == uuid.UUID(entry_id).bytes
 
     def source(self, digest: bytes) -> bytes | None:
-        """The content of an archived source."""
+        """The content of an archived source; raises AlteredSource where it is not what was archived."""
         row = self.one("SELECT content FROM sources WHERE digest = ?", (digest,))
-        return row[0] if row else None
+        return as_archived(digest, row[0]) if row else None
 
     def source_named(self, document: str) -> bytes:
         """The digest of the archived source that a digest, or its beginning, names; raises NotFound."""

@@ -12,8 +12,9 @@ from ...history.step_index import Laid, Placed
 from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import as_recorded
 from ...record.lines import entry_of
-from ...record.seals import seal
+from ...record.seals import as_archived, seal
 from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
+from .ends import check_end, check_group
 from .frontiers import frozen, thawed
 from .orphans import BY_STREAM, orphans, unused_names, unused_standings
 from .schema import ALWAYS, ENTRIES, FORMAT
@@ -95,6 +96,9 @@ class Writing:
         self.memory = memory
         self.dictionaries = Dictionaries(cursor, memory)
         self._last = self._read_last()
+        if memory.position != self._last.position:  # else this very process wrote it last
+            check_end(self._first)
+            check_group(self._first, self._last.position)
         self._pending = Pending()
         self._written = self._last.position
         memory.at(self._last.position)
@@ -104,6 +108,9 @@ class Writing:
         self.cursor.execute(statement, params)
         rows: list[Any] = self.cursor.fetchall()
         return rows
+
+    def _first(self, statement: str, params: Sequence[Any] = ()) -> Any:
+        return next(iter(self.select(statement, params)), None)
 
     def last(self) -> Last:
         """The end of the ledger."""
@@ -168,9 +175,9 @@ class Writing:
         return self.memory.types
 
     def source(self, digest: bytes) -> bytes | None:
-        """The content of an archived source."""
-        rows = self.select("SELECT content FROM sources WHERE digest = ?", (digest,))
-        return rows[0][0] if rows else None
+        """The content of an archived source; raises AlteredSource where it is not what was archived."""
+        row = self._first("SELECT content FROM sources WHERE digest = ?", (digest,))
+        return as_archived(digest, row[0]) if row else None
 
     def add_source(self, digest: bytes, columns: Mapping[str, Any]) -> bool:
         """Archive a source; False where it is there already."""
@@ -443,7 +450,7 @@ class StoredShelf:
             (self._stream,),
         )
         waiting = self._waiting.entries if self._waiting else []
-        there = [entry_of(line) for _, line in as_recorded(map(tuple, rows), self._stream)]
+        there = [entry_of(line) for _, line in as_recorded(map(tuple, rows), self._stream, from_start=True)]
         return there + [entry_of(row[4]) for row in waiting]
 
     def version(self) -> int:

@@ -223,9 +223,9 @@ def _sources(reader: Reader, cited: set[str]) -> Iterator[str]:
 
 
 def _sequence(reader: Reader, size: int) -> Iterator[str]:
-    """What SQLite keeps of the last position given, which an append does not go by."""
+    """What SQLite keeps of the last position given; nothing, before the first."""
     rows = reader.rows("SELECT name, seq FROM sqlite_sequence")
-    if rows not in ([], [(ENTRIES, size)]):
+    if rows != [(ENTRIES, size)] and (rows or size):
         yield f"the last position that was given is noted as {rows!r}"[:120] + f", and there are {size} entries"
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults.ledgers import asked, plain, unguarded
 
-from engagement_ledger.domain.errors import QuoteNotInSource, SourceNotArchived
+from engagement_ledger.domain.errors import NoWholeDigest, QuoteNotInSource, SourceNotArchived
 from engagement_ledger.ledger import append as batch
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.drafts import draft_of
+from engagement_ledger.record.seals import AlteredSource
 
 WORDS = [f"undertaking {number} of the parties" for number in range(200)]
 NOWHERE = "sha256:" + "0" * 64
@@ -75,3 +77,51 @@ def test_a_long_quote_with_a_prefix_is_looked_for_without_a_pattern(ledger: Ledg
     assert ledger.append(cited("a", long))
     with pytest.raises(QuoteNotInSource):
         ledger.append(cited("b", {**long, "suffix": "b"}))
+
+
+SHORT = "sha256:" + "0" * 63
+WHOLE = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    "document",
+    [SHORT, "sha256:", f"sha256: {WHOLE}", f"SHA256:{WHOLE}", f"sha256:{WHOLE.upper()}", WHOLE, WHOLE.upper(),
+     f"sha-256:{WHOLE}", f"sha256:{WHOLE}0", f"sha256:{WHOLE[:12]}…"],
+)  # fmt: skip
+def test_what_is_meant_as_a_digest_and_is_none_is_refused(document: str, ledger: Ledger) -> None:
+    with pytest.raises(NoWholeDigest):
+        ledger.append(cited("a", {"document": document, "quote": "what nobody looks for"}))
+
+
+@pytest.mark.parametrize("document", ["SHA-256 explained", "https://example.org/sha256/abc", WHOLE[:63], "sha256sum"])
+def test_a_title_that_only_speaks_of_digests_is_a_title(document: str, ledger: Ledger) -> None:
+    assert ledger.append(cited("a", {"document": document}))[0].position == 1
+
+
+def test_what_a_correction_cites_is_looked_for_too(ledger: Ledger) -> None:
+    (receipt,) = ledger.append(cited("a"))
+    digest = archived(ledger, WORDS[0])
+
+    def corrected(**citation: str) -> Any:
+        body = {"entry": receipt.entry_id, "changes": {"sources": [citation]}, "reason": "the source came later"}
+        raw = {"stream": "dialogue:a", "type": "entry.corrected/1", "occurred": "2026-02-05", "body": body}
+        return draft_of(raw, recorded_by="mere", resolve=str)
+
+    with pytest.raises(NoWholeDigest):
+        ledger.append(corrected(document=digest[:20]))
+    with pytest.raises(SourceNotArchived):
+        ledger.append(corrected(document=NOWHERE))
+    with pytest.raises(QuoteNotInSource):
+        ledger.append(corrected(document=digest, quote="what is not in it"))
+    assert ledger.append(corrected(document=digest, quote=WORDS[0]))[0].position == 2
+
+
+def test_a_source_that_was_changed_supports_nothing(ledger: Ledger) -> None:
+    digest = archived(ledger, WORDS[0])
+    with plain(ledger.path) as connection:
+        unguarded(connection)
+        connection.execute("UPDATE sources SET content = CAST('what was never said' AS BLOB)")
+    with pytest.raises(AlteredSource):
+        ledger.append(cited("a", {"document": digest, "quote": "what was never said"}))
+    outcome = asked(ledger.path, "source", "show", digest)
+    assert (outcome.code, outcome.out) == (4, b"")
