@@ -6,7 +6,7 @@ import json
 import platform
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -25,6 +25,9 @@ from .common import (
 from .harmless import page
 from .printing import echo, escaped, say, visible, write_rows
 from .recorder import recorder
+
+_MOST_NAMED: Final = 100
+"""Problems beyond these are counted, not named."""
 
 
 @click.command(short_help="Make an empty ledger.")
@@ -78,15 +81,15 @@ def list_sources(form: str, as_json: bool, **options: Any) -> None:
     with reading() as reader, output(options["output"]) as out:
         rows = [
             {
-                "document": f"sha256:{digest.hex()}",
-                "title": title,
-                "media": media,
-                "language": language,
-                "added_at": at,
-                "added_by": by,
-                "bytes": size,
+                "document": f"sha256:{one.digest.hex()}",
+                "title": one.title,
+                "media": one.media,
+                "language": one.language,
+                "added_at": one.added_at,
+                "added_by": one.added_by,
+                "bytes": one.size,
             }
-            for digest, title, media, language, at, by, size in reader.sources()
+            for one in reader.sources()
         ]
         if not write_rows(
             rows,
@@ -152,18 +155,15 @@ def verify(full: bool, **options: Any) -> int:
 
     A file that its holder can rewrite proves nothing by itself: compare the printed root with one kept elsewhere.
     """
-    from ..domain.errors import Altered, CannotVerify, Refusal
-    from ..store.sqlite.verification import MOST_NAMED
-    from ..store.sqlite.verification import verify as verified
+    from ..domain.errors import Altered, CannotVerify, Refusal, WorkerEnded
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        found = verified(reader)
+        found = reader.verify()
         problems = list(found.problems)
         sound = not problems
         if full and not problems:
             from ..ledger.rebuild import all_differences
-            from ..store.workers import WorkerEnded
 
             try:
                 problems += [f"period differs: {one}" for one in all_differences(reader)]
@@ -178,7 +178,7 @@ def verify(full: bool, **options: Any) -> int:
             echo(f"entries {found.size}", out)
             echo(f"root    {found.root}", out)
     if problems:
-        for one in problems[:MOST_NAMED]:
+        for one in problems[:_MOST_NAMED]:
             say(f"altered: {visible(one)}")
         if sound:
             raise Altered(
@@ -270,32 +270,21 @@ def schema(name: str | None, themes: bool) -> None:
 @click.command(short_help="What this installation and this ledger look like.")
 def doctor() -> int:
     """What helps to find out what is wrong: versions, the ledger's file, its settings and its state."""
-    import sqlite3
+    from ..domain.errors import Refusal
+    from ..ledger.reading import diagnosis
 
     lines = [
         ("engage", __version__),
         ("python", f"{platform.python_version()} ({platform.system()})"),
-        ("sqlite", sqlite3.sqlite_version),
         *((name, _version(name)) for name in ("eventsourcing", "pydantic", "click")),
         ("ledger", str(path())),
     ]
     code = 0
-    from ..domain.errors import Refusal
-    from ..store.sqlite.opening import end_of_file
-
     try:
-        by_itself = end_of_file(path())
+        for line in diagnosis(path()):
+            lines.append(line)  # noqa: PERF402 - those before a refusal are kept
         with reading() as reader:
-            facts = reader.one("SELECT count(*), count(DISTINCT originator_id) FROM entries")
-            known = reader.known_at()
-            lines += [
-                ("entries", f"{facts[0]} in {facts[1]} streams"),
-                ("known", known.known or "nothing recorded yet"),
-                ("root", reader.root()),
-                ("bytes", str(path().stat().st_size)),
-                ("log", _log(by_itself, reader.size)),
-                ("writable", "yes" if _writable() else "no"),
-            ]
+            lines += [("known", reader.known_at().known or "nothing recorded yet"), ("root", reader.root())]
             lines += _unknown_types(reader)
     except Refusal as refusal:
         lines.append(("problem", f"{refusal.message}: {refusal.because}; {refusal.hint}"))
@@ -314,31 +303,6 @@ def _version(name: str) -> str:
         return "unknown"
 
 
-def _log(by_itself: int, size: int) -> str:
-    """What SQLite keeps beside the file and has not brought into it yet."""
-    if not by_itself:
-        return "none: all is in the file"
-    return f"beside the file; without it the ledger ends at #{by_itself}, with it at #{size}"
-
-
-def _writable() -> bool:
-    """Whether the lock for writing can be had, by trying."""
-    import sqlite3
-
-    from ..store.sqlite.opening import uri
-
-    try:
-        connection = sqlite3.connect(uri(path(), "rw"), uri=True, isolation_level=None, timeout=1)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return False
-    return True
-
-
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
     from ..domain.catalogue import CATALOGUE
     from ..domain.streams import TYPE_NAME
@@ -346,7 +310,7 @@ def _unknown_types(reader: Any) -> list[tuple[str, str]]:
     found = []
     for name in reader.types():
         if name not in CATALOGUE:
-            count, first = reader.one("SELECT count(*), min(rowid) FROM entries WHERE topic = ?", (name,))
+            count, first = reader.of_type(name)
             whose = (
                 "written by a newer version" if TYPE_NAME.fullmatch(name) else "no version wrote it: run engage verify"
             )

@@ -17,7 +17,7 @@ from .printing import FORMATS, plain_stdout
 if TYPE_CHECKING:
     from ..ledger.application import Ledger
     from ..ledger.clocks import Clocks
-    from ..store.sqlite.snapshot import Reader
+    from ..ledger.reading import Snapshot
 
 KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,12 +72,12 @@ def path() -> Path:
 
 
 @contextmanager
-def reading() -> Iterator[Reader]:
+def reading() -> Iterator[Snapshot]:
     """A snapshot of the ledger."""
-    from ..store.sqlite.snapshot import Reader
+    from ..ledger.reading import snapshot
 
-    with Reader(path()) as reader:
-        yield reader
+    with snapshot(path()) as found:
+        yield found
 
 
 @contextmanager
@@ -91,30 +91,30 @@ def writing() -> Iterator[Ledger]:
 
 def spare_the_ledger(to: str | None) -> None:
     """Refuse to write an answer over the ledger, another ledger, or what SQLite keeps beside one."""
-    from ..store.sqlite.opening import is_file_of, is_part_of_a_ledger
+    from ..ledger.reading import is_any_kept_in, is_kept_in
 
     if to is None or to == "-":
         return
     if not to:
         raise click.UsageError("-o names no file")
-    if is_file_of(path(), to):
+    if is_kept_in(path(), to):
         raise click.UsageError(f"{to} is the ledger itself, or a part of it: an answer is never written over it")
-    if is_part_of_a_ledger(Path(to)):
+    if is_any_kept_in(to):
         raise click.UsageError(f"{to} is a ledger, or a part of one: an answer is never written over it")
 
 
 def apart_from_the_ledger(file: str) -> None:
     """Refuse to read the ledger as if it were a file of facts or a source."""
-    from ..store.sqlite.opening import is_file_of
+    from ..ledger.reading import is_kept_in
 
-    if is_file_of(path(), file):
+    if is_kept_in(path(), file):
         raise click.UsageError(f"{file} is the ledger itself; its entries are read by engage log, or engage export")
 
 
 @contextmanager
 def binary_output(to: str | None) -> Iterator[IO[bytes]]:
     """Where bytes go. A file is put in place when the answer is whole, and left alone where there is none."""
-    from ..store.new_file import replaced
+    from ..exchange.files import replaced
 
     spare_the_ledger(to)
     if to is None or to == "-":

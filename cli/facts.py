@@ -24,15 +24,15 @@ from ..ledger.application import Ledger
 from ..ledger.asking import irregular
 from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
+from ..ledger.reading import Snapshot
 from ..record.lines import entry_of, tail
 from ..record.strict_json import Unreadable, parsed_json
-from ..store.sqlite.snapshot import Reader
 from .common import (
     apart_from_the_ledger,
     chosen,
     formats,
     output,
-    path,
+    reading,
     stream_named,
     who,
     writing,
@@ -145,7 +145,7 @@ def _answer(
 _COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "status")
 
 
-def _receipt_row(reader: Reader, receipt: Receipt) -> dict[str, Any]:
+def _receipt_row(reader: Snapshot, receipt: Receipt) -> dict[str, Any]:
     return {
         "outcome": receipt.outcome,
         "position": receipt.position,
@@ -156,7 +156,7 @@ def _receipt_row(reader: Reader, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _standings(reader: Reader, receipt: Receipt) -> list[tuple[str, Standing, str]]:
+def _standings(reader: Snapshot, receipt: Receipt) -> list[tuple[str, Standing, str]]:
     """What the parts that changed show today; of those that begin later, what they begin with, and when."""
     known = reader.known_at()
     found = []
@@ -175,7 +175,7 @@ def _said(standing: Standing) -> str:
     return said(standing) or ""
 
 
-def _one(reader: Reader, receipt: Receipt, out: IO[str]) -> None:
+def _one(reader: Snapshot, receipt: Receipt, out: IO[str]) -> None:
     word = "recorded" if receipt.outcome == "created" else "exists already as"
     echo(f"{click.style(word, bold=True)} #{receipt.position}  {receipt.stream}  {receipt.entry_id}", out)
     for part, standing, when in _standings(reader, receipt):
@@ -202,7 +202,7 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
     )
 
 
-def _warn(reader: Reader, receipts: list[Receipt]) -> None:
+def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
     for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts)):
@@ -287,7 +287,7 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
 
 def _target(entry: str) -> dict[str, Any]:
     """The entry that a correction or retraction is about."""
-    with Reader(path()) as reader:
+    with reading() as reader:
         found = entry_of(reader.line(entry)[1])
     return {"stream": found.stream, "entry": found.entry_id}
 

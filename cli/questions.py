@@ -503,13 +503,12 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
     from ..domain.errors import Altered
     from ..ledger.asking import replayed
     from ..projections.status import COLUMNS
-    from ..store.sqlite.verification import verify as verified
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(until)
         name = find_stream(reader, stream)[0] if stream else None
-        for problem in (problems := verified(reader).problems)[:20]:
+        for problem in (problems := reader.verify().problems)[:20]:
             say(f"altered: {visible(problem)}")
         if problems:
             raise Altered(

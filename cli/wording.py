@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import errno
-from pathlib import Path
 
 import click
 
@@ -119,13 +118,12 @@ def defect(error: Exception, ledger: str) -> int:
 
 def _damage(ledger: str) -> str:
     """What verifying finds first; '' where nothing is wrong, or no ledger is there. Raises LedgerUnusable."""
-    from ..store.sqlite.opening import NoLedgerHere
-    from ..store.sqlite.snapshot import Reader
-    from ..store.sqlite.verification import verify
+    from ..domain.errors import NoLedgerHere
+    from ..ledger.reading import snapshot
 
     try:
-        with Reader(Path(ledger)) as reader:
-            problems = verify(reader).problems
+        with snapshot(ledger) as reader:
+            problems = reader.verify().problems
             if not problems:
                 from ..ledger.rebuild import all_differences
 

@@ -15,6 +15,7 @@ from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.exchange import facts_file as authored  # noqa: F401 - refusals of files of facts
 from engagement_ledger.ledger import application as ledger  # noqa: F401 - refusals of batches
 from engagement_ledger.record import instants  # noqa: F401 - refusals of instants
+from engagement_ledger.store.sqlite import adapter, recorder  # noqa: F401 - refusals of files
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NOTHING: Final = "*nothing yet*"

@@ -567,6 +567,29 @@ class LedgerUnusable(Refusal):
     """The file is no ledger, or cannot be read or written."""
 
 
+class NoLedgerHere(LedgerUnusable):
+    """There is no file of that name."""
+
+
+class NewerLedger(LedgerUnusable):
+    """The ledger was written by a newer version, which this one may read but not write."""
+
+
+class OlderLedger(LedgerUnusable):
+    """The ledger was laid out by an earlier version, and is to be upgraded before it is written to."""
+
+
+class WorkerEnded(LedgerUnusable):
+    """A process that did a part of the work ended before it was done."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(
+            "a part of the work was not done",
+            f"the process that did it ended with {code}: it was killed, or the machine ran out of memory",
+            "run the same command again",
+        )
+
+
 class Altered(Refusal):
     """What is stored is not what was recorded."""
 

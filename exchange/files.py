@@ -8,6 +8,9 @@ from pathlib import Path
 
 from ..domain.limits import mebibytes
 from ..record.strict_json import Unreadable
+from ..store.new_file import replaced
+
+__all__ = ["content_of", "replaced"]
 
 
 def content_of(path: Path, most: int) -> bytes:

@@ -37,8 +37,7 @@ from ..history.decide import Changes, Group, keep
 from ..history.effective import Steps, Told, as_recorded, known_day, regions
 from ..record.instants import read, written
 from ..record.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
-from ..store.sqlite.transaction import Last, Line, Writing
-from ..store.sqlite.write_buffer import Stored
+from ..store.port import Last, Line, Stored, Transaction
 
 Source = Callable[[bytes], bytes | None]
 """Gives the content of an archived source by its digest."""
@@ -196,7 +195,7 @@ class Quotes:
 class Batch:
     """One group under the lock: which facts are new, whether they are lawful, and what is written."""
 
-    def __init__(self, writing: Writing, clock: int, quotes: Quotes | None = None) -> None:
+    def __init__(self, writing: Transaction, clock: int, quotes: Quotes | None = None) -> None:
         """`quotes`: those that were looked for before the lock was taken."""
         self._writing = writing
         self._last: Last = writing.last()

@@ -8,41 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
+from eventsourcing.persistence import InfrastructureFactory, Mapper
 from eventsourcing.utils import Environment
 
 from ..domain.aggregate import Aggregate
 from ..domain.catalogue import CATALOGUE
 from ..domain.entry import STREAM, Draft, Entry
-from ..domain.errors import Altered, InvalidFact, LedgerUnusable, NotFound, Refusal
+from ..domain.errors import Altered, InvalidFact, LedgerUnusable, NewerLedger, NotFound, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..projections.irregular import Finding
 from ..projections.status import answer
 from ..record.instants import now, written
 from ..record.lines import UPCASTERS, entry_of, tail
+from ..store.adapters import adapter_of
 from ..store.mapper import EntryMapper
-from ..store.sqlite.creating import create_ledger
-from ..store.sqlite.opening import NewerLedger, check_writable, unusable, uri
-from ..store.sqlite.outcome import came_through, not_written
-from ..store.sqlite.recorder import Decide, LedgerFactory, LedgerRecorder
-from ..store.sqlite.replaced import ReplacedRows
-from ..store.sqlite.schema import FORMAT
-from ..store.sqlite.snapshot import Reader
-from ..store.sqlite.transaction import Writing
-from ..store.sqlite.verification import verify
+from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
 from .asking import folded, frontier_difference, irregular, steps_difference
 from .clocks import Day, Moment, moment, resolve
-from .rebuild import Found, leftovers, rederived
+from .rebuild import Found, rederived
 
 
 @dataclass(slots=True)
@@ -66,16 +57,16 @@ class Upgraded(Rebuilt):
     """the format that it was laid out in"""
 
 
-Swap = Callable[[Writing, Found, ReplacedRows], list[str]]
+Swap = Callable[[Transaction, Found, ReplacedRows], list[str]]
 """Puts what was derived of a stream in the place of what is stored; returns the differences."""
 
 
 class Forked(LedgerUnusable):
     """The process was forked from the one that opened the ledger."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__(
-            f"{path} was opened by another process, from which this one was forked",
+            f"{place} was opened by another process, from which this one was forked",
             "the locks on a file do not pass to a child, so that each could take away what the other records",
             "open the ledger anew in the child, or start it with multiprocessing's spawn",
         )
@@ -86,47 +77,40 @@ class _DryRunError(Exception):
 
 
 class Ledger(Application[str]):
-    """An append-only, bitemporal record in one file."""
+    """An append-only, bitemporal record."""
 
     name = "engagement-ledger"
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        place: Place,
         *,
         clock: Callable[[], int] = now,
         create: bool = False,
         older: bool = False,
     ) -> None:
-        """Open the ledger at `path` for reading and writing; `clock` gives microseconds since 1970 (UTC).
+        """Open the ledger at `place`, a file or URL, to read and write; `clock` gives microseconds since 1970 (UTC).
 
         `older`: also one that an earlier version laid out, to upgrade it.
 
         Raises LedgerUnusable where the file is no ledger, NewerLedger where a newer version wrote it.
         """
-        self.path = Path(path)
+        self.place = os.fspath(place)
         self.clock = clock
         self._process = os.getpid()
+        self._adapter = adapter_of(place)
         if create:
-            create_ledger(self.path)
-        self.format = check_writable(self.path, older=older)
-        try:
-            super().__init__(
-                {
-                    "SQLITE_DBNAME": uri(self.path, "rw"),
-                    "CREATE_TABLE": "no",
-                    "ORIGINATOR_ID_TYPE": "text",
-                }
-            )
-        except (PersistenceError, sqlite3.Error) as error:
-            raise unusable(self.path, error) from error
+            self._adapter.create(place)
+        self.format = self._adapter.check(place, older=older)
+        super().__init__({})
+        self._recorder = self._adapter.recorder(self.recorder)
 
     # The library reads the whole process environment; a stray variable in a shell must not move the ledger.
     def construct_env(self, name: str, env: Any = None) -> Environment:
         return Environment(name, dict(env or {}))
 
-    def construct_factory(self, env: Environment) -> LedgerFactory:  # type: ignore[override]  # SQLiteFactory is one
-        return LedgerFactory(env)
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:  # noqa: ARG002 - the place tells all
+        return self._adapter.factory(self.place)
 
     def construct_mapper(self) -> Mapper[str]:
         return EntryMapper(transcoder=self.construct_transcoder())
@@ -139,7 +123,7 @@ class Ledger(Application[str]):
     def _check_process(self) -> None:
         """Raise Forked in a process that did not open the ledger: it has inherited SQLite's locks in name alone."""
         if self._process != os.getpid():
-            raise Forked(self.path)
+            raise Forked(self.place)
 
     def __enter__(self) -> Self:
         return self
@@ -147,10 +131,10 @@ class Ledger(Application[str]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def reader(self) -> Reader:
+    def reader(self) -> Snapshot:
         """A snapshot to ask."""
         self._check_process()
-        return Reader(self.path)
+        return self._adapter.snapshot(self.place)
 
     # --- append ---------------------------------------------------------------------------------------
 
@@ -175,7 +159,7 @@ class Ledger(Application[str]):
         facts = [_ready(draft, tail(draft)) for draft in drafts]
         quotes = self._looked_for(facts)
 
-        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+        def decide(writing: Transaction) -> None:
             receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes))
             if dry_run:
                 raise _DryRunError
@@ -213,7 +197,7 @@ class Ledger(Application[str]):
         last: list[Receipt] = []
         quotes = Quotes()
 
-        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+        def decide(writing: Transaction) -> None:
             try:
                 for facts in groups_of_facts:
                     receipts = self._taken_in(writing, facts, False, quotes=quotes)
@@ -231,14 +215,14 @@ class Ledger(Application[str]):
 
     def _taken_in(
         self,
-        writing: Writing,
+        writing: Transaction,
         facts: Sequence[Ready | Refusal],
         dry_run: bool,
         expect_version: int | None = None,
         quotes: Quotes | None = None,
     ) -> list[Receipt]:
         """Judge and write one group under the lock."""
-        _refuse_unknown_types(writing, self.path)
+        _refuse_unknown_types(writing, self.place)
         batch = Batch(writing, self.clock(), quotes)
         batch.admit(facts)
         if expect_version is not None:
@@ -269,7 +253,7 @@ class Ledger(Application[str]):
             "content": content,
         }
 
-        def decide(writing: Writing, _: Sequence[StoredEvent]) -> None:
+        def decide(writing: Transaction) -> None:
             writing.add_source(digest, columns)
 
         self._write(decide, lambda reader: reader.has_source(digest))
@@ -283,7 +267,7 @@ class Ledger(Application[str]):
         """
         self._check_entries("is not rebuilt")
         result = Rebuilt()
-        self._write(partial(self._derive_again, result=result, swap=_swapped))
+        self._write(lambda writing: self._derive_again(writing, result, _swapped))
         return result
 
     def upgrade(self) -> Upgraded:
@@ -293,23 +277,23 @@ class Ledger(Application[str]):
         Altered where the entries are not as recorded.
         """
         result = Upgraded(root=self._check_entries("is not upgraded"), before=self.format)
-        if self.format < FORMAT:
+        if self.format < self._adapter.FORMAT:
 
-            def decide(writing: Writing, stored: Sequence[StoredEvent]) -> None:
-                self._derive_again(writing, stored, result, _upgraded)
+            def decide(writing: Transaction) -> None:
+                self._derive_again(writing, result, _upgraded)
                 writing.stamp()
 
             self._write(decide)
-            self.format = FORMAT
+            self.format = self._adapter.FORMAT
         return result
 
-    def _derive_again(self, writing: Writing, _: Sequence[StoredEvent], result: Rebuilt, swap: Swap) -> None:
+    def _derive_again(self, writing: Transaction, result: Rebuilt, swap: Swap) -> None:
         """Under the lock: nobody records, so what is read beside it is what is replaced here."""
-        _refuse_unknown_types(writing, self.path)
+        _refuse_unknown_types(writing, self.place)
         writing.read_leniently()
         with (
-            ReplacedRows(self.path, self.clock()) as kept,
             self.reader() as reader,
+            reader.replaced(self.clock()) as kept,
             closing(rederived(reader)) as ranges,
         ):
             for one in ranges:
@@ -317,8 +301,8 @@ class Ledger(Application[str]):
                 result.periods += one.periods
                 for found in one.found:
                     result.differences += swap(writing, found, kept)
-            if left := list(leftovers(reader.rows)):
-                kept.add_leftovers(reader.rows)
+            if left := list(reader.leftovers()):
+                kept.add_leftovers()
                 result.differences += left
             if result.differences:
                 writing.drop_orphans()
@@ -327,27 +311,19 @@ class Ledger(Application[str]):
     def _check_entries(self, refused: str) -> str:
         """Return the root; raise Altered where the entries are not as recorded."""
         with self.reader() as reader:
-            found = verify(reader)
+            found = reader.verify()
         if found.problems:
             raise Altered(
-                f"{self.path} {refused}: {found.problems[0]}",
+                f"{self.place} {refused}: {found.problems[0]}",
                 "periods derived from altered entries would show what nobody recorded",
                 "run engage verify, and compare with a copy or an export",
             )
         return found.root
 
-    def _write(self, decide: Decide, is_there: Callable[[Reader], bool] | None = None) -> None:
-        """Run `decide` in a transaction; after an error, find out by `is_there` what became of it.
-
-        Raises LedgerUnusable, or OutcomeUnknown, where it was not written.
-        """
+    def _write(self, decide: Decide, is_there: Callable[[Snapshot], bool] | None = None) -> None:
+        """Run `decide` under the write lock; see `Recorder.write`."""
         self._check_process()
-        recorder = cast(LedgerRecorder, self.recorder)
-        try:
-            recorder.insert_events([], decide=decide)
-        except (PersistenceError, sqlite3.Error) as error:
-            if not recorder.committing or not came_through(self.path, error, is_there):
-                raise not_written(self.path, error) from error
+        self._recorder.write(decide, is_there)
 
     # --- ask ------------------------------------------------------------------------------------------
 
@@ -398,9 +374,9 @@ def _project(initial: Aggregate | None, entries: Iterable[Entry]) -> Aggregate |
     return folded(told[0].stream, told) if told else initial
 
 
-def open_ledger(path: str | os.PathLike[str], *, create: bool = False) -> Ledger:
+def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     """Open a ledger, or make an empty one; raises LedgerUnusable."""
-    return Ledger(path, create=create)
+    return Ledger(place, create=create)
 
 
 def _ready(draft: Draft, tail: bytes) -> Ready | Refusal:
@@ -418,13 +394,13 @@ def _made(receipts: Sequence[Receipt]) -> list[Receipt]:
     return [one for one in receipts if one.outcome == "created"]
 
 
-def _all_there(reader: Reader, receipts: Sequence[Receipt]) -> bool:
+def _all_there(reader: Snapshot, receipts: Sequence[Receipt]) -> bool:
     """Whether what a transaction was to record, all or none, is there."""
     made = _made(receipts)
     return not made or reader.has_entry(made[-1].position, made[-1].entry_id)
 
 
-def _swapped(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
+def _swapped(writing: Transaction, found: Found, kept: ReplacedRows) -> list[str]:
     """Put what was derived of a stream in the place of what is stored; returns the differences."""
     differences = [*found.differences]
     if not differences and found.frontier_misleads:
@@ -434,24 +410,24 @@ def _swapped(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
     return [*found.unlawful, *_replaced(writing, found, kept, differences)]
 
 
-def _upgraded(writing: Writing, found: Found, kept: ReplacedRows) -> list[str]:
+def _upgraded(writing: Transaction, found: Found, kept: ReplacedRows) -> list[str]:
     """The same of what an earlier version laid out, whose frontiers and steps are never as they would be now."""
     return [*found.unlawful, *_replaced(writing, found, kept, found.differences)]
 
 
-def _replaced(writing: Writing, found: Found, kept: ReplacedRows, differences: list[str]) -> list[str]:
+def _replaced(writing: Transaction, found: Found, kept: ReplacedRows, differences: list[str]) -> list[str]:
     if differences:
-        kept.add(writing.select, found.stream)
+        kept.add(found.stream)
     if differences or found.frontier_differs or found.steps_differ:
         writing.swap(found.stream, found.rows, found.frontiers, found.laid)
     return differences
 
 
-def _refuse_unknown_types(writing: Writing, path: Path) -> None:
+def _refuse_unknown_types(writing: Transaction, place: str) -> None:
     unknown = [name for name in writing.types() if name not in CATALOGUE and name not in UPCASTERS]
     if unknown:
         raise NewerLedger(
-            f"{path} holds facts of a newer version",
+            f"{place} holds facts of a newer version",
             f"this version does not know {', '.join(unknown[:3])}, so it cannot judge what may follow",
             "update engage to write to it; reading is possible",
         )

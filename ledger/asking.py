@@ -24,10 +24,7 @@ from ..projections.changes import said
 from ..projections.irregular import Finding, Neighbours, findings
 from ..projections.status import answer, shown_day
 from ..record.lines import entry_of
-from ..store.sqlite.frontiers import frozen
-from ..store.sqlite.orphans import orphans
-from ..store.sqlite.snapshot import KnownAt, Reader
-from ..store.sqlite.steps import steps_differ
+from ..store.port import KnownAt, Range, Snapshot
 
 
 def known_of(told: Told) -> str:
@@ -35,7 +32,7 @@ def known_of(told: Told) -> str:
     return told.known if isinstance(told, Entry) else told.known_since or ""
 
 
-def entries_of(reader: Reader, stream: str, known: KnownAt) -> list[Entry]:
+def entries_of(reader: Snapshot, stream: str, known: KnownAt) -> list[Entry]:
     """A stream's entries as known then, in order of position."""
     return [entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)]
 
@@ -62,13 +59,13 @@ def _had_happened(one: Effective, day: int) -> bool:
     return (latest if one.fact.AHEAD else min(latest, known_day(one.known) + 1)) <= day
 
 
-def aggregate_of(reader: Reader, stream: str, known: KnownAt, day: int = END) -> Aggregate:
+def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> Aggregate:
     """What is known of an aggregate on a day."""
     return folded(stream, entries_of(reader, stream, known), day)
 
 
 def blamed(
-    reader: Reader, stream: str, part: str | None, field_name: str | None, known: KnownAt
+    reader: Snapshot, stream: str, part: str | None, field_name: str | None, known: KnownAt
 ) -> list[dict[str, Any]]:
     """Rows of `origins`, in the order of display; `part` limits them to the entries that move it."""
     entries = entries_of(reader, stream, known)
@@ -103,14 +100,14 @@ def _flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
 # --- agenda ----------------------------------------------------------------------------------------------
 
 
-def agenda_rows(reader: Reader, known: KnownAt, day: int, within: int) -> list[dict[str, Any]]:
+def agenda_rows(reader: Snapshot, known: KnownAt, day: int, within: int) -> list[dict[str, Any]]:
     """What is overdue, due, awaiting, planned or silent on a day."""
     now = ((row.stream, row.part, row.standing) for row in reader.periods(known, day))
     rows = list(agenda.dated(now, day, day + within))
     return rows + list(silent_rows(reader, known, day))
 
 
-def silent_rows(reader: Reader, known: KnownAt, day: int) -> Iterator[dict[str, Any]]:
+def silent_rows(reader: Snapshot, known: KnownAt, day: int) -> Iterator[dict[str, Any]]:
     """Commitments that the next held session of their dialogue did not mention."""
     made_at: dict[str, tuple[str, str]] = {}
     mentions: list[agenda.Mention] = []
@@ -134,7 +131,7 @@ def silent_rows(reader: Reader, known: KnownAt, day: int) -> Iterator[dict[str, 
 # --- irregular -------------------------------------------------------------------------------------------
 
 
-def irregular(reader: Reader, streams: Iterable[str] | None = None) -> Iterator[Finding]:
+def irregular(reader: Snapshot, streams: Iterable[str] | None = None) -> Iterator[Finding]:
     """Findings of every check, over all streams or the given ones."""
     known = reader.known_at()
 
@@ -158,7 +155,7 @@ def irregular(reader: Reader, streams: Iterable[str] | None = None) -> Iterator[
 class Replayed:
     """All periods, derived again from entry 1 on."""
 
-    reader: Reader
+    reader: Snapshot
     known: KnownAt
     stream: str | None
     streams: dict[str, Kept] = field(default_factory=dict)
@@ -214,19 +211,18 @@ class Replayed:
         for stream in names:
             found += _stream_differences(self.reader, stream, self.streams.get(stream), self.known)
         if self.stream is None:
-            found += [orphan_difference(name) for _, name in orphans(self.reader.rows)]
+            found += self.reader.leftovers()
         return found
 
 
-def _stream_differences(reader: Reader, stream: str, kept: Kept | None, known: KnownAt) -> list[str]:
+def _stream_differences(reader: Snapshot, stream: str, kept: Kept | None, known: KnownAt) -> list[str]:
     found = [*unlawful_words(kept)] if kept else []
-    found += compared(stream, kept.rows() if kept else [], stored_rows(reader, stream, known.position))
+    stored = reader.stored(Range(stream, stream + "\0"))
+    found += compared(stream, kept.rows() if kept else [], begun_by(known.position, stored.rows(stream)))
     if known.position == reader.size:
-        wanted = {region: frozen(stream, region, one) for region, one in kept.frontiers.items()} if kept else {}
-        if wanted != reader.frontiers(stream):
+        if stored.frontiers_differ(stream, kept.frontiers if kept else {}):
             found.append(frontier_difference(stream))
-        laid = steps_laid(kept) if kept else {}
-        if steps_differ(reader.rows, stream, reader.number(stream) or 0, laid):
+        if stored.steps_differ(stream, steps_laid(kept) if kept else {}):
             found.append(steps_difference(stream))
     return found
 
@@ -244,11 +240,6 @@ def steps_difference(stream: str) -> str:
     return f"{stream}: the steps by which a late arrival is judged"
 
 
-def orphan_difference(stream: str) -> str:
-    """Periods that nothing gives."""
-    return f"{stream}: periods of a stream that has no entries"
-
-
 def unlawful_words(kept: Kept) -> tuple[str, ...]:
     """Entries that no history of their stream allows, though they are recorded, in words."""
     return tuple(
@@ -263,15 +254,10 @@ def steps_laid(kept: Kept) -> dict[str, Laid]:
     return {} if kept.unlawful(known_of) else laid_out(kept.stream, kept.entries, known_of)
 
 
-def stored_rows(reader: Reader, stream: str, upto: int) -> list[tuple[Row, int | None]]:
-    """Every period stored of a stream that was begun by `upto`, with its end where that came by then."""
+def begun_by(position: int, rows: Iterable[tuple[Row, int | None]]) -> list[tuple[Row, int | None]]:
+    """Every period that was begun by `position`, with its end where that came by then."""
     return [
-        (
-            Row(one.part, one.valid_from, one.valid_to, one.standing, one.known_from),
-            one.known_to if one.known_to <= upto else None,
-        )
-        for one in reader.all_periods(stream)
-        if one.known_from <= upto
+        (row, end if end is not None and end <= position else None) for row, end in rows if row.known_from <= position
     ]
 
 
@@ -305,7 +291,7 @@ def _words(row: Row, end: int | None) -> str:
     return f"{row.part} {said(row.standing)}, {days}, {known}"
 
 
-def replayed(reader: Reader, known: KnownAt, stream: str | None) -> Replayed:
+def replayed(reader: Snapshot, known: KnownAt, stream: str | None) -> Replayed:
     """Derive all periods from the entries up to `known`, in the order in which they were recorded."""
     result = Replayed(reader, known, stream)
     for group in groups(entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)):

@@ -16,7 +16,7 @@ from ..domain.dates import day, iso
 from ..projections.status import coverage_on
 
 if TYPE_CHECKING:
-    from ..store.sqlite.snapshot import KnownAt, Reader
+    from ..store.port import KnownAt, Snapshot
 
 Day = str | date | None
 """A day of the world; None, or 'today', for today."""
@@ -69,7 +69,7 @@ def moment(asked: Moment) -> str | None:
     return f"#{text}" if text and text.isascii() and text.isdecimal() else asked
 
 
-def resolve(reader: Reader, as_of: Day = None, known_at: Moment = None) -> Clocks:
+def resolve(reader: Snapshot, as_of: Day = None, known_at: Moment = None) -> Clocks:
     """Resolve both clocks against a snapshot; raises DateRefused, UnreadableInstant, NotFound."""
     on = as_of_day(as_of)
     known = reader.known_at(moment(known_at))

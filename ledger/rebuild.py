@@ -6,27 +6,22 @@ periods of one snapshot, so that what is recorded meanwhile is no difference.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..history.decide import Kept
-from ..history.effective import Frontier
+from ..history.effective import Frontier, Row
 from ..history.step_index import Laid
 from ..record.lines import entry_of
-from ..store.sqlite.frontiers import FrontierUnreadable, frozen, thawed
-from ..store.sqlite.orphans import orphans, unused_names, unused_standings
-from ..store.sqlite.ranges import Range, Rows, StoredRange, ranges
-from ..store.sqlite.snapshot import Reader
-from ..store.sqlite.steps import Select
+from ..store.port import Range, Snapshot, StoredRange
 from ..store.workers import processors, shared
 from .asking import (
     compared,
     frontier_difference,
     groups,
     known_of,
-    orphan_difference,
     steps_difference,
     steps_laid,
     unlawful_words,
@@ -34,6 +29,10 @@ from .asking import (
 
 WORTH_PROCESSES: Final = 20_000
 """Entries from which on other processes are started; starting them takes as long as some thousand entries."""
+
+
+Rows = list[tuple[Row, int | None]]
+"""Periods, each with the group since which it is no longer held true."""
 
 
 class Found(NamedTuple):
@@ -64,20 +63,20 @@ class Derived:
     found: list[Found] = field(default_factory=list)
 
 
-def rederived(reader: Reader) -> Generator[Derived, None, None]:
+def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
     """Derive the periods of all streams again and compare, range by range in order of name, in flat memory.
 
-    `Found` says of each stream that differs how; what no range can see is in `leftovers`.
+    `Found` says of each stream that differs how; what no range can see is in `Snapshot.leftovers`.
     """
     several = processors() if reader.size >= WORTH_PROCESSES else 1
     if several == 1:
-        yield from (derived(reader, one) for one in ranges(reader))
+        yield from (derived(reader, one) for one in reader.ranges())
         return
-    with closing(shared(derived, reader.path, ranges(reader), several)) as answers:
+    with closing(shared(derived, reader.place, reader.ranges(), several)) as answers:
         yield from answers
 
 
-def all_differences(reader: Reader) -> Generator[str, None, None]:
+def all_differences(reader: Snapshot) -> Generator[str, None, None]:
     """What is stored and not derived, or derived and not stored, and entries that their history does not allow."""
     with closing(rederived(reader)) as ranges:
         for one in ranges:
@@ -88,24 +87,14 @@ def all_differences(reader: Reader) -> Generator[str, None, None]:
                     yield frontier_difference(found.stream)
                 if found.steps_differ:
                     yield steps_difference(found.stream)
-    yield from leftovers(reader.rows)
+    yield from reader.leftovers()
 
 
-def leftovers(select: Select) -> Iterator[str]:
-    """What is derived and belongs to nothing, in words."""
-    for _, name in orphans(select):
-        yield orphan_difference(name)
-    for number, name in unused_names(select):
-        yield f"name {number} ({name[:60]}): neither a stream nor a part has it"
-    for number in unused_standings(select):
-        yield f"standing {number}: no period has it"
-
-
-def derived(reader: Reader, streams: Range) -> Derived:
+def derived(reader: Snapshot, streams: Range) -> Derived:
     """Derive the periods of a range of streams and compare them."""
     result = Derived()
     reader.read_leniently()
-    stored = StoredRange(reader, streams)
+    stored = reader.stored(streams)
     for stream, lines in stored.lines():
         kept = Kept(stream)
         for group in groups(map(entry_of, lines)):
@@ -122,21 +111,13 @@ def derived(reader: Reader, streams: Range) -> Derived:
 def _compared(stored: StoredRange, kept: Kept, rows: Rows) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differences = [] if stored.surely(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
-    bodies = stored.frontiers(kept.stream)
-    frontier_differs = bodies != {region: frozen(kept.stream, region, one) for region, one in kept.frontiers.items()}
+    frontier_differs = stored.frontiers_differ(kept.stream, kept.frontiers)
     laid = steps_laid(kept)
     unlawful = unlawful_words(kept)
     steps_differ = stored.steps_differ(kept.stream, laid)
     if not (differences or frontier_differs or steps_differ or unlawful):
         return None
-    misleads = frontier_differs and _thawed(kept.stream, bodies) != kept.frontiers
+    misleads = frontier_differs and stored.frontiers_mislead(kept.stream, kept.frontiers)
     return Found(
         kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers, laid, steps_differ, unlawful
     )
-
-
-def _thawed(stream: str, bodies: dict[str, bytes]) -> dict[str, Frontier] | None:
-    try:
-        return {region: thawed(stream, region, body) for region, body in bodies.items()}
-    except FrontierUnreadable:
-        return None

@@ -16,11 +16,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from ..domain.errors import LedgerUnusable
-from .sqlite.snapshot import Reader
+from ..domain.errors import WorkerEnded
+from .adapters import snapshot
+from .port import Place, Snapshot
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -34,17 +34,6 @@ _BEFORE: Final = 8
 _START: Final = f"import sys; end, *sys.path = sys.argv[1:]; from {__name__} import serve; serve(int(end))"
 
 
-class WorkerEnded(LedgerUnusable):
-    """A process that did a part of the work ended before it was done."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(
-            "a part of the work was not done",
-            f"the process that did it ended with {code}: it was killed, or the machine ran out of memory",
-            "run the same command again",
-        )
-
-
 def processors() -> int:
     """How many processes are worth having."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -52,8 +41,8 @@ def processors() -> int:
 
 
 def shared(
-    work: Callable[[Reader, T], A],
-    path: Path,
+    work: Callable[[Snapshot, T], A],
+    place: Place,
     tasks: Iterable[T],
     processes: int,
 ) -> Generator[A, None, None]:
@@ -61,7 +50,7 @@ def shared(
 
     Raises what `work` raises, in its place; WorkerEnded.
     """
-    yield from _shared(work, path, tasks, processes, None)
+    yield from _shared(work, place, tasks, processes, None)
 
 
 def shared_with_us(work: Callable[[None, T], A], tasks: Iterable[T], processes: int) -> Generator[A, None, None]:
@@ -71,7 +60,7 @@ def shared_with_us(work: Callable[[None, T], A], tasks: Iterable[T], processes: 
 
 def _shared(
     work: Callable[[Any, T], A],
-    path: Path | None,
+    place: Place | None,
     tasks: Iterable[T],
     processes: int,
     ours: Callable[[None, T], A] | None,
@@ -79,7 +68,7 @@ def _shared(
     workers: list[_Worker] = []
     try:
         for _ in range(processes):
-            workers.append(_Worker(work, path))  # noqa: PERF401 - those that were started are ended, whatever happens
+            workers.append(_Worker(work, place))  # noqa: PERF401 - those that were started are ended, whatever happens
         yield from _in_order(workers, enumerate(tasks), ours)
     finally:
         for worker in workers:
@@ -121,7 +110,7 @@ def _in_order(
 class _Worker:
     """A process that does tasks, one after another."""
 
-    def __init__(self, work: Callable[[Any, Any], Any], path: Path | None) -> None:
+    def __init__(self, work: Callable[[Any, Any], Any], place: Place | None) -> None:
         self.holds = 0
         self.connection, theirs = Pipe()
         end = theirs.fileno()
@@ -135,7 +124,7 @@ class _Worker:
             stderr=subprocess.DEVNULL,
         )
         theirs.close()
-        self._send((work, path))
+        self._send((work, place))
 
     def take(self, task: tuple[int, Any]) -> None:
         """Hand it a task."""
@@ -184,8 +173,8 @@ def serve(end: int) -> None:
     gc.set_threshold(100_000)
     with Connection(end) as connection:
         try:
-            work, path = connection.recv()
-            reader = None if path is None else _opened(path)
+            work, place = connection.recv()
+            reader = None if place is None else _opened(place)
             while True:
                 number, task = connection.recv()
                 connection.send(_answered(work, reader, number, task))
@@ -193,15 +182,15 @@ def serve(end: int) -> None:
             return
 
 
-def _opened(path: Path) -> Reader | Exception:
+def _opened(place: Place) -> Snapshot | Exception:
     try:
-        return Reader(path)
+        return snapshot(place)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer to every task
         return error
 
 
 def _answered(
-    work: Callable[[Any, Any], Any], reader: Reader | Exception | None, number: int, task: Any
+    work: Callable[[Any, Any], Any], reader: Snapshot | Exception | None, number: int, task: Any
 ) -> tuple[int, Exception | None, Any]:
     try:
         if isinstance(reader, Exception):

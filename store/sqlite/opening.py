@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from ...domain.errors import Altered, ChangedMeanwhile, LedgerUnusable, Refusal
+from ...domain.errors import (
+    Altered,
+    ChangedMeanwhile,
+    LedgerUnusable,
+    NewerLedger,
+    NoLedgerHere,
+    OlderLedger,
+    Refusal,
+)
 from .layout import check_layout
 from .schema import APPLICATION_ID, FORMAT, SETTINGS
 from .watch import Watch
@@ -31,18 +39,6 @@ _PAUSE_SECONDS: Final = 0.02
 _LOOKS: Final = 4
 _SETTLED_NS: Final = 50_000_000
 """How long ago a file must have been written to, for its time to tell whether it is written to again."""
-
-
-class NoLedgerHere(LedgerUnusable):
-    """There is no file of that name."""
-
-
-class NewerLedger(LedgerUnusable):
-    """The ledger was written by a newer version, which this one may read but not write."""
-
-
-class OlderLedger(LedgerUnusable):
-    """The ledger was laid out by an earlier version, and is to be upgraded before it is written to."""
 
 
 class StaleLog(LedgerUnusable):

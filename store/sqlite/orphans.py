@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from .schema import ENTRIES
@@ -36,3 +37,13 @@ def unused_standings(select: Select) -> list[int]:
     """The number of each standing that no period has."""
     rows = select("SELECT id FROM standings WHERE id NOT IN (SELECT DISTINCT standing FROM periods) ORDER BY id", ())
     return [row[0] for row in rows]
+
+
+def leftovers(select: Select) -> Iterator[str]:
+    """What is derived and belongs to nothing, in words."""
+    for _, name in orphans(select):
+        yield f"{name}: periods of a stream that has no entries"
+    for number, name in unused_names(select):
+        yield f"name {number} ({name[:60]}): neither a stream nor a part has it"
+    for number in unused_standings(select):
+        yield f"standing {number}: no period has it"

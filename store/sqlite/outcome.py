@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ...domain.errors import ChangedMeanwhile, LedgerUnusable
 from ...domain.refusal import Refusal
+from ..port import Snapshot
 from .opening import unusable, uri
 from .snapshot import Reader
 
@@ -28,7 +29,7 @@ class OutcomeUnknown(LedgerUnusable):
         )
 
 
-def came_through(path: Path, error: BaseException, is_there: Callable[[Reader], bool] | None) -> bool:
+def came_through(path: Path, error: BaseException, is_there: Callable[[Snapshot], bool] | None) -> bool:
     """Whether what a failed commit was to write is in the file for good; raises OutcomeUnknown.
 
     `is_there` looks for it; None where nothing tells what was written from what was there.

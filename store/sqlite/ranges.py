@@ -6,12 +6,14 @@ Streams are told apart by name, in the order of the index on them, so that neigh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from ...domain.worlds import Standing
-from ...history.effective import Row
+from ...history.effective import Frontier, Row
 from ...history.step_index import Laid
+from ..port import Range
 from .dictionaries import as_stored
+from .frontiers import FrontierUnreadable, frozen, thawed
 from .schema import ALWAYS, ENTRIES
 from .snapshot import Reader
 from .steps import steps_differ
@@ -21,13 +23,6 @@ AT_ONCE: Final = 2_000
 
 Rows = list[tuple[Row, int | None]]
 """Periods, each with the group since which it is no longer held true."""
-
-
-class Range(NamedTuple):
-    """Streams by name, from `first` up to but without `beyond`."""
-
-    first: str
-    beyond: str
 
 
 def ranges(reader: Reader) -> Iterator[Range]:
@@ -42,7 +37,7 @@ def ranges(reader: Reader) -> Iterator[Range]:
         yield Range(first, "\U0010ffff" if row is None else row[0])
 
 
-class StoredRange:
+class StoredStreams:
     """What is stored of a range of streams."""
 
     def __init__(self, reader: Reader, streams: Range) -> None:
@@ -77,8 +72,18 @@ class StoredRange:
             for one in self._reader.all_periods(stream)
         ]
 
-    def frontiers(self, stream: str) -> dict[str, bytes]:
-        """By region, what a stream's next step is judged by, as it is stored."""
+    def frontiers_differ(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
+        """Whether what the next step is judged by is stored otherwise than it would be written now."""
+        return self._frontiers(stream) != {region: frozen(stream, region, one) for region, one in frontiers.items()}
+
+    def frontiers_mislead(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
+        """Whether it also says something else than these."""
+        try:
+            return {region: thawed(stream, region, one) for region, one in self._frontiers(stream).items()} != frontiers
+        except FrontierUnreadable:
+            return True
+
+    def _frontiers(self, stream: str) -> dict[str, bytes]:
         statement = "SELECT region, body FROM frontiers WHERE stream = ?"
         return dict(self._reader.rows(statement, (self._numbers.get(stream, 0),)))
 

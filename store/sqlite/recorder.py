@@ -9,9 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from eventsourcing.persistence import InterfaceError, PersistenceError, StoredEvent
@@ -26,13 +27,14 @@ from eventsourcing.sqlite import (
 )
 
 from ...proof.merkle import leaf_hash
+from ..port import Decide, Snapshot
+from .outcome import came_through, not_written
 from .place import Moved, Place
 from .schema import ENTRIES, GUARDS, ROOM, SETTINGS, STAMP, TABLES
 from .stream_cache import Memory
 from .transaction import Writing
 from .watch import Watch
 
-Decide = Callable[[Writing, Sequence[StoredEvent]], None]
 LOCK_TIMEOUT_SECONDS = 30
 
 
@@ -128,6 +130,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """whether all of the last transaction was written but its end, so that an error leaves its outcome open"""
         self._memory = Memory()
         self._one_at_a_time = Lock()
+        self.path = Path()
+        """the ledger's file, as it is said to people"""
         self.insert_events_statement = f"INSERT INTO {self.events_table_name} VALUES (NULL,?,?,?,?,NULL,?)"
 
     def construct_create_table_statements(self) -> list[str]:
@@ -142,12 +146,20 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 self._memory = Memory()  # it may hold what was rolled back
                 raise
 
+    def write(self, decide: Decide, is_there: Callable[[Snapshot], bool] | None = None) -> None:
+        """Run `decide` in a transaction; after an error, find out by `is_there` what became of it."""
+        try:
+            self.insert_events([], decide=decide)
+        except (PersistenceError, sqlite3.Error) as error:
+            if not self.committing or not came_through(self.path, error, is_there):
+                raise not_written(self.path, error) from error
+
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any
     ) -> Sequence[int] | None:
         if decide is not None:
             writing = Writing(c.sqlite_cursor, self._memory)
-            decide(writing, stored_events)
+            decide(writing)
             writing.flush()
             self.committing = True
             return None
@@ -168,7 +180,15 @@ class LedgerFactory(SQLiteFactory):
 
     application_recorder_class = LedgerRecorder
 
-    def __init__(self, env: Any) -> None:
+    def __init__(self, env: Any, path: Path) -> None:
+        """`path`: of the ledger, as it is said to people."""
         super().__init__(env)
+        self._path = path
         self.datastore.close()
         self.datastore = LedgerDatastore(self.env.get(self.SQLITE_DBNAME) or "")
+
+    def application_recorder(self) -> LedgerRecorder:
+        """The recorder, which knows how its ledger is called."""
+        made = cast(LedgerRecorder, super().application_recorder())
+        made.path = self._path
+        return made

@@ -20,7 +20,9 @@ from .steps import Select
 class ReplacedRows:
     """The rows that a rebuild replaces: a file that comes about with the first of them. Raises OSError."""
 
-    def __init__(self, path: Path, instant: int) -> None:
+    def __init__(self, path: Path, select: Select, instant: int) -> None:
+        """`select` reads the rows before they are replaced."""
+        self._select = select
         self._place = path.with_name(f"{path.name}.replaced-{written(instant)[:19].replace(':', '')}Z.jsonl")
         self._open = ExitStack()
         self._file: IO[bytes] | None = None
@@ -38,24 +40,24 @@ class ReplacedRows:
         """Where they are kept once all went well; None where nothing was replaced."""
         return self._place if self._file else None
 
-    def add(self, select: Select, stream: str) -> None:
+    def add(self, stream: str) -> None:
         """Keep all that is derived of a stream."""
-        for row in select("SELECT id FROM names WHERE name = ?", (stream,)):
-            self._add_number(select, stream, row[0])
+        for row in self._select("SELECT id FROM names WHERE name = ?", (stream,)):
+            self._add_number(stream, row[0])
 
-    def add_leftovers(self, select: Select) -> None:
+    def add_leftovers(self) -> None:
         """Keep what belongs to nothing."""
-        for number, name in orphans(select):
-            self._add_number(select, name, number)
-        for number, name in unused_names(select):
+        for number, name in orphans(self._select):
+            self._add_number(name, number)
+        for number, name in unused_names(self._select):
             self._keep("names", name, [number, name])
-        for number in unused_standings(select):
-            for row in select("SELECT * FROM standings WHERE id = ?", (number,)):
+        for number in unused_standings(self._select):
+            for row in self._select("SELECT * FROM standings WHERE id = ?", (number,)):
                 self._keep("standings", "", row)
 
-    def _add_number(self, select: Select, stream: str, number: Any) -> None:
+    def _add_number(self, stream: str, number: Any) -> None:
         for table in BY_STREAM:
-            for row in select(f"SELECT * FROM {table} WHERE stream = ?", (number,)):
+            for row in self._select(f"SELECT * FROM {table} WHERE stream = ?", (number,)):
                 self._keep(table, stream, row)
 
     def _keep(self, table: str, stream: str, row: Any) -> None:

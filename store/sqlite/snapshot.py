@@ -11,45 +11,28 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from ...domain.errors import LedgerUnusable, NotFound
 from ...domain.refusal import Refusal
 from ...domain.worlds import END, Standing
 from ...record.instants import read, written
 from ...record.seals import as_archived
+from ..port import KnownAt, PeriodRow, Range, Source, Verified
 from .dictionaries import as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES
+
+if TYPE_CHECKING:  # the read path must not wait for the events
+    from .ranges import StoredStreams
+    from .replaced import ReplacedRows
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
 _UNLOCKED_AT_ONCE: Final = 256
 """Rows that are read at once where no lock is held."""
 T = TypeVar("T")
-
-
-class KnownAt(NamedTuple):
-    """A moment of the record: everything up to this position is known, nothing after."""
-
-    position: int
-    known: str | None
-    """known time of the last group up to there; None in an empty ledger"""
-    instant: str | None = None
-    """the instant that was asked for, where one was"""
-
-
-class PeriodRow(NamedTuple):
-    """One period as it is stored: days as ordinals, positions as integers."""
-
-    stream: str
-    part: str
-    standing: Standing
-    valid_from: int
-    valid_to: int
-    known_from: int
-    known_to: int
 
 
 _COLUMNS = "s.name, p.name, t.status, t.possible, t.flags, t.detail, valid_from, valid_to, known_from, known_to"
@@ -59,10 +42,11 @@ _JOINED = (
 
 
 class Reader:
-    """A snapshot of a ledger. Raises LedgerUnusable where the file is none."""
+    """A snapshot of a ledger in a file. Raises LedgerUnusable where the file is none."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.place = str(path)
         opened = connect_to_read(path)
         self._connection = opened.connection
         self._watch = opened.watch
@@ -275,11 +259,6 @@ class Reader:
         for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
             yield PeriodRow(row[0], row[1], as_stored(*row[2:6]), *row[6:])
 
-    def frontiers(self, stream: str) -> dict[str, bytes]:
-        """By region, what a stream's next step is judged by, as it is stored."""
-        statement = "SELECT region, body FROM frontiers WHERE stream = ?"
-        return {row[0]: row[1] for row in self.each(statement, (self.number(stream) or 0,))}
-
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
         from . import status_count as counting
@@ -351,6 +330,11 @@ class Reader:
         """Every type of fact that the ledger holds."""
         return [row[0] for row in self.each("SELECT name FROM types ORDER BY name")]
 
+    def of_type(self, name: str) -> tuple[int, int]:
+        """(how many entries have a type, position of the first)."""
+        row = self.one(f"SELECT count(*), coalesce(min(rowid), 0) FROM {ENTRIES} WHERE topic = ?", (name,))
+        return row[0], row[1]
+
     def has_entry(self, position: int, entry_id: str) -> bool:
         """Whether the entry of that id stands at that position."""
         row = self.one(f"SELECT entry_id FROM {ENTRIES} WHERE rowid = ?", (position,))
@@ -383,11 +367,12 @@ class Reader:
         """Whether a source is archived."""
         return self.one("SELECT 1 FROM sources WHERE digest = ?", (digest,)) is not None
 
-    def sources(self) -> Iterator[tuple[bytes, str | None, str | None, str | None, str, str, int]]:
-        """Yield (digest, title, media type, language, added at, by, bytes) of each archived source."""
-        yield from self.each(
+    def sources(self) -> Iterator[Source]:
+        """Yield what is said of each archived source, in the order in which they were added."""
+        for row in self.each(
             "SELECT digest, title, media, language, added_at, added_by, length(content) FROM sources ORDER BY added_at"
-        )
+        ):
+            yield Source(*row)
 
     # --- the tree -------------------------------------------------------------------------------------
 
@@ -407,3 +392,35 @@ class Reader:
             raise unusable(self.path, sqlite3.DatabaseError(f"node {level}/{index} of the tree is missing"))
         found: bytes = row[0]
         return found
+
+    # --- care -----------------------------------------------------------------------------------------
+
+    def verify(self) -> Verified:
+        """Recompute all that was recorded and compare."""
+        from .verification import verify
+
+        return verify(self)
+
+    def ranges(self) -> Iterator[Range]:
+        """All streams, in ranges of some thousand entries."""
+        from .ranges import ranges
+
+        return ranges(self)
+
+    def stored(self, streams: Range) -> StoredStreams:
+        """What is stored of a range of streams."""
+        from .ranges import StoredStreams
+
+        return StoredStreams(self, streams)
+
+    def leftovers(self) -> Iterator[str]:
+        """What is derived and belongs to nothing, in words."""
+        from .orphans import leftovers
+
+        return leftovers(self.rows)
+
+    def replaced(self, instant: int) -> ReplacedRows:
+        """Where what is replaced now, at `instant`, is kept: a file beside the ledger."""
+        from .replaced import ReplacedRows
+
+        return ReplacedRows(self.path, self.rows, instant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from ...domain.entry import Entry
 from ...domain.worlds import Base
@@ -13,6 +13,7 @@ from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import as_recorded
 from ...record.lines import entry_of
 from ...record.seals import as_archived, seal
+from ..port import Last, Line, Stored
 from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
 from .frontiers import frozen, thawed
@@ -26,49 +27,14 @@ from .write_buffer import (
     OfLong,
     OfStream,
     Pending,
-    Stored,
     bases_come,
     bases_gone,
     steps_come,
     steps_gone,
 )
 
-
-class Last(NamedTuple):
-    """Where the ledger ends: position, and microseconds since 1970 of its last group."""
-
-    position: int
-    known: int
-    recorded: int
-
-
-class Changed(Protocol):
-    """What a group does to the rows of one stream."""
-
-    @property
-    def ended(self) -> Sequence[Row]: ...
-
-    @property
-    def begun(self) -> Sequence[Row]: ...
-
-    @property
-    def frontiers(self) -> Mapping[str, Frontier]: ...
-
-    @property
-    def tails(self) -> Mapping[str, list[Row]]: ...
-
-    @property
-    def laid(self) -> Mapping[str, Laid]: ...
-
-
-class Line(NamedTuple):
-    """A finished line, ready to be stored."""
-
-    stream: str
-    version: int
-    type: str
-    entry_id: str
-    line: bytes
+if TYPE_CHECKING:
+    from ...history.decide import Changes
 
 
 def packed_id(entry_id: str) -> bytes:
@@ -262,7 +228,7 @@ class Writing:
         found: bytes = self.select("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))[0][0]
         return found
 
-    def change(self, changes: Mapping[str, Changed], group: int) -> None:
+    def change(self, changes: Mapping[str, Changes], group: int) -> None:
         """End rows of streams and begin others, as known from `group` on; remember where each region stands."""
         numbers, name, standing = self.memory.names, self.dictionaries.name, self.dictionaries.standing
         frontiers = self._pending.frontiers

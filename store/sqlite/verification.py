@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic_core import from_json
 
@@ -21,21 +21,11 @@ from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
 from ...record.instants import written
 from ...record.seals import SEALED, seal
+from ..port import Verified
 from .schema import ENTRIES
 from .snapshot import Reader
 from .sweep import DAMAGE, cited_in, swept
 
-
-class Verified(NamedTuple):
-    """What was found: how many entries, the root over them, and everything that is wrong."""
-
-    size: int
-    root: str
-    problems: list[str]
-
-
-MOST_NAMED = 100
-"""Problems beyond these are counted, not named."""
 _STRUCTURE = "PRAGMA integrity_check(20)"
 _PAGES = 64 * 1024
 """KiB that SQLite may keep of the file while it checks its structure: it looks entries up in no order."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from ...domain.worlds import Base
 from ...history.effective import Frontier
@@ -20,15 +20,6 @@ ENOUGH: Final = 20_000
 
 RowKey = tuple[int, int, int]
 """Part, valid_from and known_from of a period of one stream."""
-
-
-class Stored(NamedTuple):
-    """An entry as it lies in the file, or will."""
-
-    position: int
-    stream: str
-    version: int
-    line: bytes
 
 
 StepKey = tuple[str, int, int, int]

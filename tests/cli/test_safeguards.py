@@ -116,11 +116,11 @@ def test_a_forged_entry_is_neither_replayed_nor_rebuilt_from(talks: Path, capsys
         "UPDATE entries SET state = CAST(replace(CAST(state AS TEXT), '2026-02-03', '2026-02-04') AS BLOB)",
         guard,
     )
-    for command in ("replay", "rebuild", "verify"):
+    for command in ("replay", "rebuild", "verify", "status"):  # the moment asked about is that of #1
         assert run([command]) == 4
-        assert "#1" in capsys.readouterr().err
-    assert run(["status", "talks", "--as-of", "2026-02-03"]) == 0
-    assert "held" in capsys.readouterr().out
+        said = capsys.readouterr()
+        assert "#1" in said.err
+        assert not said.out or command == "verify"
 
 
 def test_days_of_a_difference_stand_in_their_order(talks: Path) -> None:

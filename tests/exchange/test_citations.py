@@ -118,10 +118,10 @@ def test_what_a_correction_cites_is_looked_for_too(ledger: Ledger) -> None:
 
 def test_a_source_that_was_changed_supports_nothing(ledger: Ledger) -> None:
     digest = archived(ledger, WORDS[0])
-    with plain(ledger.path) as connection:
+    with plain(Path(ledger.place)) as connection:
         unguarded(connection)
         connection.execute("UPDATE sources SET content = CAST('what was never said' AS BLOB)")
     with pytest.raises(AlteredSource):
         ledger.append(cited("a", {"document": digest, "quote": "what was never said"}))
-    outcome = asked(ledger.path, "source", "show", digest)
+    outcome = asked(Path(ledger.place), "source", "show", digest)
     assert (outcome.code, outcome.out) == (4, b"")

@@ -17,12 +17,12 @@ import pytest
 from faults import working
 
 from engagement_ledger.cli import demo
+from engagement_ledger.domain.errors import WorkerEnded
 from engagement_ledger.domain.limits import LONGEST_INPUT
 from engagement_ledger.exchange import import_jsonl as importing
 from engagement_ledger.exchange.facts_file import Unreadable
 from engagement_ledger.exchange.import_jsonl import import_file
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.store.workers import WorkerEnded
 
 COMMAND = [sys.executable, "-m", "engagement_ledger.cli.main"]
 

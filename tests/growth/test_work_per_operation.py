@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,6 +25,7 @@ from engagement_ledger.exchange.import_jsonl import Imported, import_file
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.proof import merkle
 from engagement_ledger.record.lines import tail
+from engagement_ledger.store.sqlite.recorder import LedgerFactory
 from engagement_ledger.store.sqlite.snapshot import Reader
 
 SMALL, LARGE = 1_000, 100_000
@@ -105,8 +106,8 @@ def counted(connection: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 
 def appending(ledger: Ledger, told: Draft, monkeypatch: pytest.MonkeyPatch) -> Work:
     """The work of one append by a process that remembers nothing."""
-    with Ledger(ledger.path) as cold:
-        with cold.factory.datastore.get_connection(commit=True) as held:
+    with Ledger(Path(ledger.place)) as cold:
+        with cast(LedgerFactory, cold.factory).datastore.get_connection(commit=True) as held:
             connection = held._sqlite_conn
         with counted(connection, monkeypatch) as work:
             assert cold.append(told)[0].outcome == "created"
@@ -148,8 +149,8 @@ def test_an_append_in_order_costs_the_same_at_any_size(
 
 def importing_again(ledger: Ledger, file: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Work, Imported]:
     """The work of an import by a process that remembers nothing."""
-    with Ledger(ledger.path) as cold:
-        with cold.factory.datastore.get_connection(commit=True) as held:
+    with Ledger(Path(ledger.place)) as cold:
+        with cast(LedgerFactory, cold.factory).datastore.get_connection(commit=True) as held:
             connection = held._sqlite_conn
         with counted(connection, monkeypatch) as work:
             return work, import_file(cold, file, recorded_by="tester")
@@ -193,7 +194,7 @@ def test_an_import_does_no_more_for_each_fact_when_the_ledger_is_large(
 def test_a_question_about_one_costs_the_same_at_any_size(
     question: Callable[[Reader], object], small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works = [asking(ledger.path, question, monkeypatch) for ledger in (small, large)]
+    works = [asking(Path(ledger.place), question, monkeypatch) for ledger in (small, large)]
     assert much_the_same(*works), works
 
 
@@ -263,5 +264,5 @@ def test_the_counter_sees_an_operation_that_grows(
     def question(reader: Reader) -> object:
         return sum(1 for _ in reader.lines())
 
-    works = [asking(ledger.path, question, monkeypatch) for ledger in (small, large)]
+    works = [asking(Path(ledger.place), question, monkeypatch) for ledger in (small, large)]
     assert not much_the_same(*works)

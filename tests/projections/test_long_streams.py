@@ -35,7 +35,6 @@ from engagement_ledger.ledger.rebuild import all_differences
 from engagement_ledger.record.instants import read
 from engagement_ledger.record.lines import tail
 from engagement_ledger.store.sqlite.schema import ALWAYS
-from engagement_ledger.store.sqlite.snapshot import Reader
 
 KINDS = sorted(FIELDS)
 some = st.builds(
@@ -173,7 +172,7 @@ def test_a_file_holds_what_its_entries_give(one: Dealt, recorded: Callable[[Ledg
     clock = count(read("2030-01-01T00:00:00Z"), 1_000_000)
     with TemporaryDirectory() as folder, Ledger(Path(folder, "l"), clock=lambda: next(clock), create=True) as ledger:
         recorded(ledger, drafts(one))
-        with Reader(ledger.path) as reader:
+        with ledger.reader() as reader:
             assert list(all_differences(reader)) == []
             for stream in reader.streams():
                 entries = entries_of_stream(reader, stream, reader.known_at())

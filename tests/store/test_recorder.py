@@ -76,7 +76,7 @@ def test_a_lock_is_taken_before_anything_is_read(recorder: LedgerRecorder) -> No
     """What a writer decides by stays true until it commits: a second writer cannot begin meanwhile."""
     began = []
 
-    def decide(writing, _stored) -> None:  # type: ignore[no-untyped-def]
+    def decide(writing) -> None:  # type: ignore[no-untyped-def]
         other = LedgerDatastore(recorder.datastore.pool.db_name, lock_timeout=1)
         try:
             with pytest.raises(Exception, match="locked"), other.transaction(commit=True):

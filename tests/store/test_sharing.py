@@ -17,12 +17,12 @@ from faults.ledgers import asked, consistent, contents, environment, fact, new, 
 from faults.tampering import TAMPERED, tamper
 from faults.working import FAIL, KILL, REFUSE
 
-from engagement_ledger.domain.errors import NotFound
+from engagement_ledger.domain.errors import NotFound, WorkerEnded
 from engagement_ledger.ledger import rebuild as rederiving
 from engagement_ledger.ledger.rebuild import all_differences, derived
 from engagement_ledger.store.sqlite import ranges
 from engagement_ledger.store.sqlite.snapshot import Reader
-from engagement_ledger.store.workers import WorkerEnded, shared
+from engagement_ledger.store.workers import shared
 
 
 @pytest.fixture(autouse=True)

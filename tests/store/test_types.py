@@ -47,7 +47,7 @@ def planted(path: Path, kind: Any, stream: str = "commitment:a", **more: Any) ->
     """Record as a writer of another version would: one more line, with its leaf, its group and its type."""
     with opened(path) as ledger:
 
-        def decide(writing: Writing, _: Any) -> None:
+        def decide(writing: Writing) -> None:
             last = writing.last()
             position, version = last.position + 1, writing.version(stream) + 1
             recorded = max(last.recorded, START) + SECOND

@@ -1,0 +1,33 @@
+"""How is a ledger opened to be asked, by its place alone? What writes to it is `Ledger`.
+
+The read path: it waits neither for the events nor for the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..store.adapters import adapter_of
+from ..store.port import Place, Snapshot
+
+__all__ = ["Snapshot", "diagnosis", "is_any_kept_in", "is_kept_in", "snapshot"]
+
+
+def snapshot(place: Place) -> Snapshot:
+    """A ledger at this moment; raises LedgerUnusable."""
+    return adapter_of(place).snapshot(place)
+
+
+def diagnosis(place: Place) -> Iterator[tuple[str, str]]:
+    """Yield (what, how it is) of how a ledger is kept; raises LedgerUnusable."""
+    return adapter_of(place).diagnosis(place)
+
+
+def is_kept_in(place: Place, file: Place) -> bool:
+    """Whether a file, by whatever name, is one that the ledger at `place` is kept in."""
+    return adapter_of(place).holds(place, file)
+
+
+def is_any_kept_in(file: Place) -> bool:
+    """Whether some ledger is kept in this file."""
+    return adapter_of(file).is_kept_in(file)

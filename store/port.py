@@ -1,0 +1,420 @@
+"""What does the ledger ask of the database that keeps it? A snapshot to read, a transaction to write, one to open both.
+
+A second database is a folder beside `sqlite/` with these three, and a line in `adapters`. Nothing else in the house
+knows one from the other. What a call may cost is stated with it: n is the number of entries of the whole ledger.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+
+if TYPE_CHECKING:  # the read path must not wait for the events, nor for the library
+    from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory
+
+    from ..domain.worlds import Standing
+    from ..history.decide import Changes, Shelf
+    from ..history.effective import Frontier, Row
+    from ..history.step_index import Laid
+
+Place = str | os.PathLike[str]
+"""Where a ledger is kept: the name of a file, or a URL."""
+
+
+class KnownAt(NamedTuple):
+    """A moment of the record: everything up to this position is known, nothing after."""
+
+    position: int
+    known: str | None
+    """known time of the last group up to there; None in an empty ledger"""
+    instant: str | None = None
+    """the instant that was asked for, where one was"""
+
+
+class PeriodRow(NamedTuple):
+    """One period as it is stored: days as ordinals, positions as integers."""
+
+    stream: str
+    part: str
+    standing: Standing
+    valid_from: int
+    valid_to: int
+    known_from: int
+    known_to: int
+
+
+class Last(NamedTuple):
+    """Where the ledger ends: position, and microseconds since 1970 of its last group."""
+
+    position: int
+    known: int
+    recorded: int
+
+
+class Line(NamedTuple):
+    """A finished line, ready to be stored."""
+
+    stream: str
+    version: int
+    type: str
+    entry_id: str
+    line: bytes
+
+
+class Stored(NamedTuple):
+    """An entry that is there already."""
+
+    position: int
+    stream: str
+    version: int
+    line: bytes
+
+
+class Source(NamedTuple):
+    """What is said of an archived source."""
+
+    digest: bytes
+    title: str | None
+    media: str | None
+    language: str | None
+    added_at: str
+    added_by: str
+    size: int
+    """in bytes"""
+
+
+class Verified(NamedTuple):
+    """What was found: how many entries, the root over them, and everything that is wrong."""
+
+    size: int
+    root: str
+    problems: list[str]
+
+
+class Range(NamedTuple):
+    """Streams by name, from `first` up to but without `beyond`."""
+
+    first: str
+    beyond: str
+
+
+class StoredRange(Protocol):
+    """What is stored of a range of streams, read at once. Costs what the range holds."""
+
+    def lines(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Yield (stream, its lines in order of version)."""
+        ...
+
+    def rows(self, stream: str) -> list[tuple[Row, int | None]]:
+        """Every period stored of a stream, by what it says."""
+        ...
+
+    def surely(self, stream: str, rows: list[tuple[Row, int | None]]) -> bool:
+        """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""
+        ...
+
+    def frontiers_differ(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
+        """Whether what the next step is judged by is stored otherwise than it would be written now."""
+        ...
+
+    def frontiers_mislead(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
+        """Whether it also says something else than these."""
+        ...
+
+    def steps_differ(self, stream: str, laid: Mapping[str, Laid]) -> bool:
+        """Whether other steps are stored of a stream than those derived."""
+        ...
+
+
+class ReplacedRows(Protocol):
+    """Where what a rebuild replaces is kept, for whoever must find out what happened. Raises OSError."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def place(self) -> Path | None:
+        """The file in which it is kept once all went well; None where nothing was replaced."""
+        ...
+
+    def add(self, stream: str) -> None:
+        """Keep all that is derived of a stream."""
+        ...
+
+    def add_leftovers(self) -> None:
+        """Keep what belongs to nothing."""
+        ...
+
+
+class Snapshot(Protocol):
+    """A ledger at one moment, read without the means to change it. Raises LedgerUnusable and Altered throughout."""
+
+    @property
+    def place(self) -> str:
+        """Where it is kept, as it is said to people."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """The position at which it ends."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def close(self) -> None:
+        """Let it go."""
+        ...
+
+    def interrupt(self) -> None:
+        """End what is being asked, from another thread."""
+        ...
+
+    def read_leniently(self) -> None:
+        """Read text that is no UTF-8 too, as what it is: to say what is wrong with it, or to put it right."""
+        ...
+
+    # --- the record's clock: a search in an index
+
+    def known_at(self, asked: str | None = None) -> KnownAt:
+        """Resolve `#POSITION` (inside a group: before the group), an instant, or None for everything.
+
+        Raises UnreadableInstant, or NotFound for a position that is not there yet. An instant costs the groups that
+        came after it.
+        """
+        ...
+
+    # --- entries: what is yielded, but for what is said
+
+    def stream(self, name: str) -> str:
+        """The stream of that name; raises NotFound with what may have been meant."""
+        ...
+
+    def streams(self, like: str = "") -> Iterator[str]:
+        """All streams whose name begins so, in order of name. Reads an index over n, from where such names begin."""
+        ...
+
+    def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (position, line) of the entries from `first` to `last`, in order of position."""
+        ...
+
+    def line(self, entry: str) -> tuple[int, bytes]:
+        """An entry by `#POSITION`, position or id; raises NotFound. One search."""
+        ...
+
+    def has_entry(self, position: int, entry_id: str) -> bool:
+        """Whether the entry of that id stands at that position. One search."""
+        ...
+
+    def types(self) -> list[str]:
+        """Every type of fact that the ledger holds, in order. Costs as many as there are."""
+        ...
+
+    def of_type(self, name: str) -> tuple[int, int]:
+        """(how many entries have a type, position of the first). Reads n entries."""
+        ...
+
+    # --- periods: what is yielded, by an index where a stream or a day is named
+
+    def periods(
+        self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None
+    ) -> Iterator[PeriodRow]:
+        """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
+        ...
+
+    def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
+        """Yield (part, standing, how many streams) on a day. Now, by an index that covers it; then, reads all."""
+        ...
+
+    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
+        """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
+        ...
+
+    # --- sources
+
+    def source(self, digest: bytes) -> bytes | None:
+        """The content of an archived source; raises AlteredSource where it is not what was archived."""
+        ...
+
+    def source_named(self, document: str) -> bytes:
+        """The digest of the archived source that a digest, or its beginning, names; raises NotFound."""
+        ...
+
+    def has_source(self, digest: bytes) -> bool:
+        """Whether a source is archived."""
+        ...
+
+    def sources(self) -> Iterator[Source]:
+        """Yield what is said of each archived source, in the order in which they were added."""
+        ...
+
+    # --- proof and care
+
+    def root(self, size: int | None = None) -> str:
+        """Root of the tree over the first `size` entries, in hex. Reads some 256 leaves and log n nodes."""
+        ...
+
+    def verify(self) -> Verified:
+        """Recompute all that was recorded and compare. Reads n entries once, in flat memory."""
+        ...
+
+    def ranges(self) -> Iterator[Range]:
+        """All streams, in ranges of some thousand entries."""
+        ...
+
+    def stored(self, streams: Range) -> StoredRange:
+        """What is stored of a range of streams."""
+        ...
+
+    def leftovers(self) -> Iterator[str]:
+        """What is derived and belongs to nothing, in words. Reads the keys of all that is derived."""
+        ...
+
+    def replaced(self, instant: int) -> ReplacedRows:
+        """Where what is replaced now, at `instant`, is kept."""
+        ...
+
+
+class Transaction(Protocol):
+    """What is read and written while the write lock is held. What it reads stays true until it ends."""
+
+    def last(self) -> Last:
+        """The end of the ledger."""
+        ...
+
+    def version(self, stream: str) -> int:
+        """How many entries a stream has. One search, remembered."""
+        ...
+
+    def by_id(self, entry_id: str) -> Stored | None:
+        """The entry of that id. One search."""
+        ...
+
+    def by_ids(self, entry_ids: Sequence[str]) -> dict[str, Stored]:
+        """The entries of those ids, as far as there are any. One search each."""
+        ...
+
+    def retracted_by(self, stream: str, entry_id: str) -> int | None:
+        """Position of the retraction of an entry, if there is one. Reads the stream's keys."""
+        ...
+
+    def types(self) -> set[str]:
+        """Every type of fact that the ledger holds."""
+        ...
+
+    def source(self, digest: bytes) -> bytes | None:
+        """The content of an archived source; raises AlteredSource where it is not what was archived."""
+        ...
+
+    def add_source(self, digest: bytes, columns: Mapping[str, Any]) -> bool:
+        """Archive a source; False where it is there already."""
+        ...
+
+    def shelf(self, stream: str) -> Shelf:
+        """What the next step of a stream is judged by, read where and when it is needed."""
+        ...
+
+    def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
+        """Store a group: its lines from position `first` on, their leaves, its times."""
+        ...
+
+    def change(self, changes: Mapping[str, Changes], group: int) -> None:
+        """End rows of streams and begin others, as known from `group` on; remember where each region stands."""
+        ...
+
+    def settle(self) -> None:
+        """Write what waits where there is much of it; memory stays flat however long the transaction."""
+        ...
+
+    # --- to put right what is derived
+
+    def read_leniently(self) -> None:
+        """Read text that is no UTF-8 too, to put it right."""
+        ...
+
+    def swap(
+        self,
+        stream: str,
+        rows: Iterable[tuple[Row, int | None]],
+        frontiers: Mapping[str, Frontier],
+        laid: Mapping[str, Laid],
+    ) -> None:
+        """Replace everything derived of one stream."""
+        ...
+
+    def drop_orphans(self) -> None:
+        """Take out what is derived and belongs to nothing."""
+        ...
+
+    def stamp(self) -> None:
+        """Say that the ledger is laid out as this version lays it out."""
+        ...
+
+
+Decide = Callable[[Transaction], None]
+"""What is done under the write lock; whatever it raises, nothing is written."""
+
+
+class Recorder(Protocol):
+    """What writes a ledger: one at a time, whoever else has it open."""
+
+    def write(self, decide: Decide, is_there: Callable[[Snapshot], bool] | None = None) -> None:
+        """Run `decide` in a transaction; after an error, find out by `is_there` what became of it.
+
+        Raises ChangedMeanwhile where the lock is not had within half a minute; LedgerUnusable where nothing was
+        written; OutcomeUnknown where that could not be found out.
+        """
+        ...
+
+
+class Adapter(Protocol):
+    """A database in which ledgers are kept."""
+
+    @property
+    def FORMAT(self) -> int:  # noqa: N802 - a constant of each adapter
+        """The layout that this version writes."""
+        ...
+
+    def create(self, place: Place) -> None:
+        """Make an empty ledger; raises LedgerUnusable where something is there already, or it cannot be made."""
+        ...
+
+    def snapshot(self, place: Place) -> Snapshot:
+        """Open a ledger to read it; raises LedgerUnusable."""
+        ...
+
+    def check(self, place: Place, *, older: bool = False) -> int:
+        """Return the layout of a ledger that may be written to; with `older`, also one that an earlier version made.
+
+        Raises NewerLedger, OlderLedger or LedgerUnusable.
+        """
+        ...
+
+    def factory(self, place: Place) -> InfrastructureFactory[Any]:
+        """What makes the recorder of a ledger, which is a `Recorder` too; raises LedgerUnusable."""
+        ...
+
+    def recorder(self, made: ApplicationRecorder) -> Recorder:
+        """The same recorder as what writes."""
+        ...
+
+    def holds(self, place: Place, file: Place) -> bool:
+        """Whether a file, by whatever name, is one that the ledger at `place` is kept in."""
+        ...
+
+    def is_kept_in(self, file: Place) -> bool:
+        """Whether any ledger is kept in this file."""
+        ...
+
+    def diagnosis(self, place: Place) -> Iterator[tuple[str, str]]:
+        """Yield (what, how it is) of how a ledger is kept: what helps to find out what is wrong."""
+        ...
