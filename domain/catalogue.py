@@ -24,7 +24,7 @@ MACHINES: Final[dict[str, dict[str, Any]]] = {
     "instrument": instrument.MACHINES,
     "party": party.MACHINES,
 }
-__all__ = ["AGGREGATES", "ANY_KIND", "CATALOGUE", "MACHINES", "facts_of", "kind_of", "machine_of"]
+__all__ = ["AGGREGATES", "ANY_KIND", "CATALOGUE", "MACHINES", "facts_of", "has_many_parts", "kind_of", "machine_of"]
 
 ANY_KIND: Final = (correction.EntryCorrected, correction.EntryRetracted)
 
@@ -39,6 +39,11 @@ def machine_of(kind: str, region: str) -> Machine[Any]:
     """The automaton that judges a region: machine_of("dialogue", "meeting/2")."""
     made: Machine[Any] = MACHINES[kind][region.partition("/")[0]](region)
     return made
+
+
+def has_many_parts(stream: str) -> bool:
+    """Whether a stream is one region of many parts: a commitment, with its obligors. Else each part is a region."""
+    return any(one.many for one in MACHINES[kind_of(stream)].values())
 
 
 def kind_of(stream: str) -> str:

@@ -408,6 +408,7 @@ class Obligations:
     """The automaton of a commitment: every obligor's table, moved together."""
 
     start: State = State()
+    many: bool = True
     settles: bool = False
 
     def __init__(self, region: str = REGION) -> None:

@@ -38,6 +38,7 @@ class PartMachine:
     table: ClassVar[Table] = {}
     refusals: ClassVar[Mapping[tuple[str | None, str], type[ImpossibleHistory]]] = {}
     start: PartState = PartState()
+    many: bool = False
     settles: bool = False
 
     def __init__(self, part: str) -> None:

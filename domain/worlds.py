@@ -62,6 +62,11 @@ class Machine(Protocol[S]):
     def start(self) -> S: ...
 
     @property
+    def many(self) -> bool:
+        """Whether the one region has many parts, which share worlds; else it is one part, of its own name."""
+        ...
+
+    @property
     def settles(self) -> bool:
         """Whether what shows on a day depends on there being no later step (`settled`)."""
         ...

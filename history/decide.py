@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..domain.catalogue import kind_of, machine_of
+from ..domain.catalogue import has_many_parts, kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Entry
 from ..domain.errors import Refusal, StepsDamaged
@@ -39,7 +39,18 @@ from .effective import (
     unfolded,
 )
 from .periods import Period, periods
-from .step_index import BEFORE_ALL, LONG, Laid, Placed, chosen, laid_out, numbered, placed
+from .step_index import (
+    BEFORE_ALL,
+    LONG,
+    Laid,
+    Placed,
+    RestartPoint,
+    chosen,
+    laid_out,
+    numbered,
+    placed,
+    restart_point,
+)
 
 Known = Callable[[Told], str]
 Name = Callable[[str], str]
@@ -76,12 +87,8 @@ class Shelf(Protocol):
         """How many they are."""
         ...
 
-    def base(self, region: str, before: int) -> Base | None:
-        """Of a long stream: the last base of a region before a day."""
-        ...
-
-    def steps(self, region: str, after: int) -> list[Placed]:
-        """Of a long stream: a region's steps that begin after a day, in order."""
+    def restart(self, region: str, before: int) -> RestartPoint:
+        """Of a long stream: the last point before a day from which a region can be judged again."""
         ...
 
 
@@ -238,21 +245,19 @@ def _joins(
     """
     machine = machine_of(kind_of(stream), region)
     first = min(frontier.base_day, *(step.earliest for step in come))
-    base = shelf.base(region, first)
-    day, state = base or (BEGIN, machine.start)
-    start = Frontier(day, (state,), ())
-    steps = [one.step for one in shelf.steps(region, day if base else BEFORE_ALL)]
+    since, start, steps = shelf.restart(region, first)
     _check(stream, region, start, steps, frontier)
     try:
         found = unfolded(stream, region, [*steps, *(one.step for one in come)], start)
     except (NoWorldError, TooManyOpenStepsError):
         return False
+    day = start.base_day
     wanted = periods(machine, found, day)
     live = shelf.live(shelf.parts(region), day)
-    if base and _on(day, wanted) != _on(day, live):
+    if since != BEFORE_ALL and _on(day, wanted) != _on(day, live):
         raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
     _settle(region, found, _compare(live, wanted, changes, new.position, day), changes)
-    changes.laid[region] = Laid((), come, day if base else BEFORE_ALL, chosen(found.bases))
+    changes.laid[region] = Laid((), come, since, chosen(found.bases))
     return True
 
 
@@ -413,7 +418,7 @@ class Kept:
 
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows."""
-        return list(self.standing) if kind_of(self.stream) == "commitment" else [region]
+        return list(self.standing) if has_many_parts(self.stream) else [region]
 
     def history(self) -> Sequence[Told]:
         """The entries so far."""
@@ -423,16 +428,14 @@ class Kept:
         """How many they are."""
         return len(self.entries)
 
-    def base(self, region: str, before: int) -> Base | None:
-        """The last base of a region before a day."""
-        bases = self.bases.get(region, [])
+    def restart(self, region: str, before: int) -> RestartPoint:
+        """The last point before a day from which a region can be judged again."""
+        bases, steps = self.bases.get(region, []), self.laid.get(region, [])
         index = bisect_left(bases, before, key=_day_of)
-        return bases[index - 1] if index else None
-
-    def steps(self, region: str, after: int) -> list[Placed]:
-        """A region's steps that begin after a day, in order."""
-        steps = self.laid.get(region, [])
-        return steps[bisect_left(steps, after + 1, key=_first_day_of) :]
+        base = bases[index - 1] if index else None
+        return restart_point(
+            self.stream, region, base, lambda day: steps[bisect_left(steps, day + 1, key=_first_day_of) :]
+        )
 
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from ..domain.catalogue import kind_of, machine_of
 from ..domain.worlds import BEGIN, Base, Step
-from .effective import Effective, Told, effective, steps_of, unfolded
+from .effective import Effective, Frontier, Told, effective, steps_of, unfolded
 
 LONG: Final = 64
 """A stream of more entries than this is long."""
@@ -42,6 +43,23 @@ class Laid(NamedTuple):
     since: int
     """bases after this day are replaced by those here"""
     bases: Sequence[Base]
+
+
+class RestartPoint(NamedTuple):
+    """From where a region of a long stream can be judged again: what stood at the end of a day, and the steps since."""
+
+    since: int
+    """the day; BEFORE_ALL where it is judged from its first step on"""
+    start: Frontier
+    steps: list[Step]
+    """that begin after that day, in order"""
+
+
+def restart_point(stream: str, region: str, base: Base | None, after: Callable[[int], list[Placed]]) -> RestartPoint:
+    """The point that a base gives, or the beginning where there is none; `after` gives the steps after a day."""
+    day, state = base or (BEGIN, machine_of(kind_of(stream), region).start)
+    since = day if base else BEFORE_ALL
+    return RestartPoint(since, Frontier(day, (state,), ()), [one.step for one in after(since)])
 
 
 def placed(told: Iterable[Effective], versions: Mapping[str, int]) -> dict[str, list[Placed]]:

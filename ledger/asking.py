@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..domain.aggregate import Aggregate
-from ..domain.catalogue import AGGREGATES, kind_of
+from ..domain.catalogue import AGGREGATES, has_many_parts, kind_of
 from ..domain.entry import Entry, Fact
 from ..domain.errors import Altered
 from ..domain.machine import span
@@ -76,7 +76,7 @@ def blamed(
 
 
 def _moves(one: Effective, stream: str, part: str) -> bool:
-    if kind_of(stream) != "commitment":
+    if not has_many_parts(stream):
         return any(region == part for region, _ in steps_of(one))
     named = part.partition("/")[2]
     return not named or any(_concerns(step, named) for _, step in steps_of(one)) or _names(one.fact, named)
@@ -308,7 +308,7 @@ def replayed(reader: Snapshot, known: KnownAt, stream: str | None) -> Replayed:
 
 def _shared_out(entries: list[Entry], changes: Changes) -> list[tuple[Entry, Changes]]:
     """What a group changed, beside the last of its entries that moved the part; else beside its last."""
-    one_region = kind_of(entries[0].stream) == "commitment"
+    one_region = has_many_parts(entries[0].stream)
     owner: dict[str, int] = {}
     for index, entry in enumerate(entries):
         for region, _ in steps_of(as_recorded(entry, entry.known)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ...domain.catalogue import has_many_parts
 from ...domain.entry import Entry
-from ...domain.worlds import Base
 from ...history.effective import Frontier, Row
-from ...history.step_index import Laid, Placed
+from ...history.step_index import Laid, RestartPoint, restart_point
 from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import as_recorded
 from ...record.lines import entry_of
@@ -394,7 +394,7 @@ class StoredShelf:
 
     def parts(self, region: str) -> list[str]:
         """The parts of a region that have rows: a commitment's one region has them all."""
-        if not self._stream.startswith("commitment:"):
+        if not has_many_parts(self._stream):
             return [region]
         if not self._known.number:
             return []
@@ -423,15 +423,11 @@ class StoredShelf:
         """How many they are."""
         return self._known.version
 
-    def base(self, region: str, before: int) -> Base | None:
-        """Of a long stream: the last base of a region before a day."""
+    def restart(self, region: str, before: int) -> RestartPoint:
+        """Of a long stream: the last point before a day from which a region can be judged again."""
         self._write_what_waits()
-        return base_before(self._writing.select, self._stream, self._known.number, region, before)
-
-    def steps(self, region: str, after: int) -> list[Placed]:
-        """Of a long stream: a region's steps that begin after a day, in order."""
-        self._write_what_waits()
-        return steps_after(self._writing.select, self._stream, self._known.number, region, after)
+        place = self._writing.select, self._stream, self._known.number, region
+        return restart_point(self._stream, region, base_before(*place, before), lambda day: steps_after(*place, day))
 
     def _write_what_waits(self) -> None:
         """Write what this transaction decided of the stream, so that it is found in the file with all the rest."""

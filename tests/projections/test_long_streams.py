@@ -27,7 +27,7 @@ from engagement_ledger.history import decide as keeping
 from engagement_ledger.history import step_index as steps
 from engagement_ledger.history.decide import Kept
 from engagement_ledger.history.effective import Frontier, effective, regions, unfolded
-from engagement_ledger.history.step_index import laid_out
+from engagement_ledger.history.step_index import BEFORE_ALL, RestartPoint, laid_out
 from engagement_ledger.ledger.append import ready
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.asking import entries_of as entries_of_stream
@@ -60,13 +60,14 @@ def few_are_many() -> Iterator[None]:
 def joined(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """For each late arrival that was judged without the history: whether it began from a base."""
     found = []
-    plain = Kept.base
+    plain = Kept.restart
 
-    def base(self: Kept, region: str, before: int) -> Any:
-        found.append((there := plain(self, region, before)) is not None)
+    def restart(self: Kept, region: str, before: int) -> RestartPoint:
+        there = plain(self, region, before)
+        found.append(there.since != BEFORE_ALL)
         return there
 
-    monkeypatch.setattr(Kept, "base", base)
+    monkeypatch.setattr(Kept, "restart", restart)
     return found
 
 
