@@ -21,7 +21,7 @@ BIN = VENV / "bin"
 STAMP = VENV / "stamp.json"
 LOCK = ROOT / "requirements" / "dev.txt"
 STRAY = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"}
-LINKED = {".json", ".py", ".typed", ".yaml"}
+LINKED = {".json", ".py", ".pyi", ".typed", ".yaml"}
 
 
 def hand_over():

@@ -55,16 +55,6 @@ def who(command: F) -> F:
     )(command)
 
 
-def login() -> str:
-    """The name under which somebody records who gave none."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
 def path() -> Path:
     """The ledger's file."""
     context = click.get_current_context().find_root()

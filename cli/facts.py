@@ -65,7 +65,7 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
     recorded_by = recorder(options.get("recorded_by"))
     today()  # refused before anything is recorded, where ENGAGE_TODAY is no day
     with writing() as ledger, output(options.get("output")) as out:
-        resolve = _resolver(ledger)
+        resolve = cache(ledger.entry_id)
         drafts, unread = [], {}
         for index, raw in enumerate(raws):
             try:
@@ -108,19 +108,6 @@ def _located(
     repeated = len(set(places)) < len(places)
     located.places = [f"{place} (fact {i + 1})" if repeated else place for i, place in enumerate(places)]
     return located
-
-
-def _resolver(ledger: Ledger) -> Callable[[str], str]:
-    """Turn '#12' or an id into an id; each is looked up once."""
-
-    @cache
-    def resolve(entry: str) -> str:
-        if not entry.strip().startswith("#"):
-            return entry.strip()
-        with ledger.reader() as reader:
-            return entry_of(reader.line(entry)[1]).entry_id
-
-    return resolve
 
 
 def _answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .common import login
+from ..ledger.who import login
 from .typed import as_typed
 
 

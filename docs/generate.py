@@ -17,6 +17,7 @@ import commands
 import events
 import tables
 
+from engagement_ledger import domain
 from engagement_ledger.cli import index
 
 DOCS: Final = Path(__file__).resolve().parent
@@ -35,12 +36,24 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
 def wanted() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text that it should hold."""
     yield index.INDEX, index.text()
+    yield ROOT / "domain" / "__init__.pyi", _names()
     for name, page in PAGES.items():
         yield REFERENCE / name, NOTE + page().rstrip() + "\n"
     yield REFERENCE / "facts" / "facts.schema.json", _json(events.schema())
     yield REFERENCE / "facts" / "entry.schema.json", _json(events.entry_schema())
     for name, schema in answers.SCHEMAS.items():
         yield REFERENCE / "answers" / f"{name}.schema.json", _json(schema)
+
+
+def _names() -> str:
+    """What `engagement_ledger.domain` exports, for whoever checks types: at run time each name is looked up."""
+    modules: dict[str, list[str]] = {}
+    for name in dir(domain):
+        modules.setdefault(getattr(domain, name).__module__.rpartition(".")[2], []).append(name)
+    lines = ["# Written by docs/generate.py from the declarations; do not edit."]
+    for module in sorted(modules):
+        lines += [f"from .{module} import (", *(f"    {name} as {name}," for name in sorted(modules[module])), ")"]
+    return "\n".join(lines) + "\n"
 
 
 def _json(schema: object) -> str:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, NoReturn, Self, Unpack, cast, overload
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import InfrastructureFactory, Mapper
+from eventsourcing.persistence import InfrastructureFactory
+from eventsourcing.persistence import Mapper as LibraryMapper
 from eventsourcing.utils import Environment
 
 from ..domain.aggregate import Aggregate
 from ..domain.catalogue import CATALOGUE
-from ..domain.entry import STREAM, Draft, Entry
+from ..domain.dates import iso
+from ..domain.entry import STREAM, Draft, Entry, Fact
 from ..domain.errors import Altered, InvalidFact, LedgerUnusable, NewerLedger, NotFound, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..projections.irregular import Finding
@@ -32,8 +34,9 @@ from ..store.mapper import EntryMapper
 from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
 from .asking import folded, frontier_difference, irregular, steps_difference
-from .clocks import Day, Moment, moment, resolve
+from .clocks import Day, Moment, moment, resolve, today
 from .rebuild import Found, rederived
+from .recording import Around, Beside, On, ToRecord, drafts_to_record
 
 
 @dataclass(slots=True)
@@ -112,7 +115,7 @@ class Ledger(Application[str]):
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:  # noqa: ARG002 - the place tells all
         return self._adapter.factory(self.place)
 
-    def construct_mapper(self) -> Mapper[str]:
+    def construct_mapper(self) -> LibraryMapper[str]:
         return EntryMapper(transcoder=self.construct_transcoder())
 
     def close(self) -> None:
@@ -137,6 +140,99 @@ class Ledger(Application[str]):
         return self._adapter.snapshot(self.place)
 
     # --- append ---------------------------------------------------------------------------------------
+
+    @overload
+    def record(
+        self, stream: str, fact: Fact, /, *, on: On,
+        expect_version: int | None = None, dry_run: bool = False, **around: Unpack[Beside],
+    ) -> Receipt: ...  # fmt: skip
+
+    @overload
+    def record(
+        self, facts: Iterable[ToRecord], /, *, on: On | None = None,
+        expect_version: int | None = None, dry_run: bool = False, **around: Unpack[Beside],
+    ) -> list[Receipt]: ...  # fmt: skip
+
+    def record(
+        self,
+        stream: str | Iterable[ToRecord],
+        fact: Fact | None = None,
+        /,
+        *,
+        on: On | None = None,
+        expect_version: int | None = None,
+        dry_run: bool = False,
+        **around: Unpack[Beside],
+    ) -> Receipt | list[Receipt]:
+        """Record a fact in a stream, or several as one group: all or none; returns a receipt for each.
+
+        `stream`: kind:name, or the name alone; or many (stream, fact), (stream, fact, {'on': …}) or mappings as in a
+        file of facts, around each of which stands what is given here and not there. `on`: when it happened, EDTF or a
+        date; `source`: citations or their compact texts; `by`: default ENGAGE_AS, else the login. The same facts again
+        are answered `exists`.
+
+        Raises what `append` raises, DateRefused, InvalidFact, NotFound.
+        """
+        said = cast(Around, {**around, **({} if on is None else {"on": on})})
+        if isinstance(stream, str):
+            if fact is None:
+                raise InvalidFact([f"what is recorded in {stream} is missing"], "give a fact: record(stream, fact)")
+            (receipt,) = self._take_down([(stream, fact)], said, expect_version, dry_run)
+            return receipt
+        return self._take_down(stream, said, expect_version, dry_run)
+
+    def correct(
+        self, entry: str | int, changes: Mapping[str, Any], *, reason: str, on: On | None = None,
+        dry_run: bool = False, **around: Unpack[Beside],
+    ) -> Receipt:  # fmt: skip
+        """Record that an entry ('#12', 12, or its id) was recorded wrongly: field → new value, None takes it out.
+
+        `on`: when the error was found, default today.
+        """
+        body = {"changes": dict(changes), "reason": reason}
+        return self._put_right(entry, "entry.corrected/1", body, on, dry_run, around)
+
+    def retract(
+        self, entry: str | int, *, reason: str, on: On | None = None, dry_run: bool = False, **around: Unpack[Beside]
+    ) -> Receipt:
+        """Record that an entry ('#12', 12, or its id) was never true. `on`: when that was found, default today."""
+        return self._put_right(entry, "entry.retracted/1", {"reason": reason}, on, dry_run, around)
+
+    def _put_right(
+        self, entry: str | int, kind: str, body: dict[str, Any], on: On | None, dry_run: bool, around: Beside
+    ) -> Receipt:
+        with self.reader() as reader:
+            target = entry_of(reader.line(str(entry))[1])
+        told = {"stream": target.stream, "type": kind, "body": {"entry": target.entry_id, **body}}
+        said: Around = {**around, "on": iso(today()) if on is None else on}
+        (receipt,) = self._take_down([told], said, None, dry_run)
+        return receipt
+
+    def _take_down(
+        self, told: Iterable[ToRecord], around: Around, expect_version: int | None, dry_run: bool
+    ) -> list[Receipt]:
+        drafts = drafts_to_record(told, around, self.entry_id)
+        return self.append(*drafts, expect_version=expect_version, dry_run=dry_run)
+
+    def entry_id(self, entry: str | int) -> str:
+        """The id of an entry, by '#12', 12, or the id itself; raises NotFound where no such position is recorded."""
+        text = str(entry).strip()
+        if not text.removeprefix("#").isdecimal():
+            return text
+        with self.reader() as reader:
+            return entry_of(reader.line(text)[1]).entry_id
+
+    def take_snapshot(self, *_: Any, **__: Any) -> NoReturn:
+        """Refused: the library's snapshots are states of objects, and what was known is judged from the entries."""
+        raise InvalidFact(
+            ["a ledger takes no snapshots of the library's kind"],
+            "what the next step is judged by is kept with each entry; what is known is asked with get or status",
+        )
+
+    def __dir__(self) -> list[str]:
+        """What a ledger offers; what it inherits from the library is for its own use."""
+        own = {name for kind in (Ledger, type(self)) for name in vars(kind) if not name.startswith(("_", "construct_"))}
+        return sorted((own | {"place", "format", "clock"}) - {"name", "save", "take_snapshot"})
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.

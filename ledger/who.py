@@ -1,0 +1,13 @@
+"""Under which name does somebody record who gave none?"""
+
+from __future__ import annotations
+
+
+def login() -> str:
+    """The name under which somebody records who gave none."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return "unknown"
