@@ -213,8 +213,8 @@ def test_counting_reads_little_of_what_cannot_cover_the_day(
     def question(reader: Reader) -> object:
         return list(reader.counts(reader.known_at(), on))
 
-    work = asking(large.path, question, monkeypatch)
-    rows = covering(large.path, on)
+    work = asking(Path(large.place), question, monkeypatch)
+    rows = covering(Path(large.place), on)
     assert rows > 1_000
     assert work.steps <= 1.5 * rows + 2_000, rows  # fifteen steps of SQLite for a period; one in ten is told
 
@@ -223,8 +223,8 @@ def test_counting_what_was_known_before_reads_each_period_once(large: Ledger, mo
     def question(reader: Reader) -> object:
         return list(reader.counts(reader.known_at(f"#{reader.size // 2}"), FIRST + 10_000))
 
-    work = asking(large.path, question, monkeypatch)
-    with Reader(large.path) as reader:
+    work = asking(Path(large.place), question, monkeypatch)
+    with Reader(Path(large.place)) as reader:
         (rows,) = reader.one("SELECT count(*) FROM periods")
     assert work.steps <= 2 * rows, rows
 
@@ -235,9 +235,9 @@ def test_a_listing_reads_each_period_once_and_asks_nothing_more_for_a_row(
     def question(reader: Reader) -> object:
         return sum(1 for _ in reader.periods(reader.known_at(), FIRST + 10_000))
 
-    work = asking(large.path, question, monkeypatch)
-    told = covering(large.path, FIRST + 10_000)
-    with Reader(large.path) as reader:
+    work = asking(Path(large.place), question, monkeypatch)
+    told = covering(Path(large.place), FIRST + 10_000)
+    with Reader(Path(large.place)) as reader:
         (rows,) = reader.one("SELECT count(*) FROM periods")
     assert work.statements <= 20
     assert work.steps <= rows + 3 * told, (rows, told)
