@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from ..projections.status import COLUMNS, Period, as_row, shown_day
+from ..history.periods import Period
+from ..projections.status import COLUMNS, as_row, shown_day
 from .printing import cells_in, encoded, flat, write_encoded, write_lines, write_rows
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _separated(periods: Iterable[Period], form: str) -> Iterator[str]:
 
 
 def _said(part: str, standing: Standing) -> dict[str, Any]:
-    row = as_row(("", part, standing, 0, 0, 0, 0))
+    row = as_row(Period("", part, standing, 0, 0))
     return {column: row[column] for column in _REPEATED}
 
 

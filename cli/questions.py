@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ..ledger.clocks import as_of_day, moment, resolve
 from .common import KINDS, chosen, clock_line, clocks, formats, output, reading
 from .printing import cell, echo, escaped, say, visible, write_rows
+
+if TYPE_CHECKING:
+    from ..history.periods import Period
 
 
 def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
@@ -53,7 +56,7 @@ def status(
         at = resolve(reader, as_of, known_at)
         named: list[tuple[str | None, str | None]] = [find_stream(reader, text) for text in streams]
 
-        def periods() -> Iterator[question.Period]:
+        def periods() -> Iterator[Period]:
             for stream, part in named or [(None, None)]:
                 for one in question.shown(reader.periods(at.known, at.day, stream, part), at.coverage):
                     if kind and not one[0].startswith(kind + ":"):

@@ -29,7 +29,6 @@ from ..domain.worlds import (
 )
 from .effective import (
     Frontier,
-    Row,
     Steps,
     Told,
     as_recorded,
@@ -63,11 +62,11 @@ class Shelf(Protocol):
         """What the region's next step is judged by; None where it has no step yet."""
         ...
 
-    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+    def live(self, parts: Iterable[str], from_day: int) -> list[Period]:
         """The rows held true now of `parts` that end after `from_day`."""
         ...
 
-    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Period]:
         """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
         ...
 
@@ -96,10 +95,10 @@ class Shelf(Protocol):
 class Changes:
     """What a group does to the rows of one stream."""
 
-    ended: list[Row] = field(default_factory=list)
-    begun: list[Row] = field(default_factory=list)
+    ended: list[Period] = field(default_factory=list)
+    begun: list[Period] = field(default_factory=list)
     frontiers: dict[str, Frontier] = field(default_factory=dict)
-    tails: dict[str, list[Row]] = field(default_factory=dict)
+    tails: dict[str, list[Period]] = field(default_factory=dict)
     """region → rows held true from now on that end after the frontier's base day"""
     laid: dict[str, Laid] = field(default_factory=dict)
     """of a long stream: region → what changes in what is kept of its steps"""
@@ -214,10 +213,10 @@ def _follows(
         return False
     machine = machine_of(kind_of(stream), region)
     if frontier is None:
-        kept = _compare([], periods(machine, found), changes, new.position)
+        kept = _compare([], periods(stream, machine, found), changes, new.position)
     elif _same_start(stream, region, frontier, found):
         since = _changed_since(machine, frontier, found, steps)
-        wanted = periods(machine, found, since)
+        wanted = periods(stream, machine, found, since)
         tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
         kept = [row for row in tail if row.valid_to <= since]
         kept += _compare([row for row in tail if row.valid_to > since], wanted, changes, new.position, since)
@@ -252,7 +251,7 @@ def _joins(
     except (NoWorldError, TooManyOpenStepsError):
         return False
     day = start.base_day
-    wanted = periods(machine, found, day)
+    wanted = periods(stream, machine, found, day)
     live = shelf.live(shelf.parts(region), day)
     if since != BEFORE_ALL and _on(day, wanted) != _on(day, live):
         raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
@@ -271,7 +270,7 @@ def _check(stream: str, region: str, start: Frontier, steps: list[Step], frontie
         raise StepsDamaged(stream, region, "the steps kept do not lead to where the region stands")
 
 
-def _on(day: int, rows: Iterable[Period | Row]) -> dict[str, Standing]:
+def _on(day: int, rows: Iterable[Period]) -> dict[str, Standing]:
     """What each part shows on a day, of rows that end after it."""
     return {row.part: row.standing for row in rows if row.valid_from <= day}
 
@@ -316,7 +315,7 @@ def _judge_over(
         found = unfolded(stream, region, steps)
     except (NoWorldError, TooManyOpenStepsError) as error:
         raise explained(error, stream, region, steps, name, new.last) from None
-    wanted = periods(machine_of(kind_of(stream), region), found)
+    wanted = periods(stream, machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
     _settle(region, found, kept, changes)
     return found
@@ -344,7 +343,9 @@ def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, s
     return frontier.base_day
 
 
-def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: int, since: int = BEGIN) -> list[Row]:
+def _compare(
+    live: list[Period], wanted: list[Period], changes: Changes, position: int, since: int = BEGIN
+) -> list[Period]:
     """Rows as sets: what is no longer wanted ends, what is not there yet begins. Returns those that hold then.
 
     Compared is from the day `since` on: a row that began before it goes on where nothing changed, and ends there
@@ -353,7 +354,7 @@ def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: 
     there = {(row.part, row.valid_from): row for row in live}
     spanning = {row.part: row for row in live if row.valid_from < since}
     kept, begun = [], changes.begun
-    for part, first, last, standing in wanted:
+    for stream, part, standing, first, last, *_ in wanted:
         start = first
         if spanning and first == since and (row := spanning.get(part)) is not None and row.standing == standing:
             start = row.valid_from
@@ -362,18 +363,18 @@ def _compare(live: list[Row], wanted: list[Period], changes: Changes, position: 
         if row is not None and row.valid_to == last and row.standing == standing:
             del there[part, start]
         else:
-            row = Row(part, start, last, standing, position)
+            row = Period(stream, part, standing, start, last, position)
             begun.append(row)
         kept.append(row)
     for row in spanning.values():
-        cut = Row(row.part, row.valid_from, since, row.standing, position)
+        cut = row._replace(valid_to=since, known_from=position)
         begun.append(cut)
         kept.append(cut)
     changes.ended += there.values()
     return kept
 
 
-def _settle(region: str, found: Unfolded, rows: list[Row], changes: Changes) -> None:
+def _settle(region: str, found: Unfolded, rows: list[Period], changes: Changes) -> None:
     """Keep what the next step in order is judged by."""
     changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
     changes.tails[region] = [row for row in rows if row.valid_to > found.base_day]
@@ -386,10 +387,10 @@ class Kept:
     stream: str
     entries: list[Told] = field(default_factory=list)
     frontiers: dict[str, Frontier] = field(default_factory=dict)
-    standing: dict[str, list[Row]] = field(default_factory=dict)
+    standing: dict[str, list[Period]] = field(default_factory=dict)
     """part → rows held true now, in order of days"""
-    past: list[tuple[Row, int]] = field(default_factory=list)
-    """rows no longer held true, with the group since which they are not"""
+    past: list[Period] = field(default_factory=list)
+    """rows no longer held true"""
     aside: list[tuple[int, Refusal]] = field(default_factory=list)
     """(position, why) of groups that no history allows, though they are recorded: they moved nothing"""
     laid: dict[str, list[Placed]] = field(default_factory=dict)
@@ -400,7 +401,7 @@ class Kept:
         """What the region's next step is judged by."""
         return self.frontiers.get(region)
 
-    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+    def live(self, parts: Iterable[str], from_day: int) -> list[Period]:
         """The rows held true now of `parts` that end after `from_day`."""
         found = []
         for part in parts:  # rows held true at once do not overlap, so they end in the order in which they begin
@@ -408,7 +409,7 @@ class Kept:
             found += rows[bisect_right(rows, from_day, key=_ended) :]
         return found
 
-    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Period]:
         """The same of one region, whose base day is `from_day`."""
         return self.live(parts, from_day)
 
@@ -444,7 +445,7 @@ class Kept:
         for row in changes.ended:
             rows = self.standing[row.part]
             del rows[bisect_left(rows, row.valid_from, key=_began)]
-            self.past.append((row, position))
+            self.past.append(row._replace(known_to=position))
         for row in changes.begun:
             insort(self.standing.setdefault(row.part, []), row, key=_began)
         self.frontiers.update(changes.frontiers)
@@ -478,9 +479,9 @@ class Kept:
         before = bisect_left(bases := self.bases.get(region, []), laid.since + 1, key=_day_of)
         self.bases[region] = [*bases[:before], *laid.bases]
 
-    def rows(self) -> list[tuple[Row, int | None]]:
-        """All rows ever held true, with the group since which they are not."""
-        return [*self.past, *((row, None) for rows in self.standing.values() for row in rows)]
+    def rows(self) -> list[Period]:
+        """All rows ever held true."""
+        return [*self.past, *(row for rows in self.standing.values() for row in rows)]
 
 
 def _is_lawful(stream: str, entries: Sequence[Told], known: Known) -> bool:
@@ -492,11 +493,11 @@ def _is_lawful(stream: str, entries: Sequence[Told], known: Known) -> bool:
     return True
 
 
-def _began(row: Row) -> int:
+def _began(row: Period) -> int:
     return row.valid_from
 
 
-def _ended(row: Row) -> int:
+def _ended(row: Period) -> int:
     return row.valid_to
 
 

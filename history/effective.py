@@ -32,7 +32,6 @@ from ..domain.worlds import (
     BEGIN,
     END,
     NoWorldError,
-    Standing,
     Step,
     TooManyOpenStepsError,
     Unfolded,
@@ -74,16 +73,6 @@ class Frontier(NamedTuple):
     base_day: int
     base_states: tuple[Any, ...]
     open_steps: tuple[Step, ...]
-
-
-class Row(NamedTuple):
-    """A period that the ledger holds true now, with the group since which it does."""
-
-    part: str
-    valid_from: int
-    valid_to: int
-    standing: Standing
-    known_from: int
 
 
 def effective(entries: Iterable[Told], known: Callable[[Told], str]) -> dict[str, Effective]:

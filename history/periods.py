@@ -6,21 +6,27 @@ Periods are half-open in days. Neighbours of one part differ; where nothing is r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ..domain.worlds import BEGIN, END, Machine, Node, Segment, Standing, Unfolded
 
+STILL_KNOWN: Final = (1 << 47) - 1
+"""known_to of a period that is held true now: the largest integer that SQLite keeps in six bytes."""
+
 
 class Period(NamedTuple):
-    """The standing of one part over the days [valid_from, valid_to)."""
+    """What one part of a stream shows over the days [valid_from, valid_to), as known from group to group."""
 
+    stream: str
     part: str
+    standing: Standing
     valid_from: int
     valid_to: int
-    standing: Standing
+    known_from: int = 0
+    known_to: int = STILL_KNOWN
 
 
-def periods(machine: Machine[Any], found: Unfolded, since: int = BEGIN) -> list[Period]:
+def periods(stream: str, machine: Machine[Any], found: Unfolded, since: int = BEGIN) -> list[Period]:
     """Write down what the worlds show, part by part, from the unfolded's first day on, or from a segment's."""
     segments = [segment for segment in found.segments if segment.first >= since]
     finished: list[Period] = []
@@ -29,12 +35,12 @@ def periods(machine: Machine[Any], found: Unfolded, since: int = BEGIN) -> list[
         for part, (began, standing) in list(current.items()):
             now = standings.get(part)
             if now is not standing and now != standing:
-                finished.append(Period(part, began, first, standing))
+                finished.append(Period(stream, part, standing, began, first))
                 del current[part]
         for part, standing in standings.items():
             if part not in current:
                 current[part] = (first, standing)
-    finished += [Period(part, began, END, standing) for part, (began, standing) in current.items()]
+    finished += [Period(stream, part, standing, began, END) for part, (began, standing) in current.items()]
     return finished
 
 

@@ -17,7 +17,8 @@ from ..domain.errors import Altered
 from ..domain.machine import span
 from ..domain.worlds import END, Step
 from ..history.decide import Changes, Kept
-from ..history.effective import Effective, Row, Told, as_recorded, effective, known_day, steps_of
+from ..history.effective import Effective, Told, as_recorded, effective, known_day, steps_of
+from ..history.periods import STILL_KNOWN, Period
 from ..history.step_index import Laid, laid_out
 from ..projections import agenda, origins
 from ..projections.changes import said
@@ -191,18 +192,14 @@ class Replayed:
 
     def end_rows(self) -> Iterator[dict[str, Any]]:
         """The periods held true at the end."""
-        for stream, kept in self.streams.items():
-            live = [
-                (stream, *row[:1], row.standing, row.valid_from, row.valid_to, row.known_from, 0)
-                for row, end in kept.rows()
-                if end is None
-            ]
-            yield from answer(sorted(live, key=lambda row: (row[1], row[3])))
+        for kept in self.streams.values():
+            live = [row for row in kept.rows() if row.known_to == STILL_KNOWN]
+            yield from answer(sorted(live, key=lambda row: (row.part, row.valid_from)))
 
     @property
     def rows(self) -> int:
         """How many periods there are at the end."""
-        return sum(1 for kept in self.streams.values() for _, end in kept.rows() if end is None)
+        return sum(1 for kept in self.streams.values() for row in kept.rows() if row.known_to == STILL_KNOWN)
 
     def differences(self) -> list[str]:
         """What is stored and not derived, or derived and not stored."""
@@ -254,28 +251,28 @@ def steps_laid(kept: Kept) -> dict[str, Laid]:
     return {} if kept.unlawful(known_of) else laid_out(kept.stream, kept.entries, known_of)
 
 
-def begun_by(position: int, rows: Iterable[tuple[Row, int | None]]) -> list[tuple[Row, int | None]]:
+def begun_by(position: int, rows: Iterable[Period]) -> list[Period]:
     """Every period that was begun by `position`, with its end where that came by then."""
     return [
-        (row, end if end is not None and end <= position else None) for row, end in rows if row.known_from <= position
+        row if row.known_to <= position else row._replace(known_to=STILL_KNOWN)
+        for row in rows
+        if row.known_from <= position
     ]
 
 
-def compared(
-    stream: str, derived: Iterable[tuple[Row, int | None]], stored: Iterable[tuple[Row, int | None]]
-) -> list[str]:
+def compared(stream: str, derived: Iterable[Period], stored: Iterable[Period]) -> list[str]:
     """Every difference between two sets of periods, in words."""
     wanted, there = set(derived), set(stored)
-    only_derived = [f"{stream}/{_words(*one)}: missing" for one in sorted(wanted - there, key=_order)]
+    only_derived = [f"{stream}/{_words(one)}: missing" for one in sorted(wanted - there, key=_order)]
     return only_derived + [
-        f"{stream}/{_words(*one)}: stored, but no entry gives it" for one in sorted(there - wanted, key=_order)
+        f"{stream}/{_words(one)}: stored, but no entry gives it" for one in sorted(there - wanted, key=_order)
     ]
 
 
-def _order(one: tuple[Row, int | None]) -> tuple[str, ...]:
+def _order(row: Period) -> tuple[str, ...]:
     # Whatever damage put there can be put in order as text.
-    row, end = one
-    return row.part, *(f"{value:>20}" if isinstance(value, int) else repr(value) for value in (row[1], row[4], end))
+    numbers: tuple[Any, ...] = (row.valid_from, row.known_from, row.known_to)
+    return row.part, *(f"{value:>20}" if isinstance(value, int) else repr(value) for value in numbers)
 
 
 def _day(ordinal: Any) -> str:
@@ -285,9 +282,9 @@ def _day(ordinal: Any) -> str:
         return f"day {ordinal!r}"[:40]
 
 
-def _words(row: Row, end: int | None) -> str:
+def _words(row: Period) -> str:
     days = f"{_day(row.valid_from)} to {_day(row.valid_to)}"
-    known = f"known from #{row.known_from}" + (f" to #{end}" if end is not None else "")
+    known = f"known from #{row.known_from}" + (f" to #{row.known_to}" if row.known_to != STILL_KNOWN else "")
     return f"{row.part} {said(row.standing)}, {days}, {known}"
 
 

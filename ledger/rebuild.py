@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..history.decide import Kept
-from ..history.effective import Frontier, Row
+from ..history.effective import Frontier
+from ..history.periods import Period
 from ..history.step_index import Laid
 from ..record.lines import entry_of
 from ..store.port import Range, Snapshot, StoredRange
@@ -31,10 +32,6 @@ WORTH_PROCESSES: Final = 20_000
 """Entries from which on other processes are started; starting them takes as long as some thousand entries."""
 
 
-Rows = list[tuple[Row, int | None]]
-"""Periods, each with the group since which it is no longer held true."""
-
-
 class Found(NamedTuple):
     """A stream whose periods are not those that its entries give, or whose entries give none."""
 
@@ -45,7 +42,7 @@ class Found(NamedTuple):
     """what its next step is judged by lies otherwise in the file than it would be written"""
     frontier_misleads: bool
     """and says something else"""
-    rows: Rows
+    rows: list[Period]
     frontiers: dict[str, Frontier]
     laid: dict[str, Laid]
     """what is kept of its steps, where it is long"""
@@ -108,7 +105,7 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
     return result
 
 
-def _compared(stored: StoredRange, kept: Kept, rows: Rows) -> Found | None:
+def _compared(stored: StoredRange, kept: Kept, rows: list[Period]) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differences = [] if stored.surely(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
     frontier_differs = stored.frontiers_differ(kept.stream, kept.frontiers)

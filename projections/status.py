@@ -13,9 +13,8 @@ from typing import Any, Final
 from ..domain.dates import When, iso
 from ..domain.errors import Altered
 from ..domain.worlds import BEGIN, END, Standing
+from ..history.periods import Period
 
-Period = tuple[str, str, Standing, int, int, int, int]
-"""stream, part, standing, valid_from, valid_to, known_from, known_to"""
 UNKNOWN: Final = "unknown"
 COLUMNS: Final = (
     "stream",
@@ -71,9 +70,8 @@ def shown(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) ->
         return
     beyond = lru_cache(maxsize=8)(lambda stream: is_beyond(stream, coverage))
     for row in rows:
-        stream, part, standing, first, last, since, until = row
-        doubted = beyond(stream) and not part.startswith("coverage/")
-        yield (stream, part, unknown(standing), first, last, since, until) if doubted else row
+        doubted = beyond(row.stream) and not row.part.startswith("coverage/")
+        yield row._replace(standing=unknown(row.standing)) if doubted else row
 
 
 def coverage_on(day: int, declared: Iterable[tuple[str, str, int]]) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:  # the read path must not wait for the events, nor for the lib
 
     from ..domain.worlds import Standing
     from ..history.decide import Changes, Shelf
-    from ..history.effective import Frontier, Row
+    from ..history.effective import Frontier
+    from ..history.periods import Period
     from ..history.step_index import Laid
 
 Place = str | os.PathLike[str]
@@ -32,18 +33,6 @@ class KnownAt(NamedTuple):
     """known time of the last group up to there; None in an empty ledger"""
     instant: str | None = None
     """the instant that was asked for, where one was"""
-
-
-class PeriodRow(NamedTuple):
-    """One period as it is stored: days as ordinals, positions as integers."""
-
-    stream: str
-    part: str
-    standing: Standing
-    valid_from: int
-    valid_to: int
-    known_from: int
-    known_to: int
 
 
 class Last(NamedTuple):
@@ -108,11 +97,11 @@ class StoredRange(Protocol):
         """Yield (stream, its lines in order of version)."""
         ...
 
-    def rows(self, stream: str) -> list[tuple[Row, int | None]]:
+    def rows(self, stream: str) -> list[Period]:
         """Every period stored of a stream, by what it says."""
         ...
 
-    def surely(self, stream: str, rows: list[tuple[Row, int | None]]) -> bool:
+    def surely(self, stream: str, rows: list[Period]) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""
         ...
 
@@ -227,7 +216,7 @@ class Snapshot(Protocol):
 
     def periods(
         self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None
-    ) -> Iterator[PeriodRow]:
+    ) -> Iterator[Period]:
         """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
         ...
 
@@ -344,7 +333,7 @@ class Transaction(Protocol):
     def swap(
         self,
         stream: str,
-        rows: Iterable[tuple[Row, int | None]],
+        rows: Iterable[Period],
         frontiers: Mapping[str, Frontier],
         laid: Mapping[str, Laid],
     ) -> None:

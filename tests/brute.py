@@ -105,7 +105,7 @@ def _answer(machine: Any, ends: set[tuple[frozenset[int], Any]], day: int, count
 
 def on_each_day(machine: Any, found: Unfolded, first: int, last: int) -> dict[int, Shown]:
     """What the ledger's own periods show at the end of each day."""
-    rows = periods(machine, found)
+    rows = periods("", machine, found)
     return {
         day: {row.part: row.standing for row in rows if row.valid_from <= day < row.valid_to}
         for day in range(first, last + 1)

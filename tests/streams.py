@@ -10,6 +10,7 @@ from engagement_ledger.domain.dates import day
 from engagement_ledger.domain.worlds import BEGIN, END, Standing
 from engagement_ledger.history.decide import Kept
 from engagement_ledger.history.effective import Effective, effective
+from engagement_ledger.history.periods import STILL_KNOWN, Period
 from engagement_ledger.projections.irregular import Finding, Neighbours, findings
 
 
@@ -34,8 +35,9 @@ class Streams:
 
     def periods(self, stream: str) -> list[tuple[str, Standing, int, int]]:
         """(part, standing, valid from, valid to), everything known."""
-        rows = [row for row, ended in self._kept[stream].rows() if ended is None] if stream in self._kept else []
-        return [(row.part, row.standing, row.valid_from, row.valid_to) for row in sorted(rows, key=lambda row: row[:2])]
+        held = self._kept[stream].rows() if stream in self._kept else []
+        rows = [row for row in held if row.known_to == STILL_KNOWN]
+        return [(row.part, row.standing, row.valid_from, row.valid_to) for row in sorted(rows, key=_in_order)]
 
     def findings(self) -> list[Finding]:
         """What every check finds in every stream."""
@@ -53,16 +55,12 @@ class Streams:
                 if first <= day(when) < last:
                     yield stream, part, standing
 
-    def rows(self, position: int | None = None) -> list[tuple[str, str, Standing, int, int, int, int]]:
-        """(stream, part, standing, valid from, valid to, known from, known to), as known then; in order."""
-        found = [
-            (stream, row.part, row.standing, row.valid_from, row.valid_to, row.known_from, ended or END)
-            for stream, shelf in self._kept.items()
-            for row, ended in shelf.rows()
-            if _held(row.known_from, ended, position)
-        ]
-        return sorted(found, key=lambda row: (row[0], row[1], row[3]))
+    def rows(self, position: int | None = None) -> list[Period]:
+        """The periods as known then; in order."""
+        at = STILL_KNOWN - 1 if position is None else position
+        found = [row for shelf in self._kept.values() for row in shelf.rows() if row.known_from <= at < row.known_to]
+        return sorted(found, key=_in_order)
 
 
-def _held(since: int, until: int | None, position: int | None) -> bool:
-    return until is None if position is None else since <= position and (until is None or position < until)
+def _in_order(row: Period) -> tuple[str, str, int]:
+    return row.stream, row.part, row.valid_from

@@ -47,7 +47,7 @@ def steps_of(case: Case) -> list[Step]:
 
 def answered(machine: TableMachine, told: list[Step]) -> Answer | None:
     try:
-        rows = periods(machine, unfold(machine, told))
+        rows = periods("", machine, unfold(machine, told))
     except NoWorldError:
         return None
     return [

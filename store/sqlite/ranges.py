@@ -9,20 +9,18 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...domain.worlds import Standing
-from ...history.effective import Frontier, Row
+from ...history.effective import Frontier
+from ...history.periods import Period
 from ...history.step_index import Laid
 from ..port import Range
 from .dictionaries import as_stored
 from .frontiers import FrontierUnreadable, frozen, thawed
-from .schema import ALWAYS, ENTRIES
+from .schema import ENTRIES
 from .snapshot import Reader
 from .steps import steps_differ
 
 AT_ONCE: Final = 2_000
 """Entries in a range, or so: a stream is never divided."""
-
-Rows = list[tuple[Row, int | None]]
-"""Periods, each with the group since which it is no longer held true."""
 
 
 def ranges(reader: Reader) -> Iterator[Range]:
@@ -62,15 +60,9 @@ class StoredStreams:
             told.setdefault(stream, []).append(line)
         yield from told.items()
 
-    def rows(self, stream: str) -> Rows:
+    def rows(self, stream: str) -> list[Period]:
         """Every period stored of a stream, by what it says."""
-        return [
-            (
-                Row(one.part, one.valid_from, one.valid_to, one.standing, one.known_from),
-                None if one.known_to == ALWAYS else one.known_to,
-            )
-            for one in self._reader.all_periods(stream)
-        ]
+        return list(self._reader.all_periods(stream))
 
     def frontiers_differ(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
         """Whether what the next step is judged by is stored otherwise than it would be written now."""
@@ -91,7 +83,7 @@ class StoredStreams:
         """Whether other steps are stored of a stream than those derived."""
         return steps_differ(self._reader.rows, stream, self._numbers.get(stream, 0), laid)
 
-    def surely(self, stream: str, rows: Rows) -> bool:
+    def surely(self, stream: str, rows: list[Period]) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""
         stored = self._reader.rows(
             "SELECT part, valid_from, valid_to, standing, known_from, known_to FROM periods WHERE stream = ?",
@@ -109,9 +101,9 @@ class StoredStreams:
                 row.valid_to,
                 standing(row.standing),
                 row.known_from,
-                ALWAYS if end is None else end,
+                row.known_to,
             )
-            for row, end in rows
+            for row in rows
         }
 
     def _learn_parts(self, numbers: set[int]) -> None:

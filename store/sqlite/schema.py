@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...history.periods import STILL_KNOWN
+
 APPLICATION_ID: Final = 0x454E4741
 """'ENGA': marks the file as a ledger."""
 FORMAT: Final = 2
@@ -16,8 +18,6 @@ FORMAT: Final = 2
 
 1 had no seals on frontiers and bases.
 """
-ALWAYS: Final = (1 << 47) - 1
-"""known_to of a row that is held true now: the largest integer that SQLite keeps in six bytes."""
 ENTRIES: Final = "entries"
 
 LENGTHS: Final = (63, 511, 4095)
@@ -58,7 +58,7 @@ TABLES: Final = [
         PRIMARY KEY (stream, part, valid_from, known_from)) WITHOUT ROWID""",
     # known_to is in the index, or SQLite does not take it as covering.
     f"""CREATE INDEX IF NOT EXISTS standing_on_day
-        ON periods (part, standing, {LASTING}, valid_from, valid_to, known_to) WHERE known_to = {ALWAYS}""",
+        ON periods (part, standing, {LASTING}, valid_from, valid_to, known_to) WHERE known_to = {STILL_KNOWN}""",
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (stream, region)) WITHOUT ROWID""",
@@ -74,7 +74,7 @@ TABLES: Final = [
         SELECT s.name AS stream, p.name AS part, t.status, t.possible, t.flags, t.detail,
             CASE WHEN valid_from > 0 THEN date(valid_from + 1721424.5) END AS valid_from,
             CASE WHEN valid_to < 10000000 THEN date(valid_to + 1721424.5) END AS valid_to,
-            known_from, CASE WHEN known_to < {ALWAYS} THEN known_to END AS known_to
+            known_from, CASE WHEN known_to < {STILL_KNOWN} THEN known_to END AS known_to
         FROM periods JOIN names s ON s.id = stream JOIN names p ON p.id = part JOIN standings t ON t.id = standing""",
 ]
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from ...domain.errors import LedgerUnusable, NotFound
 from ...domain.refusal import Refusal
 from ...domain.worlds import END, Standing
+from ...history.periods import Period
 from ...record.instants import read, written
 from ...record.seals import as_archived
-from ..port import KnownAt, PeriodRow, Range, Source, Verified
+from ..port import KnownAt, Range, Source, Verified
 from .dictionaries import as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
@@ -227,7 +228,7 @@ class Reader:
 
     def periods(
         self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None
-    ) -> Iterator[PeriodRow]:
+    ) -> Iterator[Period]:
         """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
         where, params = ["known_from <= ?", "known_to > ?"], [known.position, known.position]
         if stream is not None:
@@ -247,17 +248,17 @@ class Reader:
         # Parts and standings are few: remembering them costs less than joining them to each row.
         names, standings = self._names, self._standings
         for name, its_part, standing, *rest in self.each(statement, tuple(params)):
-            yield PeriodRow(
+            yield Period(
                 name,
                 names.get(its_part) or self._name(its_part),
                 standings.get(standing) or self._standing(standing),
                 *rest,
             )
 
-    def all_periods(self, stream: str) -> Iterator[PeriodRow]:
+    def all_periods(self, stream: str) -> Iterator[Period]:
         """Yield every period ever held true of a stream."""
         for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
-            yield PeriodRow(row[0], row[1], as_stored(*row[2:6]), *row[6:])
+            yield Period(row[0], row[1], as_stored(*row[2:6]), *row[6:])
 
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, Final
 
 from ...domain.worlds import END
-from .schema import ALWAYS, LASTING, LENGTHS
+from ...history.periods import STILL_KNOWN
+from .schema import LASTING, LENGTHS
 
 Each = Callable[[str, tuple[Any, ...]], Iterator[Any]]
 """Runs a statement and yields its rows."""
@@ -19,14 +20,15 @@ Each = Callable[[str, tuple[Any, ...]], Iterator[Any]]
 _WORTH_A_SEARCH: Final = 256
 """Entries that are scanned in about the time that one part and standing takes to be found and counted."""
 _NEXT_STANDING: Final = (
-    f"SELECT part, standing FROM periods WHERE known_to = {ALWAYS} AND part = ? AND standing > ? "
+    f"SELECT part, standing FROM periods WHERE known_to = {STILL_KNOWN} AND part = ? AND standing > ? "
     "ORDER BY standing LIMIT 1"
 )
 _NEXT_PART: Final = (
-    f"SELECT part, standing FROM periods WHERE known_to = {ALWAYS} AND part > ? ORDER BY part, standing LIMIT 1"
+    f"SELECT part, standing FROM periods WHERE known_to = {STILL_KNOWN} AND part > ? ORDER BY part, standing LIMIT 1"
 )
 _OF_ONE: Final = "SELECT " + " + ".join(
-    f"(SELECT count(*) FROM periods WHERE known_to = {ALWAYS} AND part = ?1 AND standing = ?2 AND {LASTING} = {number} "
+    f"(SELECT count(*) FROM periods WHERE known_to = {STILL_KNOWN} AND part = ?1 AND standing = ?2 "
+    f"AND {LASTING} = {number} "
     f"AND valid_from > ?3 - {longest} AND valid_from <= ?3 AND valid_to > ?3)"
     for number, longest in enumerate((*LENGTHS, END))
 )
@@ -37,7 +39,7 @@ def now(each: Each, day: int, entries: int) -> Iterator[tuple[int, int, int]]:
     most = entries // _WORTH_A_SEARCH
     found = list(islice(_pairs(each), most + 1))
     if len(found) > most:  # nearly each row has a part of its own: one scan is less than many searches
-        yield from _scanned(each, f"known_to = {ALWAYS}", (), day)
+        yield from _scanned(each, f"known_to = {STILL_KNOWN}", (), day)
         return
     for part, standing in found:
         for (number,) in each(_OF_ONE, (part, standing, day)):

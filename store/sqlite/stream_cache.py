@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...domain.worlds import Standing
 
 if TYPE_CHECKING:  # the read path imports this module, and must not wait for the events
-    from ...history.effective import Frontier, Row
+    from ...history.effective import Frontier
+    from ...history.periods import Period
 
 MOST: Final = 40_000
 """Streams remembered since the last sweep; those not used since the one before are forgotten then."""
@@ -25,7 +26,7 @@ class Judged(NamedTuple):
     """By what the next step of a region is judged, and what it is compared with."""
 
     frontier: Frontier
-    tail: list[Row]
+    tail: list[Period]
     """rows held true now that end after the frontier's base day"""
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...domain.catalogue import has_many_parts
 from ...domain.entry import Entry
-from ...history.effective import Frontier, Row
+from ...history.effective import Frontier
+from ...history.periods import STILL_KNOWN, Period
 from ...history.step_index import Laid, RestartPoint, restart_point
 from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import as_recorded
@@ -18,7 +19,7 @@ from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
 from .frontiers import frozen, thawed
 from .orphans import BY_STREAM, orphans, unused_names, unused_standings
-from .schema import ALWAYS, ENTRIES, FORMAT
+from .schema import ENTRIES, FORMAT
 from .steps import base_before, base_row, step_row, steps_after
 from .stream_cache import Judged, Memory, Remembered
 from .write_buffer import (
@@ -236,15 +237,15 @@ class Writing:
             remembered = self.stream(stream)
             number = remembered.number
             waiting = self._pending.of(number)
-            for part, first, _, _, known_from in changed.ended:
+            for _, part, _, first, _, known_from, _ in changed.ended:
                 key = (numbers.get(part) or name(part), first, known_from)
                 if known_from <= self._written:
                     waiting.ended[key] = (group, number, *key)
                 else:
                     waiting.begun[key][_KNOWN_TO] = group
-            for part, first, last, shown, known_from in changed.begun:
+            for _, part, shown, first, last, known_from, _ in changed.begun:
                 key = (numbers.get(part) or name(part), first, known_from)
-                waiting.begun[key] = [number, *key, last, ALWAYS, standing(shown)]
+                waiting.begun[key] = [number, *key, last, STILL_KNOWN, standing(shown)]
             for region, frontier in changed.frontiers.items():
                 frontiers[number, region] = (stream, frontier)
                 remembered.regions[region] = Judged(frontier, changed.tails[region])
@@ -277,7 +278,7 @@ class Writing:
     def swap(
         self,
         stream: str,
-        rows: Iterable[tuple[Row, int | None]],
+        rows: Iterable[Period],
         frontiers: Mapping[str, Frontier],
         laid: Mapping[str, Laid],
     ) -> None:
@@ -290,9 +291,9 @@ class Writing:
             [
                 (
                     number, self.dictionaries.name(row.part), row.valid_from, row.known_from, row.valid_to,
-                    ALWAYS if end is None else end, self.dictionaries.standing(row.standing),
+                    row.known_to, self.dictionaries.standing(row.standing),
                 )
-                for row, end in rows
+                for row in rows
             ],
         )  # fmt: skip
         self.cursor.executemany(
@@ -343,14 +344,14 @@ class StoredShelf:
             found = thawed(self._stream, region, rows[0][0]) if rows else None
         return found
 
-    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Row]:
+    def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Period]:
         """The rows held true now of a region's `parts` that end after its frontier's base day, `from_day`."""
         known = self._known.regions.get(region)
         return self.live(parts, from_day) if known is None else known.tail
 
-    def live(self, parts: Iterable[str], from_day: int) -> list[Row]:
+    def live(self, parts: Iterable[str], from_day: int) -> list[Period]:
         """The rows held true now of `parts` that end after `from_day`."""
-        found: list[Row] = []
+        found: list[Period] = []
         if not self._known.number:
             return found
         standing_of = self._writing.dictionaries.standing_of
@@ -358,7 +359,10 @@ class StoredShelf:
             number = self._writing.dictionaries.find(part)
             if number is not None:
                 rows = [*self._live(number, from_day), *self._begun(number, from_day)]
-                found += [Row(part, first, last, standing_of(standing), known) for first, last, known, standing in rows]
+                found += [
+                    Period(self._stream, part, standing_of(standing), first, last, known)
+                    for first, last, known, standing in rows
+                ]
         return found
 
     def _live(self, part: int, from_day: int) -> Iterator[tuple[int, int, int, int]]:
@@ -366,7 +370,7 @@ class StoredShelf:
         rows = self._writing.cursor.execute(
             "SELECT valid_from, valid_to, known_from, standing FROM periods "
             "WHERE stream = ? AND part = ? AND known_to = ? ORDER BY valid_from DESC, known_from DESC",
-            (self._known.number, part, ALWAYS),
+            (self._known.number, part, STILL_KNOWN),
         )
         ended = self._waiting.ended if self._waiting else {}
         for valid_from, valid_to, known_from, standing in rows:
@@ -381,7 +385,7 @@ class StoredShelf:
         for _, of, valid_from, known_from, valid_to, known_to, standing in (
             self._waiting.begun.values() if self._waiting else ()
         ):
-            if of == part and known_to == ALWAYS and valid_to > from_day:
+            if of == part and known_to == STILL_KNOWN and valid_to > from_day:
                 yield valid_from, valid_to, known_from, standing
 
     def has_no_frontier(self) -> bool:

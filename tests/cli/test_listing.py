@@ -18,7 +18,8 @@ import pytest
 from engagement_ledger.cli.listing import write_periods
 from engagement_ledger.cli.printing import write_rows
 from engagement_ledger.domain.worlds import BEGIN, END, Standing
-from engagement_ledger.projections.status import COLUMNS, Period, as_row, shown
+from engagement_ledger.history.periods import Period
+from engagement_ledger.projections.status import COLUMNS, as_row, shown
 
 HEADER = {"as_of": "2026-02-10", "size": 3}
 FORMS = ("json", "jsonl", "csv", "tsv", "md", "table")
@@ -38,7 +39,7 @@ def periods(count: int) -> list[Period]:
         for _ in range(40)
     ]
     return [
-        (
+        Period(
             f"dialogue:{chance.choice('abcd')}{chance.choice(('', '+1', ':x'))}",
             f"meeting/{chance.choice(AWKWARD)}",
             chance.choice(standings),

@@ -36,6 +36,7 @@ from engagement_ledger.domain.instrument import ConsentDeposited, InstrumentEnte
 from engagement_ledger.domain.worlds import BEGIN, END
 from engagement_ledger.history.decide import Kept
 from engagement_ledger.history.effective import effective, known_day, regions, steps_of
+from engagement_ledger.history.periods import STILL_KNOWN
 from engagement_ledger.ledger.append import ready
 
 C = "commitment:nz-us-2026-c3"
@@ -216,7 +217,7 @@ def test_what_is_retracted_was_never_true() -> None:
 
 def test_when_all_is_retracted_nothing_is_recorded_any_more() -> None:
     shelf = kept(C, [made(), retracted(1)])
-    assert [row for row, known_to in shelf.rows() if known_to is None] == []
+    assert [row for row in shelf.rows() if row.known_to == STILL_KNOWN] == []
     assert len(shelf.past) == 2  # the obligor's row and the overall one, as known before
     assert shown(C, [made(), retracted(1), made("2026-02-03")], "obligor/NZ", "2026-02-03").status == "made"  # type: ignore[union-attr]
 
@@ -282,11 +283,10 @@ def test_the_order_within_a_batch_does_not_matter() -> None:
 def as_known(shelf: Kept, position: int, on: str) -> list[str | None]:
     return [
         row.standing.status
-        for row, known_to in shelf.rows()
+        for row in shelf.rows()
         if row.part == "obligor/NZ"
         and row.valid_from <= day(on) < row.valid_to
-        and row.known_from <= position
-        and (known_to is None or position < known_to)
+        and row.known_from <= position < row.known_to
     ]
 
 

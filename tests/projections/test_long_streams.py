@@ -27,6 +27,7 @@ from engagement_ledger.history import decide as keeping
 from engagement_ledger.history import step_index as steps
 from engagement_ledger.history.decide import Kept
 from engagement_ledger.history.effective import Frontier, effective, regions, unfolded
+from engagement_ledger.history.periods import STILL_KNOWN
 from engagement_ledger.history.step_index import BEFORE_ALL, RestartPoint, laid_out
 from engagement_ledger.ledger.append import ready
 from engagement_ledger.ledger.application import Ledger
@@ -34,7 +35,7 @@ from engagement_ledger.ledger.asking import entries_of as entries_of_stream
 from engagement_ledger.ledger.rebuild import all_differences
 from engagement_ledger.record.instants import read
 from engagement_ledger.record.lines import tail
-from engagement_ledger.store.sqlite.schema import ALWAYS
+from engagement_ledger.store.sqlite.snapshot import Reader
 
 KINDS = sorted(FIELDS)
 some = st.builds(
@@ -173,12 +174,11 @@ def test_a_file_holds_what_its_entries_give(one: Dealt, recorded: Callable[[Ledg
     clock = count(read("2030-01-01T00:00:00Z"), 1_000_000)
     with TemporaryDirectory() as folder, Ledger(Path(folder, "l"), clock=lambda: next(clock), create=True) as ledger:
         recorded(ledger, drafts(one))
-        with ledger.reader() as reader:
+        with Reader(Path(ledger.place)) as reader:
             assert list(all_differences(reader)) == []
             for stream in reader.streams():
                 entries = entries_of_stream(reader, stream, reader.known_at())
-                now = {(row.part, row.valid_from, row.valid_to, row.standing) for row in reader.all_periods(stream)
-                       if row.known_to == ALWAYS}  # fmt: skip
+                now = {row[1:5] for row in reader.all_periods(stream) if row.known_to == STILL_KNOWN}
                 assert now == from_scratch(stream, entries)
                 assert len(entries) > 3 or not reader.rows("SELECT 1 FROM steps")
         assert ledger.rebuild().differences == []

@@ -27,7 +27,7 @@ ON_OFF = TableMachine("off", {"off": {"switch": "on"}, "on": {"switch": "off", "
 
 
 def of(*steps: Step) -> list[tuple[int, int, str | None, tuple[str, ...]]]:
-    found = periods(ON_OFF, unfold(ON_OFF, steps))
+    found = periods(R, ON_OFF, unfold(ON_OFF, steps))
     assert {period.part for period in found} == {"part"}
     return [(one.valid_from, one.valid_to, one.standing.status, one.standing.possible) for one in found]
 
@@ -108,11 +108,11 @@ def test_a_detail_or_flag_is_shown_where_all_late_worlds_agree_on_it() -> None:
 
 
 def test_a_period_may_last_a_day() -> None:
-    found = periods(ON_OFF, unfold(ON_OFF, [step("switch", 10), step("switch", 11)]))
+    found = periods(R, ON_OFF, unfold(ON_OFF, [step("switch", 10), step("switch", 11)]))
     assert found == [
-        Period("part", BEGIN, 10, Standing("off")),
-        Period("part", 10, 11, Standing("on")),
-        Period("part", 11, END, Standing("off")),
+        Period(R, "part", Standing("off"), BEGIN, 10),
+        Period(R, "part", Standing("on"), 10, 11),
+        Period(R, "part", Standing("off"), 11, END),
     ]
 
 
@@ -225,8 +225,8 @@ def test_an_answer_gives_days_as_iso_and_null_where_open() -> None:
 
 def test_past_every_coverage_that_concerns_it_a_status_is_unknown_with_the_last_one_possible() -> None:
     rows = [
-        ("dialogue:us-visits", "meeting/1", Standing("scheduled", ("held",), ("irregular",)), 1, END, 3, 0),
-        ("relationship:a", "relations", Standing("established"), 1, END, 4, 0),
+        Period("dialogue:us-visits", "meeting/1", Standing("scheduled", ("held",), ("irregular",)), 1, END, 3, 0),
+        Period("relationship:a", "relations", Standing("established"), 1, END, 4, 0),
     ]
     passed, reached = {"scope": "dialogue:*", "passed": True}, {"scope": "dialogue:us-*", "passed": False}
 

@@ -25,8 +25,8 @@ from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.errors import Refusal
 from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, unfold
 from engagement_ledger.history.decide import Kept
-from engagement_ledger.history.effective import Row, as_recorded, effective, regions
-from engagement_ledger.history.periods import periods
+from engagement_ledger.history.effective import as_recorded, effective, regions
+from engagement_ledger.history.periods import STILL_KNOWN, Period, periods
 
 Rows = set[tuple[str, int, int, Standing]]
 
@@ -109,8 +109,7 @@ def unseen(_: Kept, __: list[Entry]) -> None:
 def as_known(shelf: Kept, position: int) -> Rows:
     """The rows that were held true when the ledger ended with `position`."""
     return {
-        tuple(row[:4]) for row, known_to in shelf.rows()
-        if row.known_from <= position and (known_to is None or position < known_to)
+        tuple(row[1:5]) for row in shelf.rows() if row.known_from <= position < row.known_to
     }  # fmt: skip
 
 
@@ -119,7 +118,7 @@ def from_scratch(stream: str, entries: Iterable[Any]) -> Rows:
     rows: Rows = set()
     for region, steps in regions(effective(entries, known).values()).items():
         machine = machine_of(kind_of(stream), region)
-        rows.update(tuple(row) for row in periods(machine, unfold(machine, steps)))
+        rows.update(tuple(row[1:5]) for row in periods(stream, machine, unfold(machine, steps)))
     return rows
 
 
@@ -159,11 +158,12 @@ def test_no_answer_as_known_at_a_moment_ever_changes_after_it(one: Dealt) -> Non
 @given(some)
 def test_periods_of_one_part_follow_one_another_and_neighbours_differ(one: Dealt) -> None:
     def look(shelf: Kept, group: list[Entry]) -> None:
-        by_part: dict[str, list[Row]] = {}
-        for row, known_to in shelf.rows():
+        by_part: dict[str, list[Period]] = {}
+        for row in shelf.rows():
             assert row.known_from <= group[-1].position
-            assert known_to is None or row.known_from < known_to <= group[-1].position
-            if known_to is None:
+            is_held = row.known_to == STILL_KNOWN
+            assert is_held or row.known_from < row.known_to <= group[-1].position
+            if is_held:
                 by_part.setdefault(row.part, []).append(row)
         for rows in by_part.values():
             rows.sort(key=lambda row: row.valid_from)

@@ -13,7 +13,7 @@ import pytest
 
 from engagement_ledger.domain.worlds import BEGIN, END
 from engagement_ledger.store.sqlite import status_count as counting
-from engagement_ledger.store.sqlite.schema import ALWAYS, LENGTHS, TABLES
+from engagement_ledger.store.sqlite.schema import LENGTHS, STILL_KNOWN, TABLES
 
 MANY = 1 << 40
 LAST_DAY = 3_652_059
@@ -35,12 +35,12 @@ class Asked:
         return self.connection.execute(statement, params)
 
 
-def row(stream: int, part: int, first: int, last: int, standing: int, known_to: int = ALWAYS) -> Row:
+def row(stream: int, part: int, first: int, last: int, standing: int, known_to: int = STILL_KNOWN) -> Row:
     return stream, part, first, 1, last, known_to, standing
 
 
 def by_hand(rows: list[Row], day: int) -> Counter[tuple[int, int]]:
-    return Counter(one[1::5] for one in rows if one[5] == ALWAYS and one[2] <= day < one[4])
+    return Counter(one[1::5] for one in rows if one[5] == STILL_KNOWN and one[2] <= day < one[4])
 
 
 def counted(asked: Asked, day: int, entries: int) -> Counter[tuple[int, int]]:
@@ -74,7 +74,7 @@ def test_the_index_counts_what_a_scan_counts() -> None:
     for stream in range(1_500):
         first = BEGIN if chance.random() < 0.1 else chance.randint(700_000, 706_000)
         last = END if chance.random() < 0.2 else max(first, 700_000) + chance.choice(lengths())
-        known_to = 7 if chance.random() < 0.2 else ALWAYS
+        known_to = 7 if chance.random() < 0.2 else STILL_KNOWN
         rows.append(row(stream, chance.randint(1, 5), first, last, chance.randint(1, 5), known_to))
     asked = Asked(rows)
     for day in (1, *(chance.randint(699_900, 709_000) for _ in range(40)), LAST_DAY):
