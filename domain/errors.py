@@ -351,6 +351,13 @@ class BoundAlready(ImpossibleHistory):
     tip = "check the dates, or record first that the party withdrew: engage instrument notify-withdrawal"
 
 
+class EffectBeforeConsent(ImpossibleHistory):
+    """An instrument has effect for a party before its consent by succession alone (VCST art. 23)."""
+
+    what = "it would have effect for that party before its consent, which is so of a succession alone"
+    tip = "check the dates; or record the succession: engage instrument deposit --means succession"
+
+
 class NoWithdrawalPending(ImpossibleHistory):
     """A notice of withdrawal is taken back only while it is pending."""
 

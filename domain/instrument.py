@@ -3,7 +3,8 @@
 Facts first, then what is known of an instrument, then the tables of steps. The whole follows its own events
 only: no number of consents brings it into force here, for the rule that does so is in the text itself.
 Consent follows the Vienna Convention on the Law of Treaties: its means art. 11 to 16, entry into force
-art. 24, notice of withdrawal art. 65 to 68.
+art. 24, notice of withdrawal art. 65 to 68. Succession follows the convention of 1978 (VCST): it has effect from
+the date of succession, which lies before its deposit (art. 23).
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from .dates import When
 from .entry import Fact, Move, Party, Stream, Text
 from .errors import (
     BoundAlready,
+    EffectBeforeConsent,
     EndsBeforeItBegins,
     ImpossibleHistory,
     InForceAlready,
@@ -33,7 +35,7 @@ from .errors import (
     StagePassed,
 )
 from .machine import PartMachine, PartState, Table, with_detail, with_flag
-from .worlds import Step
+from .worlds import Standing, Step
 
 WHOLE: Final = "whole"
 
@@ -165,6 +167,16 @@ class TookEffectFor(_OfParty, type="instrument.took-effect/1", verb="take-effect
         yield Move(self.region(), "effect")
 
 
+class ConsentRevoked(_OfParty, type="instrument.consent-revoked/1", verb="revoke-consent"):
+    """A party took its consent to be bound back, and its signature stays."""
+
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "revoke-consent")
+
+
 class WithdrawalNotified(_OfParty, type="instrument.withdrawal-notified/1", verb="notify-withdrawal"):
     """A party gave notice that it withdraws."""
 
@@ -259,34 +271,50 @@ class Whole(PartMachine):
     refusals: ClassVar[Refusals] = WHOLE_REFUSALS
 
 
-CONSENTING: Final = ("signed", "bound", "in-effect")
+BOUND: Final = ("bound", "in-effect")
+CONSENTING: Final = ("signed", *BOUND)
 NOTIFIED: Final = "withdrawal-notified"
 
 CONSENT_TABLE: Final[Table] = {
     **{(status, "sign"): "signed" for status in (None, "withdrawn")},
     # Irregular, but registers have it: consent came before signature.
-    **{(status, "sign"): status for status in ("bound", "in-effect")},
+    **{(status, "sign"): status for status in BOUND},
     **{(status, "deposit"): "bound" for status in (None, "signed", "withdrawn")},
     ("bound", "effect"): "in-effect",
+    # Succession alone: it has effect from the date of succession, before it is deposited (VCST art. 23).
+    (None, "effect"): "in-effect",
+    ("in-effect", "deposit"): "in-effect",
+    **{(status, "revoke-consent"): "signed" for status in BOUND},
     **{(status, "notify"): status for status in CONSENTING},
     **{(status, "revoke"): status for status in CONSENTING},
     **{(status, "withdraw"): "withdrawn" for status in CONSENTING},
 }
 CONSENT_REFUSALS: Final[Refusals] = {
     ("signed", "sign"): SignedAlready,
-    **{(status, "deposit"): BoundAlready for status in ("bound", "in-effect")},
+    ("bound", "deposit"): BoundAlready,
     ("in-effect", "effect"): BoundAlready,
-    **{(status, "effect"): NotASignatory for status in (None, "signed", "withdrawn")},
+    **{(status, "effect"): NotASignatory for status in ("signed", "withdrawn")},
+    **{(status, "revoke-consent"): NotASignatory for status in (None, "signed", "withdrawn")},
     **{(status, verb): NotASignatory for status in (None, "withdrawn") for verb in ("notify", "withdraw")},
     **{(status, "revoke"): NoWithdrawalPending for status in (None, "withdrawn")},
 }
 
 
-class Consent(PartMachine):
-    """The automaton of one party's consent. `memo` holds the effective date of a notice that is pending."""
+_UNDEPOSITED: Final = ("succession",)
+"""Memo of a consent that has effect and is not deposited yet; no date of a notice reads so."""
 
+
+class Consent(PartMachine):
+    """The steps of one party's consent.
+
+    Effect before any consent is that of a succession: its deposit is the only step that may follow. Flagged as
+    irregular while no such deposit is recorded.
+    """
+
+    # `memo` holds the effective date of a notice that is pending, or that a succession is not deposited yet.
     table = CONSENT_TABLE
     refusals: ClassVar[Refusals] = CONSENT_REFUSALS
+    settles = True
 
     def move(self, state: PartState, step: Step, day: int) -> PartState | None:
         # The day of a notice that was taken back, or that another withdrawal overtook, comes and goes.
@@ -300,20 +328,35 @@ class Consent(PartMachine):
         step: Step,
         day: int,
     ) -> type[ImpossibleHistory] | None:
+        undeposited = state.memo == _UNDEPOSITED
+        if undeposited and (step.verb, step.args) != ("deposit", _UNDEPOSITED):
+            return EffectBeforeConsent
+        if step.verb == "deposit" and state.status == "in-effect" and not undeposited:
+            return BoundAlready
         return NoWithdrawalPending if step.verb == "revoke" and not state.memo else None
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
-        if step.verb == "withdraw":
-            return PartState(status)
-        if step.verb == "notify":
-            return _notice(state, step.args[0])
-        if step.verb == "revoke":
-            return _notice(state, None)
-        if step.verb == "deposit":
-            return state._replace(status=status, detail=with_detail(state.detail, means=step.args[0]))
-        if step.verb == "sign" and state.status in ("bound", "in-effect"):
-            return state._replace(flags=with_flag(state.flags, "irregular"))
-        return state._replace(status=status)
+        match step.verb:
+            case "withdraw" | "revoke-consent":
+                return PartState(status)
+            case "notify":
+                return _notice(state, step.args[0])
+            case "revoke":
+                return _notice(state, None)
+            case "deposit":
+                memo = () if state.memo == _UNDEPOSITED else state.memo
+                return state._replace(status=status, detail=with_detail(state.detail, means=step.args[0]), memo=memo)
+            case "effect" if state.status is None:
+                return state._replace(status=status, memo=_UNDEPOSITED)
+            case "sign" if state.status in BOUND:
+                return state._replace(flags=with_flag(state.flags, "irregular"))
+            case _:
+                return state._replace(status=status)
+
+    def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
+        lacking = settled and state.memo == _UNDEPOSITED
+        flags = with_flag(state.flags, "irregular") if lacking else state.flags
+        return {self.part: Standing(state.status, (), flags, state.detail)}
 
     def why(self, state: PartState, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
         # On its effective day a withdrawal is lawful in every state, so only its own notice can be missing.

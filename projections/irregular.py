@@ -73,19 +73,21 @@ def embassy_while_severed(stream: str, told: Sequence[Effective], periods: Perio
                 )
 
 
+_WHY_FLAGGED: Final = {
+    "meeting": "held outside its announced window, or on another party's calendar day",
+    "consent": "signed after its consent, or in effect with no consent recorded",
+}
+
+
 def flagged(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Iterator[Finding]:
-    """A part is marked irregular: held outside its window, signed after consent."""
+    """A part is marked irregular: held outside its window, signed after consent, in effect with no consent recorded."""
     seen = set()
     for part, standing, first, _last in periods:
         if "irregular" in standing.flags and part not in seen:
             seen.add(part)
             name = part.partition("/")[2]
             entries = _of(told, partial(_about, name))
-            why = (
-                "held outside its announced window, or on another party's calendar day"
-                if part.startswith("meeting/")
-                else "its steps came in an unusual order"
-            )
+            why = _WHY_FLAGGED.get(part.partition("/")[0], "its steps came in an unusual order")
             yield Finding(
                 "irregular-order",
                 stream,

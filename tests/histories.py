@@ -139,9 +139,10 @@ def of_consent(dice: Dice) -> Fact:
         [
             i.InstrumentSigned(party="NZ"), i.InstrumentSigned(party="NZ"),
             i.ConsentDeposited(party="NZ", means=dice.choice(("ratification", "accession"))),
-            i.ConsentDeposited(party="NZ", means="ratification"),
+            i.ConsentDeposited(party="NZ", means=dice.choice(("ratification", "succession"))),
             i.TookEffectFor(party="NZ"), i.TookEffectFor(party="NZ"),
             i.WithdrawalNotified(party="NZ", effective=effective), i.WithdrawalRevoked(party="NZ"),
+            i.ConsentRevoked(party="NZ"),
         ]
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from engagement_ledger.domain.instrument import (
     WHOLE_REFUSALS,
     WHOLE_TABLE,
     ConsentDeposited,
+    ConsentRevoked,
     Instrument,
     InstrumentAbandoned,
     InstrumentAdopted,
@@ -64,6 +65,10 @@ def withdrew(on="2019-11-04"):
 
 def revoked(on="2020-01-20", **more):
     return E(WithdrawalRevoked(party="US"), on, **more)
+
+
+def took_consent_back(on="2023-05-01", **more):
+    return E(ConsentRevoked(party="US"), on, **more)
 
 
 def consent(told, on):
@@ -133,6 +138,7 @@ CONSENT_STEP = {
     "notify": notified,
     "revoke": revoked,
     "withdraw": withdrew,
+    "revoke-consent": took_consent_back,
 }
 CONSENT_UP_TO = {
     None: [],
@@ -146,10 +152,12 @@ NOTICE = notified("2018-01-01", "2030-01-01")
 
 @pytest.mark.parametrize(("status", "verb"), CONSENT_TABLE)
 def test_a_row_of_a_partys_consent_is_lawful_and_leads_where_it_says(status, verb):
-    told = [*CONSENT_UP_TO[status], *([NOTICE] if verb == "revoke" else [])]
+    told, step = [*CONSENT_UP_TO[status], *([NOTICE] if verb == "revoke" else [])], CONSENT_STEP[verb]("2020-01-01")
+    if (status, verb) == ("in-effect", "deposit"):  # of a succession alone
+        told, step = [in_effect()], deposited("2020-01-01", "succession")
     before = consent(told, "2019-12-31")
     assert (before and before.status) == status
-    after = consent([*told, CONSENT_STEP[verb]("2020-01-01")], "2020-01-01")
+    after = consent([*told, step], "2020-01-01")
     assert after.status == CONSENT_TABLE[status, verb]
 
 
@@ -179,7 +187,17 @@ REFUSED = {
     "in force after it was abandoned": (errors.InstrumentOver, [*UP_TO["abandoned"], in_force("2020")]),
     "resumed after termination": (errors.InstrumentOver, [*UP_TO["terminated"], STEP["resume"]("2020")]),
     "replaced by itself": (errors.ReplacedByItself, [in_force(), E(InstrumentReplaced(by_instrument=PARIS), "2020")]),
-    "in effect without consent": (errors.NotASignatory, [in_effect()]),
+    "consent after its effect": (errors.EffectBeforeConsent, [in_effect("2016"), deposited("2017")]),
+    "withdrawn before the succession is deposited": (errors.EffectBeforeConsent, [in_effect(), withdrew()]),
+    "succession twice": (
+        errors.BoundAlready,
+        [in_effect("2016"), deposited("2017", "succession"), deposited("2018", "succession")],
+    ),
+    "consent taken back, never given": (errors.NotASignatory, [signed(), took_consent_back()]),
+    "consent taken back twice": (
+        errors.NotASignatory,
+        [signed(), deposited(), took_consent_back(), took_consent_back("2024")],
+    ),
     "in effect with a signature alone": (errors.NotASignatory, [signed(), in_effect()]),
     "in effect after withdrawal": (errors.NotASignatory, [*CONSENT_UP_TO["withdrawn"], in_effect("2018")]),
     "in effect twice": (errors.BoundAlready, [deposited(), in_effect(), in_effect("2017")]),
@@ -282,6 +300,58 @@ def test_effect_for_a_party_before_entry_into_force_is_taken_in():
     assert consent([deposited(), in_effect("2016-10-01"), in_force()], "2016-10-01").status == "in-effect"
 
 
+SUCCEEDED = [in_effect("1993-01-01"), deposited("1993-03-24", "succession")]
+
+
+@pytest.mark.parametrize("told", [SUCCEEDED, SUCCEEDED[::-1]])
+def test_a_succession_has_effect_from_its_date_before_it_is_deposited_in_any_order_of_recording(told):
+    assert consent(told, "1992-12-31") is None
+    assert consent(told, "1993-01-01") == consent(told, "1993-03-23") == Standing("in-effect")
+    assert consent(told, "1993-03-24") == Standing("in-effect", (), (), (("means", "succession"),))
+
+
+def test_a_succession_may_have_effect_after_its_deposit_too():
+    told = [deposited("1993-03-24", "succession"), in_effect("1993-06-01")]
+    assert consent(told, "1993-03-24").status == "bound"
+    assert consent(told, "1993-06-01").status == "in-effect"
+
+
+def test_where_it_is_open_whether_a_succession_was_deposited_first_both_are_possible():
+    told = [in_effect("1993-02-01"), deposited("1993", "succession")]
+    assert consent(told, "1993-01-15") == Standing(None, ("bound",))
+    assert consent(told, "1993-02-01").status == "in-effect"
+
+
+def test_effect_with_no_consent_recorded_is_taken_in_and_flagged_until_its_succession_is_recorded():
+    assert consent([in_effect("1993-01-01")], "1993-01-01") == Standing("in-effect", (), ("irregular",))
+    assert consent(SUCCEEDED, "1993-01-01").flags == ()
+
+
+def test_a_succession_is_withdrawn_from_as_any_consent():
+    assert consent([*SUCCEEDED, withdrew("2000-01-01")], "2000-01-01") == Standing("withdrawn")
+
+
+TAKEN_BACK = [signed("1996-09-24"), deposited("2000-06-30", "ratification"), took_consent_back("2023-11-02")]
+
+
+@pytest.mark.parametrize("between", [[], [in_effect("2001-01-01")], [notified("2023-06-01", "2024-06-01")]])
+def test_a_ratification_is_taken_back_while_the_signature_stays(between):
+    told = [*TAKEN_BACK, *between]
+    assert consent(told, "2023-11-01").status in ("bound", "in-effect")
+    assert consent(told, "2023-11-02") == consent(told, "2026-01-01") == Standing("signed")
+
+
+def test_what_was_taken_back_can_be_deposited_anew():
+    told = [*TAKEN_BACK, deposited("2025-01-01", "ratification")]
+    assert consent(told, "2025-01-01") == Standing("bound", (), (), (("means", "ratification"),))
+
+
+@pytest.mark.parametrize("last", [[2, 3], [3, 2]])
+def test_who_signs_again_on_the_day_on_which_it_takes_its_consent_back_has_signed(last):
+    told = [*TAKEN_BACK, signed("2023-11-02")]
+    assert consent([*told[:2], *(told[n] for n in last)], "2023-11-02") == Standing("signed")
+
+
 def test_the_american_withdrawal_and_return_are_both_kept():
     told = [
         signed(), deposited(), in_effect(), notified("2019-11-04", "2020-11-04"),
@@ -375,6 +445,9 @@ HISTORIES = [
     [signed(), deposited(), in_effect(), notified(), deposited("2021-01-20")],
     [deposited("2016"), signed("2016"), notified(), revoked(), notified("2020-02", "2021-02")],
     [signed("2016-Q2"), deposited("2016-Q3"), in_effect("2016"), withdrew("2017")],
+    [in_effect("2016"), deposited("2017", "succession"), notified(), revoked()],
+    [in_effect("2016-Q3"), deposited("2016", "succession"), withdrew("2016")],
+    [signed("2016"), deposited("2017~"), took_consent_back("2017"), deposited("2018")],
     [proposed("2015"), STEP["open"]("2015"), in_force("2016~"), STEP["suspend"]("2016"), STEP["resume"]("2017")],
 ]
 
@@ -397,7 +470,8 @@ def test_the_order_of_recording_changes_nothing_that_is_true(told):
 def test_whatever_is_accepted_is_shown_the_same_in_any_order(data):
     days = ["2019-11-04", "2019-11", "2020-01-01", "2020", "2020-11-04", "2020-11-03~", "../2020-06-01"]
     step = st.sampled_from(sorted(CONSENT_STEP)).flatmap(lambda verb: st.sampled_from(days).map(CONSENT_STEP[verb]))
-    told = [deposited(), *data.draw(st.lists(step, min_size=1, max_size=4))]
+    began = data.draw(st.sampled_from([deposited(), deposited(means="succession"), deposited("2020", "succession")]))
+    told = [began, *data.draw(st.lists(step, min_size=1, max_size=4))]
     other = data.draw(st.permutations(told))
     try:
         one, another = _rows(told), _rows(other)
@@ -422,6 +496,7 @@ VERB_OF = {
     "TookEffectFor": "take-effect",
     "WithdrawalNotified": "notify-withdrawal",
     "WithdrawalRevoked": "revoke-withdrawal",
+    "ConsentRevoked": "revoke-consent",
     "InstrumentEnteredIntoForce": "enter-into-force",
     "InstrumentSuspended": "suspend",
     "InstrumentResumed": "resume",

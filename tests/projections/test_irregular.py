@@ -137,6 +137,7 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
     ("irregular-order", "a meeting on another party's calendar day", held(on="2026-03-05", window="2026-03-04"),
      [held(on="2026-03-04", window="2026-03-04")]),
     ("irregular-order", "consent before signature", consents("deposit", "sign"), [consents("sign", "deposit")]),
+    ("irregular-order", "effect with no consent recorded", consents("effect"), [consents("deposit", "effect")]),
     ("effect-before-force", "effect for a party before entry into force",
      consents("sign", "deposit", "effect", "force"),
      [consents("sign", "deposit", "force", "effect"), consents("force", "deposit", "effect")]),
