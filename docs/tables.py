@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+import walked
+
 from engagement_ledger.cli import wording
 from engagement_ledger.domain import commitment, countries  # noqa: F401 - refusals of party codes
 from engagement_ledger.domain.catalogue import MACHINES
@@ -40,8 +42,29 @@ def table_of(kind: str, region: str) -> dict[tuple[str | None, str], str]:
 
 
 def rows_of(kind: str, region: str) -> list[Row]:
-    """The rows of a region's table, as a page shows them."""
-    return [Row(_shown(status), step, to) for (status, step), to in table_of(kind, region).items()]
+    """What is lawful in a region, as its machine answers it."""
+    return [
+        Row(_shown(status), step, to)
+        for (status, step), found in answers_of(kind, region).items()
+        for to in _targets(kind, region, status, step, found.to)
+    ]
+
+
+def answers_of(kind: str, region: str) -> dict[tuple[str | None, str], walked.Answers]:
+    """What a region's machine answers to each step in each status, in the order of its table."""
+    table = table_of(kind, region)
+    statuses = list(dict.fromkeys([None, *(word for (status, _), to in table.items() for word in (status, to))]))
+    steps = list(dict.fromkeys(step for _, step in table))
+    found = walked.answers(kind, region)
+    others = dict.fromkeys(step for _, step in found if step not in steps)
+    pairs = [(status, step) for step in (*steps, *others) for status in statuses]
+    return {pair: found[pair] for pair in pairs if pair in found}
+
+
+def _targets(kind: str, region: str, status: str | None, step: str, to: tuple[str | None, ...]) -> list[str]:
+    if table_of(kind, region).get((status, step)) == STEP_NAMES_IT:
+        return [STEP_NAMES_IT]
+    return [_shown(one) for one in to]
 
 
 def statuses_of(kind: str) -> set[str]:
@@ -83,6 +106,9 @@ def _steps() -> Iterator[str]:
     yield "dates makes all of its steps lawful (see [vague dates](../explanation/vague-dates.md)). A step is named"
     yield "by the verb of the [command](commands.md) that records it, or of the part of a fact that makes it."
     yield ""
+    yield "Beside the status stand flags, a window, a due date or a pending notice. Where they decide, a step is"
+    yield "listed twice: where it leads, and under *refused at times*, with the refusal that is given otherwise."
+    yield ""
     for kind, machines in MACHINES.items():
         yield f"## {kind.capitalize()}"
         yield ""
@@ -91,10 +117,10 @@ def _steps() -> Iterator[str]:
             yield ""
             yield " ".join((inspect.getdoc(machine) or "").split())
             if region == commitment.REGION:
-                yield "The table is that of one obligor. Steps of dues, wording and disputes leave its status."
+                yield "The table is that of one obligor."
             yield ""
             yield from _table(kind, region)
-            yield from _named_refusals(machine)
+            yield from _named_refusals(kind, region)
 
 
 def _table(kind: str, region: str) -> Iterator[str]:
@@ -116,18 +142,22 @@ def _table(kind: str, region: str) -> Iterator[str]:
     yield ""
 
 
-def _named_refusals(machine: Any) -> Iterator[str]:
-    named = getattr(machine, "refusals", {})
-    grouped: dict[tuple[str, type[Refusal]], list[str]] = {}
-    for (status, step), refusal in named.items():
-        grouped.setdefault((step, refusal), []).append(_shown(status))
-    if not grouped:
-        return
-    yield "| refused | in status | as |"
-    yield "| --- | --- | --- |"
-    for (step, refusal), statuses in sorted(grouped.items(), key=lambda one: one[0][0]):
-        yield f"| `{step}` | {', '.join(statuses)} | [{refusal.__name__}](#{refusal.__name__.lower()}) |"
-    yield ""
+def _named_refusals(kind: str, region: str) -> Iterator[str]:
+    always: dict[tuple[str, tuple[type[Refusal], ...]], list[str]] = {}
+    at_times: dict[tuple[str, tuple[type[Refusal], ...]], list[str]] = {}
+    for (status, step), found in answers_of(kind, region).items():
+        if found.refused:
+            grouped = at_times if found.to else always
+            grouped.setdefault((step, found.refused), []).append(_shown(status))
+    for heading, grouped in (("refused", always), ("refused at times", at_times)):
+        if not grouped:
+            continue
+        yield f"| {heading} | in status | as |"
+        yield "| --- | --- | --- |"
+        for (step, named), statuses in sorted(grouped.items(), key=lambda one: one[0][0]):
+            links = " or ".join(f"[{one.__name__}](#{one.__name__.lower()})" for one in named)
+            yield f"| `{step}` | {', '.join(statuses)} | {links} |"
+        yield ""
 
 
 # --- refusals --------------------------------------------------------------------------------------------

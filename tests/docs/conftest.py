@@ -34,6 +34,11 @@ def sessions() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def samples() -> ModuleType:
+    return tool("samples")
+
+
+@pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example ledger."""
     path = tmp_path_factory.mktemp("example") / "example.ledger"
