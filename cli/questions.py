@@ -300,6 +300,7 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
     import shutil
 
     from ..domain.dates import day
+    from ..ledger.over_time import timeline_of
     from ..projections import status as question
     from ..projections import timeline as picture
 
@@ -307,17 +308,17 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
     with reading() as reader, output(options["output"]) as out:
         name, part = find_stream(reader, stream)
         at = resolve(reader, None, known_at)
-        periods = list(reader.periods(at.known, stream=name, part=part))
+        periods = timeline_of(reader, at.known, name, part)
         rows = list(question.answer(periods))
         if form != "table":
             write_rows(rows, question.COLUMNS, form, out, at.header())
             return
-        scale = picture.scale(edge for one in periods for edge in (one.valid_from, one.valid_to))
+        scale = picture.scale(edge for one in periods for edge in one[3:5])
         start, stop = day(first) if first else scale[0], day(last) if last else scale[1]
         shown = [
-            (row, one.valid_from, one.valid_to)
-            for row, one in zip(rows, periods, strict=True)
-            if one.valid_to > start and one.valid_from <= stop
+            (row, valid_from, valid_to)
+            for row, (_, _, _, valid_from, valid_to, _, _) in zip(rows, periods, strict=True)
+            if valid_to > start and valid_from <= stop
         ]
         words = [visible(_with_flags(row)) for row, _, _ in shown]
         label = max((len(word) for word in words), default=0)
@@ -352,6 +353,7 @@ def _with_flags(row: dict[str, Any]) -> str:
 @formats
 def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
+    from ..ledger.over_time import changed, learned_between
     from ..projections import changes
 
     if (days is None) == (moments is None):
@@ -364,9 +366,7 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
             if first > last:
                 raise click.UsageError(f"{days}: the earlier day comes first")
             at = resolve(reader, None, known_at)
-            rows = ((r.stream, r.part, r.standing, r.valid_from, r.valid_to) for r in _ordered(reader, at.known, name))
-            found = [one.as_row() for one in changes.in_the_world(rows, first, last)]
-            found.sort(key=lambda row: (row["from"], row["stream"], row["part"]))
+            found = changed(reader, at.known, first, last, name)
             header = {**at.header(), "between": list(_two(days))}
             _write_changes(
                 found,
@@ -378,17 +378,7 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
             )
             return
         earlier, later = (reader.known_at(moment(one)) for one in _two(moments or ""))
-        before = [
-            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from, r.known_to)
-            for r in _ordered(reader, earlier, name)
-        ]
-        after = [
-            (r.stream, r.part, r.standing, r.valid_from, r.valid_to, r.known_from, r.known_to)
-            for r in _ordered(reader, later, name)
-        ]
-        found = list(changes.learned(before, after))
-        for row in found:
-            row["since"] = f"#{row['since']}" if row["since"] else None
+        found = learned_between(reader, earlier, later, name)
         header = {
             "known": [f"#{earlier.position}", f"#{later.position}"],
             "size": later.position,
@@ -396,10 +386,6 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
         }
         title = f"learned between #{earlier.position} and #{later.position}"
         _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title)
-
-
-def _ordered(reader: Any, known: Any, stream: str | None) -> list[Any]:
-    return sorted(reader.periods(known, stream=stream), key=lambda row: (row.stream, row.part, row.valid_from))
 
 
 def _two(text: str) -> tuple[str, str]:

@@ -59,6 +59,7 @@ from .entry import (
 )
 from .instrument import (
     ConsentDeposited as ConsentDeposited,
+    ConsentRevoked as ConsentRevoked,
     Instrument as Instrument,
     InstrumentAbandoned as InstrumentAbandoned,
     InstrumentAdopted as InstrumentAdopted,

@@ -5,17 +5,19 @@ Questions bring the reader and a projection together here; the ledger and the co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from ..domain.aggregate import Aggregate
 from ..domain.catalogue import AGGREGATES, has_many_parts, kind_of
+from ..domain.dialogue import StatementIssued
 from ..domain.entry import Entry, Fact
 from ..domain.errors import Altered
 from ..domain.machine import span
-from ..domain.worlds import END, Step
+from ..domain.worlds import END, Standing, Step
+from ..history.coverage import Coverage, on_one_day
 from ..history.decide import Changes, Kept
 from ..history.effective import Effective, Told, as_recorded, effective, known_day, steps_of
 from ..history.periods import STILL_KNOWN, Period
@@ -26,6 +28,7 @@ from ..projections.irregular import Finding, Neighbours, findings
 from ..projections.status import answer, shown_day
 from ..record.lines import entry_of
 from ..store.port import KnownAt, Range, Snapshot
+from .coverage import coverage_of
 
 
 def known_of(told: Told) -> str:
@@ -56,8 +59,13 @@ def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
 
 
 def _had_happened(one: Effective, day: int) -> bool:
+    return _happened_by(one) <= day
+
+
+def _happened_by(one: Effective) -> int:
+    """The day by which a fact has certainly happened."""
     latest = span(one.occurred)[1]
-    return (latest if one.fact.AHEAD else min(latest, known_day(one.known) + 1)) <= day
+    return latest if one.fact.AHEAD else min(latest, known_day(one.known) + 1)
 
 
 def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> Aggregate:
@@ -102,31 +110,65 @@ def _flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def agenda_rows(reader: Snapshot, known: KnownAt, day: int, within: int) -> list[dict[str, Any]]:
-    """What is overdue, due, awaiting, planned or silent on a day."""
-    now = ((row.stream, row.part, row.standing) for row in reader.periods(known, day))
-    rows = list(agenda.dated(now, day, day + within))
-    return rows + list(silent_rows(reader, known, day))
+    """What is overdue, due, awaiting, planned or silent on a day; past its coverage, in doubt."""
+    coverage = coverage_of(reader, known)
+    overall: dict[str, Standing] = {}
+
+    def now() -> Iterator[tuple[str, str, Standing]]:
+        for stream, part, standing, *_ in on_one_day(reader.periods(known, day), coverage.on(day)):
+            if part == "overall":
+                overall[stream] = standing
+            yield stream, part, standing
+
+    rows = list(agenda.dated(now(), day, day + within))
+    return [*rows, *silent_rows(reader, known, day, overall, coverage)]
 
 
-def silent_rows(reader: Snapshot, known: KnownAt, day: int) -> Iterator[dict[str, Any]]:
-    """Commitments that the next held session of their dialogue did not mention."""
-    made_at: dict[str, tuple[str, str]] = {}
+def silent_rows(
+    reader: Snapshot, known: KnownAt, day: int, overall: Mapping[str, Standing], coverage: Coverage
+) -> Iterator[dict[str, Any]]:
+    """Commitments that are open on a day, and that the next session of their dialogue did not mention.
+
+    `overall`: what each commitment shows as a whole on that day.
+    """
+    told = {
+        stream: sorted(effective(entries_of(reader, stream, known), known_of).values(), key=displayed)
+        for stream in reader.streams("commitment:")
+    }
+    references = {one.fact.made_at for facts in told.values() for one in facts if one.fact.made_at}
+    dialogues = {reference.partition("/")[0] for reference in references}
+    issued = _meetings_of_statements(reader, known, references)
+
+    made: dict[str, agenda.Made] = {}
     mentions: list[agenda.Mention] = []
-    for stream in reader.streams("commitment:"):
-        for one in effective(entries_of(reader, stream, known), known_of).values():
-            dialogue, _, meeting = (one.fact.made_at or "").partition("/meeting/")
-            if not dialogue:
+    for stream, facts in told.items():
+        for one in facts:
+            if not one.fact.made_at or span(one.occurred)[0] > day:
                 continue
-            if one.fact.VERB in ("make", "recognise", "propose") and meeting:
-                made_at.setdefault(stream, (dialogue, meeting))
-            mentions.append(agenda.Mention(stream, dialogue, meeting or None))
+            dialogue, meeting = agenda.session_meant(one.fact.made_at, issued)
+            mentions.append(agenda.Mention(stream, dialogue, meeting))
+            if one.fact.VERB in ("make", "recognise") and _had_happened(one, day):
+                made.setdefault(stream, agenda.Made(dialogue, meeting, _happened_by(one)))
     sessions = [
         agenda.Session(dialogue, row.part.partition("/")[2], row.valid_from, not row.standing.possible)
-        for dialogue in {dialogue for dialogue, _ in made_at.values()}
+        for dialogue in sorted(dialogues)
         for row in reader.periods(known, stream=dialogue)
         if row.part.startswith("meeting/") and row.standing.status == "held" and row.valid_from <= day
+        if not coverage.is_beyond(dialogue, row.valid_from)
     ]
-    yield from agenda.silent(made_at, sessions, mentions)
+    yield from agenda.silent(made, sessions, mentions, overall)
+
+
+def _meetings_of_statements(reader: Snapshot, known: KnownAt, references: Iterable[str]) -> dict[str, str]:
+    """Statement, as dialogue:ID/statement/NAME → the meeting that issued it, for each that is referred to."""
+    found = {}
+    for dialogue in sorted(
+        {reference.partition("/statement/")[0] for reference in references if "/statement/" in reference}
+    ):
+        for one in effective(entries_of(reader, dialogue, known), known_of).values():
+            if isinstance(one.fact, StatementIssued) and one.fact.statement and one.fact.meeting:
+                found[f"{dialogue}/statement/{one.fact.statement}"] = one.fact.meeting
+    return found
 
 
 # --- irregular -------------------------------------------------------------------------------------------

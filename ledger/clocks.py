@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..domain.dates import day, iso
-from ..projections.status import coverage_on
+from .coverage import coverage_of
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -35,6 +35,7 @@ class Clocks(NamedTuple):
     projection: bool
     """whether the day lies after what was known"""
     coverage: list[dict[str, Any]]
+    """what was declared, and whether the day lies past it"""
 
     def header(self) -> dict[str, Any]:
         """What stands before the rows of every JSON answer."""
@@ -78,5 +79,5 @@ def resolve(reader: Snapshot, as_of: Day = None, known_at: Moment = None) -> Clo
     else:
         text = known.instant or known.known
         known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
-    coverage = coverage_on(on, reader.coverage(known))
+    coverage = coverage_of(reader, known).on(on)
     return Clocks(on, known, known.position, partial(reader.root, known.position), on > known_day, coverage)

@@ -1,7 +1,10 @@
 """What is due, overdue, awaiting its outcome, or silent?
 
-Silent is a commitment that was not mentioned at the next held session of the dialogue it was made at. It joins
-two streams, so it is a query and never stored.
+Silent is a commitment that is open, and that was not mentioned at the next session held after it was made, of the
+dialogue that it was made at. What was made at a session counts from there; what was made at a meeting that is not
+recorded as held, from the day on which it was made. It joins two streams, so it is a query and never stored.
+
+Past its coverage a status is unknown: what may be due or planned is listed so, and nothing is called overdue.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from ..domain.dates import When, iso
 from ..domain.worlds import Standing
+from ..history.coverage import UNKNOWN
 
 COLUMNS: Final = ("what", "stream", "part", "when", "status", "note")
 
@@ -22,6 +26,14 @@ class Session(NamedTuple):
     meeting: str
     from_day: int
     certain: bool
+
+
+class Made(NamedTuple):
+    """Of which dialogue, at which meeting if any, and by which day a commitment was certainly made."""
+
+    dialogue: str
+    meeting: str | None
+    by_day: int
 
 
 class Mention(NamedTuple):
@@ -36,24 +48,30 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
     """Yield what is overdue on `day`, due by `horizon`, awaiting an outcome, or planned until then."""
     for stream, part, standing in rows:
         detail = dict(standing.detail)
-        # What is undetermined between open words is as open as they are.
-        words = {standing.status} if standing.status else set(standing.possible)
+        words = _words(standing)
         if "overdue" in standing.flags:
             yield _row("overdue", stream, part, detail.get("due"), standing)
         elif standing.status == "awaiting-outcome":
             yield _row("awaiting outcome", stream, part, detail.get("window"), standing)
-        elif (
-            words & {"made", "in-progress", "stalled", "proposed"}
-            and "due" in detail
-            and _begins_by(detail["due"], horizon)
-        ):
+        elif words & _OPEN and "due" in detail and _begins_by(detail["due"], horizon):
             yield _row("due", stream, part, detail["due"], standing)
-        elif (
-            words & {"scheduled", "postponed", "proposed"}
-            and "window" in detail
-            and _begins_by(detail["window"], horizon)
-        ):
+        elif words & _planned(standing) and "window" in detail and _begins_by(detail["window"], horizon):
             yield _row("planned", stream, part, detail["window"], standing)
+
+
+_OPEN: Final = frozenset(("made", "in-progress", "stalled", "proposed"))
+_PLANNED: Final = frozenset(("scheduled", "postponed", "proposed"))
+
+
+def _words(standing: Standing) -> set[str]:
+    """The words by which a standing is listed: what is undetermined, or unknown, may be each that is possible."""
+    certain = standing.status if standing.status != UNKNOWN else None
+    return {certain} if certain else set(standing.possible)
+
+
+def _planned(standing: Standing) -> frozenset[str]:
+    """The words of what is planned. Past its coverage that is also what awaited its outcome when last heard of."""
+    return _PLANNED | {"awaiting-outcome"} if standing.status == UNKNOWN else _PLANNED
 
 
 def _begins_by(text: str, horizon: int) -> bool:
@@ -73,39 +91,57 @@ def _row(what: str, stream: str, part: str, when: str | None, standing: Standing
     }
 
 
-def silent(
-    made_at: Mapping[str, tuple[str, str]], sessions: Sequence[Session], mentions: Iterable[Mention]
-) -> Iterator[dict[str, Any]]:
-    """Yield the commitments that the next held session of their dialogue did not mention.
+def session_meant(reference: str, issued: Mapping[str, str]) -> tuple[str, str | None]:
+    """(dialogue, meeting) that `made_at` names; a statement counts as the meeting that issued it.
 
-    `made_at`: commitment → (dialogue, meeting) at which it was made.
+    `issued`: statement → meeting. None for the meeting where there is none.
+    """
+    dialogue, _, meeting = reference.partition("/meeting/")
+    if meeting:
+        return dialogue, meeting
+    return dialogue.partition("/")[0], issued.get(reference)
+
+
+def silent(
+    made: Mapping[str, Made],
+    sessions: Sequence[Session],
+    mentions: Iterable[Mention],
+    overall: Mapping[str, Standing],
+) -> Iterator[dict[str, Any]]:
+    """Yield the commitments that are open, and that the next session of their dialogue did not mention.
+
+    `overall`: what each commitment shows as a whole on the day asked about.
     """
     mentioned: dict[str, set[tuple[str, str | None]]] = {}
     for one in mentions:
         mentioned.setdefault(one.commitment, set()).add((one.dialogue, one.meeting))
-    for commitment, (dialogue, meeting) in made_at.items():
-        following = next_session(sessions, dialogue, meeting)
-        if following is None or (dialogue, following.meeting) in mentioned.get(commitment, set()):
+    for commitment, where in made.items():
+        standing = overall.get(commitment)
+        following = next_session(sessions, where)
+        if standing is None or following is None or not _words(standing) & _OPEN:
             continue
+        if (where.dialogue, following.meeting) in mentioned.get(commitment, set()):
+            continue
+        said = f"not mentioned at {where.dialogue}/meeting/{following.meeting}"
+        in_doubt = standing.status == UNKNOWN
         yield {
             "what": "silent",
             "stream": commitment,
             "part": None,
             "when": iso(following.from_day),
-            "status": None,
-            "note": f"not mentioned at {dialogue}/meeting/{following.meeting}",
+            "status": UNKNOWN if in_doubt else None,
+            "note": f"{said}; possibly {' or '.join(standing.possible)}" if in_doubt else said,
         }
 
 
-def next_session(sessions: Sequence[Session], dialogue: str, meeting: str) -> Session | None:
-    """The first session of a dialogue that is certainly held after the given one."""
-    made = next((one for one in sessions if one.dialogue == dialogue and one.meeting == meeting), None)
-    later = [
-        one
-        for one in sessions
-        if one.dialogue == dialogue
-        and one.certain
-        and one.meeting != meeting
-        and (made is None or one.from_day > made.from_day)
-    ]
-    return min(later, key=lambda one: one.from_day, default=None)
+def next_session(sessions: Sequence[Session], made: Made) -> Session | None:
+    """The first session certainly held after a commitment was made, of the dialogue that it was made at."""
+    held: dict[str, Session] = {}
+    for one in sessions:
+        if one.dialogue == made.dialogue and one.certain:
+            first = held.setdefault(one.meeting, one)
+            held[one.meeting] = min(first, one, key=lambda session: session.from_day)
+    at = held.get(made.meeting or "")
+    since = at.from_day if at else made.by_day
+    later = [one for one in held.values() if one.meeting != made.meeting and one.from_day > since]
+    return min(later, key=lambda one: (one.from_day, one.meeting), default=None)

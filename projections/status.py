@@ -6,16 +6,15 @@ Past the day to which its register was kept up, a stream's status is `unknown`, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import Any, Final
 
-from ..domain.dates import When, iso
+from ..domain.dates import iso
 from ..domain.errors import Altered
-from ..domain.worlds import BEGIN, END, Standing
+from ..domain.worlds import BEGIN, END
+from ..history.coverage import UNKNOWN, on_one_day, unknown
 from ..history.periods import Period
 
-UNKNOWN: Final = "unknown"
+__all__ = ["COLUMNS", "UNKNOWN", "answer", "as_row", "in_words", "shown", "shown_day", "unknown"]
 COLUMNS: Final = (
     "stream",
     "part",
@@ -65,38 +64,7 @@ def as_row(period: Period) -> dict[str, Any]:
 
 def shown(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[Period]:
     """Yield the periods as they are shown: past its coverage, what a stream's parts last were is left in doubt."""
-    if not any(scope["passed"] for scope in coverage):
-        yield from rows
-        return
-    beyond = lru_cache(maxsize=8)(lambda stream: is_beyond(stream, coverage))
-    for row in rows:
-        doubted = beyond(row.stream) and not row.part.startswith("coverage/")
-        yield row._replace(standing=unknown(row.standing)) if doubted else row
-
-
-def coverage_on(day: int, declared: Iterable[tuple[str, str, int]]) -> list[dict[str, Any]]:
-    """What was declared to be kept up (scope, until as EDTF, position of the entry), and whether `day` lies past it."""
-    return [
-        {
-            "scope": scope,
-            "until": until,
-            "declared": f"#{position}",
-            "passed": day > (When.parse(until).latest or day),
-        }
-        for scope, until, position in declared
-    ]
-
-
-def is_beyond(stream: str, coverage: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether some coverage concerns the stream, and none of those that do reaches the day."""
-    concerned = [one for one in coverage if fnmatchcase(stream, one["scope"])]
-    return bool(concerned) and all(one["passed"] for one in concerned)
-
-
-def unknown(standing: Standing) -> Standing:
-    """What is left of a standing past its coverage."""
-    words = {*standing.possible, *((standing.status,) if standing.status else ())}
-    return Standing(UNKNOWN, tuple(sorted(words)), (), standing.detail)
+    return on_one_day(rows, coverage)
 
 
 def in_words(row: Mapping[str, Any]) -> str:

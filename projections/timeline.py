@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..domain.dates import iso
 from ..domain.worlds import BEGIN, END
+from ..history.coverage import UNKNOWN
 
 
 class Bar(NamedTuple):
@@ -43,7 +44,8 @@ def bars(rows: Sequence[tuple[dict[str, Any], int, int]], first: int, last: int,
 
 def drawn(bar: Bar, columns: int) -> str:
     """A bar as text; what is only possible is drawn lightly."""
-    fill = "█" if bar.row["status"] and not bar.row["possible"] else "▒" if bar.row["status"] else "░"
+    certain = bar.row["status"] not in (None, UNKNOWN)
+    fill = "█" if certain and not bar.row["possible"] else "▒" if certain else "░"
     body = fill * (bar.stop - bar.start)
     if bar.open_left:
         body = "◂" + body[1:]

@@ -224,8 +224,11 @@ class Snapshot(Protocol):
         """Yield (part, standing, how many streams) on a day. Now, by an index that covers it; then, reads all."""
         ...
 
-    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
-        """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
+    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, str | None, int]]:
+        """Yield (stream, scope, until as EDTF, position) of each coverage declared, as known then.
+
+        None for a day that is open, where the order of two declarations is.
+        """
         ...
 
     # --- sources

@@ -271,8 +271,11 @@ class Reader:
         for part, standing, number in found:
             yield self._name(part), self._standing(standing), number
 
-    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, int]]:
-        """Yield (scope, until as EDTF, position) of each coverage declared, as known then."""
+    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, str | None, int]]:
+        """Yield (stream, scope, until as EDTF, position) of each coverage declared, as known then.
+
+        `until` is None where it is open which of several declarations is the last.
+        """
         # Names first, then parties, which alone declare coverage: so the rows are found by their key, and none scanned.
         statement = (
             f"SELECT {_COLUMNS} FROM names p CROSS JOIN names s "
@@ -282,8 +285,7 @@ class Reader:
         )
         for row in self.each(statement, (known.position, known.position, END)):
             detail = dict(unpacked(*row[2:6]).detail)
-            if "until" in detail:
-                yield row[1].partition("/")[2], detail["until"], row[8]
+            yield row[0], row[1].partition("/")[2], detail.get("until"), row[8]
 
     # --- entries --------------------------------------------------------------------------------------
 

@@ -23,7 +23,8 @@ from engagement_ledger.domain.dialogue import (
     MeetingScheduled,
 )
 from engagement_ledger.domain.entry import Citation
-from engagement_ledger.projections.agenda import Mention, Session, dated, next_session, silent
+from engagement_ledger.domain.worlds import Standing
+from engagement_ledger.projections.agenda import Made, Mention, Session, dated, next_session, session_meant, silent
 
 C, D = "commitment:x", "dialogue:x"
 
@@ -126,7 +127,8 @@ def test_a_proposed_meeting_with_a_window_is_listed_too() -> None:
 
 # --- silent ----------------------------------------------------------------------------------------------
 
-MADE_AT = {C: (D, "1")}
+MADE = {C: Made(D, "1", day("2025-03-01"))}
+STILL_OPEN = {C: Standing("made"), "commitment:other": Standing("made")}
 
 
 def session(meeting: str, on: str, certain: bool = True, dialogue: str = D) -> Session:
@@ -137,7 +139,7 @@ FIRST, SECOND, THIRD = session("1", "2025-03-01"), session("2", "2026-03-01"), s
 
 
 def silenced(sessions: list[Session], *mentions: Mention) -> list[tuple[str, str]]:
-    return [(row["stream"], row["note"].rpartition("/")[2]) for row in silent(MADE_AT, sessions, mentions)]
+    return [(row["stream"], row["note"].rpartition("/")[2]) for row in silent(MADE, sessions, mentions, STILL_OPEN)]
 
 
 AT_FIRST, AT_SECOND, AT_THIRD = Mention(C, D, "1"), Mention(C, D, "2"), Mention(C, D, "3")
@@ -176,13 +178,39 @@ def test_the_mention_of_another_commitment_does_not_help() -> None:
     assert silenced([FIRST, SECOND], AT_FIRST, Mention("commitment:other", D, "2")) == [(C, "2")]
 
 
-def test_where_the_session_it_was_made_at_is_not_recorded_as_held_the_first_other_one_counts() -> None:
-    assert next_session([SECOND, THIRD], D, "1") == SECOND
-    assert next_session([], D, "1") is None
+def test_where_the_session_it_was_made_at_is_not_recorded_as_held_it_counts_from_the_day_it_was_made() -> None:
+    assert next_session([SECOND, THIRD], Made(D, "1", day("2025-03-01"))) == SECOND
+    assert next_session([SECOND, THIRD], Made(D, "1", day("2026-03-01"))) == THIRD
+    assert next_session([], MADE[C]) is None
+
+
+def test_what_is_made_at_no_meeting_counts_from_the_day_it_was_made() -> None:
+    assert next_session([FIRST, SECOND], Made(D, None, day("2025-02-28"))) == FIRST
+    assert next_session([FIRST, SECOND], Made(D, None, day("2025-03-01"))) == SECOND
+
+
+def test_a_statement_counts_as_the_meeting_that_issued_it() -> None:
+    issued = {f"{D}/statement/s": "2"}
+    assert session_meant(f"{D}/statement/s", issued) == session_meant(f"{D}/meeting/2", {}) == (D, "2")
+    assert session_meant(f"{D}/statement/other", issued) == session_meant(D, issued) == (D, None)
+
+
+@pytest.mark.parametrize(
+    ("standing", "silences"),
+    [(Standing("made"), True), (Standing("stalled", ("fulfilled",)), True), (Standing(None, ("made", "stalled")), True),
+     (Standing("fulfilled"), False), (Standing("withdrawn"), False), (Standing("unknown", ("fulfilled",)), False)],
+)  # fmt: skip
+def test_what_is_closed_is_not_silent(standing: Standing, silences: bool) -> None:
+    assert bool(list(silent(MADE, [FIRST, SECOND], [AT_FIRST], {C: standing}))) == silences
+
+
+def test_what_is_past_its_coverage_is_silent_in_doubt() -> None:
+    (row,) = silent(MADE, [FIRST, SECOND], [AT_FIRST], {C: Standing("unknown", ("fulfilled", "made"))})
+    assert (row["status"], row["note"]) == ("unknown", f"not mentioned at {D}/meeting/2; possibly fulfilled or made")
 
 
 def test_what_is_silent_says_since_when_and_of_which_session() -> None:
-    (row,) = silent(MADE_AT, [FIRST, SECOND], [AT_FIRST])
+    (row,) = silent(MADE, [FIRST, SECOND], [AT_FIRST], STILL_OPEN)
     assert (row["what"], row["stream"], row["when"]) == ("silent", C, "2026-03-01")
     assert row["note"] == f"not mentioned at {D}/meeting/2"
 
