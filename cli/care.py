@@ -19,6 +19,7 @@ from .common import (
     output,
     path,
     reading,
+    say_if_older,
     who,
     writing,
 )
@@ -162,6 +163,7 @@ def verify(full: bool, **options: Any) -> int:
         found = reader.verify()
         problems = list(found.problems)
         sound = not problems
+        say_if_older(reader)
         if full and not problems:
             from ..ledger.rebuild import all_differences
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from .printing import FORMATS, plain_stdout
+from .printing import FORMATS, plain_stdout, say
 
 if TYPE_CHECKING:
     from ..ledger.application import Ledger
@@ -93,6 +94,30 @@ def spare_the_ledger(to: str | None) -> None:
         raise click.UsageError(f"{to} is a ledger, or a part of one: an answer is never written over it")
 
 
+def spare_what_is_there(to: str) -> None:
+    """Refuse to replace what the command reads, what has other names, and what this user may not write to."""
+    if not os.path.lexists(to) or not Path(to).is_file():
+        return
+    if _is_read(to):
+        raise click.UsageError(f"{to} is what this command reads: write the answer to another file")
+    if Path(to).stat().st_nlink > 1:
+        raise click.UsageError(
+            f"{to} has several names (hard links), of which one would be replaced: name another file"
+        )
+    if not os.access(to, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), to)
+
+
+def _is_read(file: str) -> bool:
+    """Whether a file is one that the command was given to read, or its standard input."""
+    context = click.get_current_context()
+    given = [context.params.get(one.name or "") for one in context.command.params if isinstance(one.type, click.Path)]
+    with suppress(OSError, ValueError):
+        if os.path.samestat(os.fstat(0), os.stat(file)):  # noqa: PTH116 - beside fstat, which has no other form
+            return True
+    return any(isinstance(one, str) and Path(one).exists() and Path(one).samefile(file) for one in given)
+
+
 def apart_from_the_ledger(file: str) -> None:
     """Refuse to read the ledger as if it were a file of facts or a source."""
     from ..ledger.reading import is_kept_in
@@ -110,7 +135,9 @@ def binary_output(to: str | None) -> Iterator[IO[bytes]]:
     if to is None or to == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-    elif os.path.lexists(to) and not Path(to).is_file() and Path(to).exists():  # a pipe or a device, as it is
+        return
+    spare_what_is_there(to)
+    if os.path.lexists(to) and not Path(to).is_file() and Path(to).exists():  # a pipe or a device, as it is
         with Path(to).open("wb") as file:
             yield file
     else:
@@ -155,3 +182,9 @@ def stream_named(text: str, kind: str | None = None) -> str:
     if named in KINDS:
         raise click.UsageError(f"{text} is a {named}, not a {kind}")
     return f"{kind}:{text}"
+
+
+def say_if_older(reader: Snapshot) -> None:
+    """Say what is not looked at in a ledger that an earlier version laid out."""
+    if reader.is_older:
+        say("laid out by an earlier version: what the next step is judged by is not compared; run engage upgrade")

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -143,8 +143,22 @@ def main() -> None:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     # Starting up makes many objects and hardly any cycle: searching them for cycles is a twentieth of a command.
     gc.set_threshold(50_000, 20, 50)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us has it ignored
+        signal.signal(signal.SIGINT, _interrupt)
     _stand_in_for_closed_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+_interrupts: list[int] = []
+"""Each Ctrl-C so far."""
+
+
+def _interrupt(number: int, _frame: object) -> NoReturn:
+    """Note a Ctrl-C and raise it. Where Python or a library swallows it, or wraps it in another error, what comes of
+    the command is not to be believed: a validator that was just being made refuses everything, say.
+    """
+    _interrupts.append(number)
+    raise KeyboardInterrupt
 
 
 def _stand_in_for_closed_streams() -> None:
@@ -160,9 +174,17 @@ def _stand_in_for_closed_streams() -> None:
 
 def run(args: list[str]) -> int:
     """Run the command with `args` and return its exit code."""
-    from ..domain.refusal import Refusal
+    try:
+        code = _run(args)
+    except KeyboardInterrupt:
+        code = 130
+    if code and (_interrupts or code == 130):
+        click.echo("interrupted: nothing more was written", err=True)
+        return 130
+    return code
 
-    debug = _wants_traces(args) or bool(os.environ.get("ENGAGE_DEBUG"))
+
+def _run(args: list[str]) -> int:
     choose_colours("auto")
     try:
         args = [as_typed(word) for word in args]
@@ -170,29 +192,31 @@ def run(args: list[str]) -> int:
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: nothing more was written", err=True)
+    except click.Abort:
         return 130
-    except click.ClickException as error:
-        return _misused(error)
-    except Refusal as refusal:
-        if debug:
-            raise
-        from .wording import explain
-
-        return explain(refusal)
-    except OSError as error:
-        if debug:
-            raise
-        from .wording import system
-
-        return system(error)
     except Exception as error:
-        if debug:
+        if _interrupts:
+            return 130
+        is_usage = isinstance(error, click.ClickException)
+        if not is_usage and (_wants_traces(args) or os.environ.get("ENGAGE_DEBUG")):
             raise
-        from .wording import defect
+        return _explained(error, args)
 
-        return defect(error, _ledger_of(args))
+
+def _explained(error: Exception, args: list[str]) -> int:
+    """Say what went wrong; returns the exit code."""
+    if isinstance(error, click.ClickException):
+        return _misused(error)
+    from ..domain.refusal import Refusal
+    from .wording import defect, explain, system
+
+    match error:
+        case Refusal():
+            return explain(error)
+        case OSError():
+            return system(error)
+        case _:
+            return defect(error, _ledger_of(args))
 
 
 def _misused(error: click.ClickException) -> int:

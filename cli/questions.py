@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from ..ledger.clocks import as_of_day, moment, resolve
-from .common import KINDS, chosen, clock_line, clocks, formats, output, reading
+from .common import KINDS, chosen, clock_line, clocks, formats, output, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 if TYPE_CHECKING:
@@ -495,7 +495,7 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        known = reader.known_at(until)
+        known = reader.known_at(moment(until))
         name = find_stream(reader, stream)[0] if stream else None
         for problem in (problems := reader.verify().problems)[:20]:
             say(f"altered: {visible(problem)}")
@@ -505,6 +505,7 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
                 f"{len(problems)} thing{'s do' if len(problems) > 1 else ' does'} not agree",
                 "run engage verify, and compare with a copy or an export",
             )
+        say_if_older(reader)
         result = replayed(reader, known, name)
         if only_end:
             write_rows(

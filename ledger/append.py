@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -307,7 +307,21 @@ class Batch:
                 self._blame(stream, facts, refusal)
 
     def _judged(self, stream: str, facts: list[Ready], *, is_trial: bool = False) -> Changes:
+        if self._clock is not None and (day := known_day(self._clock)) < self._day:
+            # The ledger's time lies ahead of the clock, which was wrong once: what happens goes by the clock.
+            with self._known_by(self._clock, day):
+                keep(stream, self._writing.shelf(stream), self._group(facts, True), self._known_of, self._name)
         return keep(stream, self._writing.shelf(stream), self._group(facts, is_trial), self._known_of, self._name)
+
+    @contextmanager
+    def _known_by(self, known: str, day: int) -> Iterator[None]:
+        """Judge as if the group were known at another time."""
+        before = self._known, self._day
+        self._known, self._day = known, day
+        try:
+            yield
+        finally:
+            self._known, self._day = before
 
     def _group(self, facts: list[Ready], is_trial: bool) -> Group:
         day = self._day

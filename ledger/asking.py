@@ -26,6 +26,7 @@ from ..projections import agenda, origins
 from ..projections.changes import said
 from ..projections.irregular import Finding, Neighbours, findings
 from ..projections.status import answer, shown_day
+from ..record.instants import now, written
 from ..record.lines import entry_of
 from ..store.port import KnownAt, Range, Snapshot
 from .coverage import coverage_of
@@ -186,7 +187,7 @@ def irregular(reader: Snapshot, streams: Iterable[str] | None = None) -> Iterato
     def periods(stream: str) -> list[Any]:
         return [(row.part, row.standing, row.valid_from, row.valid_to) for row in reader.periods(known, stream=stream)]
 
-    others = Neighbours(periods, told)
+    others = Neighbours(periods, told, written(now()))
     for stream in list(reader.streams()) if streams is None else streams:
         yield from findings(stream, told(stream), periods(stream), others)
 
@@ -258,7 +259,7 @@ def _stream_differences(reader: Snapshot, stream: str, kept: Kept | None, known:
     found = [*unlawful_words(kept)] if kept else []
     stored = reader.stored(Range(stream, stream + "\0"))
     found += compared(stream, kept.rows() if kept else [], begun_by(known.position, stored.rows(stream)))
-    if known.position == reader.size:
+    if known.position == reader.size and not reader.is_older:
         if stored.frontiers_differ(stream, kept.frontiers if kept else {}):
             found.append(frontier_difference(stream))
         if stored.steps_differ(stream, steps_laid(kept) if kept else {}):

@@ -74,15 +74,19 @@ def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
 
 
 def all_differences(reader: Snapshot) -> Generator[str, None, None]:
-    """What is stored and not derived, or derived and not stored, and entries that their history does not allow."""
+    """What is stored and not derived, or derived and not stored, and entries that their history does not allow.
+
+    In a ledger that an earlier version laid out, what the next step is judged by is that version's, and not compared:
+    nothing is recorded there before it is derived anew (`upgrade`).
+    """
     with closing(rederived(reader)) as ranges:
         for one in ranges:
             for found in one.found:
                 yield from found.unlawful
                 yield from found.differences
-                if found.frontier_differs:
+                if found.frontier_differs and not reader.is_older:
                     yield frontier_difference(found.stream)
-                if found.steps_differ:
+                if found.steps_differ and not reader.is_older:
                     yield steps_difference(found.stream)
     yield from reader.leftovers()
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from ..domain.dates import When, iso
 from ..domain.entry import Entry, Fact
 from ..domain.worlds import BEGIN, Standing
-from ..history.effective import Effective
+from ..history.effective import Effective, known_day
 
 Periods = Sequence[tuple[str, Standing, int, int]]
 """(part, standing, valid from, valid to) of one stream, everything known."""
@@ -32,6 +32,8 @@ class Neighbours(NamedTuple):
 
     periods: Callable[[str], Periods]
     told: Callable[[str], Sequence[Effective]]
+    now: str = ""
+    """the time by this machine's clock; nothing where no check is to go by it"""
 
 
 Check = Callable[[str, Sequence[Effective], Periods, Neighbours], Iterator[Finding]]
@@ -50,6 +52,18 @@ def findings(stream: str, told: Sequence[Effective], periods: Periods, others: N
 def position(one: Effective) -> int:
     """Where an entry stands."""
     return one.entry.position if isinstance(one.entry, Entry) else 0
+
+
+def clock_ahead(stream: str, told: Sequence[Effective], periods: Periods, others: Neighbours) -> Iterator[Finding]:
+    """An entry bears a time of recording that lies days ahead: the clock was wrong then, or before it."""
+    for one in told:
+        if not isinstance(one.entry, Entry):
+            continue
+        recorded, clock = one.entry.recorded_at, one.entry.clock or others.now
+        if clock and known_day(recorded) > known_day(clock) + 1:
+            by = "the clock said" if one.entry.clock else "it is now"
+            message = f"recorded at {recorded[:10]}, when {by} {clock[:10]}: ask by position, not by time"
+            yield Finding("clock-ahead", stream, message, (position(one),))
 
 
 def embassy_while_severed(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Iterator[Finding]:
@@ -237,6 +251,7 @@ def one_sided(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours
 
 
 CHECKS: Final[Mapping[str, Check]] = {
+    "clock-ahead": clock_ahead,
     "embassy-while-severed": embassy_while_severed,
     "irregular-order": flagged,
     "effect-before-force": effect_before_force,

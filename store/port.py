@@ -154,6 +154,11 @@ class Snapshot(Protocol):
         """The position at which it ends."""
         ...
 
+    @property
+    def is_older(self) -> bool:
+        """Whether an earlier version laid it out: what the next step is judged by is then of that version."""
+        ...
+
     def __enter__(self) -> Self: ...
 
     def __exit__(

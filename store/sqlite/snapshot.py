@@ -23,7 +23,7 @@ from ..port import KnownAt, Range, Source, Verified
 from .dictionaries import as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
-from .schema import ENTRIES
+from .schema import ENTRIES, FORMAT
 
 if TYPE_CHECKING:  # the read path must not wait for the events
     from .ranges import StoredStreams
@@ -52,6 +52,7 @@ class Reader:
         self._connection = opened.connection
         self._watch = opened.watch
         self._still = opened.still
+        self.is_older = opened.format < FORMAT
         self._names: dict[int, str] = {}
         self._standings: dict[int, Standing] = {}
         self._ends_well = False

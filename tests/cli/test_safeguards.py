@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import ledgers
 
 from engagement_ledger.cli.main import run
 
@@ -233,6 +235,36 @@ def test_an_answer_goes_where_a_link_leads_and_keeps_the_mode_of_the_file(talks:
     assert Path("link").is_symlink()
     assert "held" in Path("real").read_text()
     assert Path("real").stat().st_mode & 0o777 == 0o640
+
+
+HELD = {"meeting": "9"}
+
+
+def test_an_answer_is_not_written_over_what_the_command_reads(talks: Path) -> None:
+    told = json.dumps({"stream": "dialogue:new", "type": "dialogue.meeting-held", "occurred": "2026", "body": HELD})
+    Path("facts.jsonl").write_text(told)
+    Path("link").symlink_to("facts.jsonl")
+    for answer in ("facts.jsonl", "./facts.jsonl", "link"):
+        assert run(["append", "facts.jsonl", "--json", "-o", answer]) == 2
+    piped = ledgers.command(talks, "append", "-", "--json", "-o", "facts.jsonl")
+    with Path("facts.jsonl").open() as stdin:
+        assert (
+            subprocess.run(piped, stdin=stdin, env=ledgers.environment(), capture_output=True, check=False).returncode
+            == 2
+        )
+    assert Path("facts.jsonl").read_text() == told
+    assert run(["status", "dialogue:new"]) == 3
+    assert run(["append", "facts.jsonl", "--json", "-o", "answer"]) == 0
+
+
+def test_an_answer_parts_no_file_from_its_other_names(talks: Path) -> None:
+    Path("one").write_text("of before")
+    Path("two").hardlink_to("one")
+    assert run(["status", "-o", "one"]) == 2
+    assert Path("one").samefile("two")
+    assert Path("two").read_text() == "of before"
+    Path("two").unlink()
+    assert run(["status", "-o", "one"]) == 0
 
 
 @pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])

@@ -407,6 +407,23 @@ def test_a_ledger_that_one_may_not_read_is_not_called_damaged(folder: Path) -> N
             assert "no right to read it" in told.err + told.out
 
 
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can make a file that another may not write to, and be that other"
+)
+def test_an_answer_does_not_replace_a_file_that_may_not_be_written_to(folder: Path) -> None:
+    """Though its folder may be: a rename asks for no right to the file."""
+    path, answer = folder / "l", folder / "answer"
+    new(path, fact("made", "a"))
+    settled(path)
+    folder.chmod(0o777)
+    answer.write_text("of before")
+    answer.chmod(0o644)
+    clear(elsewhere(path, "status", "-o", str(answer), before=as_nobody))
+    assert answer.read_text() == "of before"
+    answer.chmod(0o666)
+    assert elsewhere(path, "status", "-o", str(answer), before=as_nobody).code == 0
+
+
 # --- an end that is an error ------------------------------------------------------------------------------
 
 

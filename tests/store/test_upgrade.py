@@ -34,6 +34,21 @@ def test_an_older_ledger_is_read_as_it_is(old: Path) -> None:
     assert asked(old, "status", "dialogue:nz-us-space").code == 0
 
 
+def test_an_older_ledger_is_no_altered_one(old: Path) -> None:
+    for command in (["verify"], ["verify", "--full"], ["replay", "--end"]):
+        outcome = asked(old, *command)
+        assert outcome.code == (0 if command[0] == "replay" else 7), outcome
+        assert "run engage upgrade" in outcome.err
+        assert "rebuild" not in outcome.err
+
+
+def test_an_older_ledger_whose_periods_were_changed_is_an_altered_one(old: Path) -> None:
+    with plain(old) as connection:
+        connection.execute("UPDATE periods SET valid_to = valid_to - 1 WHERE valid_to < 800000")
+    for command in (["verify", "--full"], ["replay", "--end"]):
+        assert asked(old, *command).code == 4
+
+
 def test_an_older_ledger_is_written_to_once_it_is_upgraded(old: Path) -> None:
     outcome = asked(old, "retract", "#1", "--reason", "x")
     assert outcome.code == 6

@@ -1,0 +1,71 @@
+"""A clock was at 2099 once. What is recorded afterwards is judged by the clock as it is, and what was is named.
+
+The control is the same ledger whose clock was never wrong.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from faults.ledgers import Clock, asked, consistent, fact, opened
+
+from engagement_ledger.domain.errors import HappeningInTheFuture
+from engagement_ledger.ledger.append import BatchRefused
+from engagement_ledger.record.instants import read
+
+RIGHT = read("2026-02-03T09:00:00Z")
+WRONG = read("2099-01-01T00:00:00Z")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """One entry of 2026, and one that says that it was recorded in 2099."""
+    path = tmp_path / "l"
+    with opened(path, Clock(RIGHT), create=True) as ledger:
+        ledger.append(fact("made", "a"))
+    with opened(path, Clock(WRONG)) as ledger:
+        ledger.append(fact("made", "b"))
+    return path
+
+
+@pytest.mark.parametrize("on", ["2077-05-01", "2026-02-05", "2026-03"])
+def test_nothing_has_happened_that_lies_ahead_of_the_clock(on: str, path: Path) -> None:
+    with opened(path, Clock(RIGHT)) as ledger:
+        with pytest.raises(HappeningInTheFuture):
+            ledger.append(fact("stalled", "a", on=on, obligor="NZ", reason="no room"))
+        with pytest.raises(BatchRefused):
+            ledger.append(fact("made", "c"), fact("stalled", "a", on=on, obligor="NZ", reason="no room"))
+        (receipt,) = ledger.append(fact("stalled", "a", on="2026-02-04", obligor="NZ", reason="no room"))
+        assert receipt.position == 3
+    consistent(path)
+
+
+def test_it_had_while_the_clock_was_wrong(path: Path) -> None:
+    """Nobody can tell then: it is flagged, and the entry can be retracted."""
+    with opened(path, Clock(WRONG)) as ledger:
+        ledger.append(fact("stalled", "a", on="2077-05-01", obligor="NZ", reason="no room"))
+    found = [one for one in asked(path, "check", "--json").json["findings"] if one["check"] == "clock-ahead"]
+    assert [one["entries"] for one in found] == [["#3"], ["#2"]]
+
+
+def test_the_way_of_time_stays_and_the_clock_is_noted(path: Path) -> None:
+    with opened(path, Clock(RIGHT)) as ledger:
+        ledger.append(fact("stalled", "a", obligor="NZ", reason="no room"))
+    entries = asked(path, "log", "--json").json["entries"]
+    times = [one["recorded_at"] for one in entries]
+    assert times == sorted(times)
+    assert entries[2]["clock"].startswith("2026-02-03")
+    found = [one for one in asked(path, "check", "--json").json["findings"] if one["check"] == "clock-ahead"]
+    assert sorted(number for one in found for number in one["entries"]) == ["#2", "#3"]
+    assert asked(path, "status", "--known-at", "#1").out != asked(path, "status", "--known-at", "#2").out
+    consistent(path)
+
+
+def test_a_clock_that_was_never_wrong_is_not_named(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    with opened(path, Clock(RIGHT), create=True) as ledger:
+        ledger.append(fact("made", "a"))
+    with opened(path, Clock(RIGHT - 3_600_000_000)) as ledger:  # set back by an hour, as clocks are
+        ledger.append(fact("stalled", "a", on="2026-02-04", obligor="NZ", reason="no room"))
+    assert "clock-ahead" not in asked(path, "check", "--json").out.decode()
