@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ..ledger.clocks import as_of_day, moment, resolve
-from .common import KINDS, chosen, clock_line, clocks, formats, output, reading, say_if_older
+from .common import KINDS, F, chosen, clock_line, clocks, formats, output, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 if TYPE_CHECKING:
@@ -128,6 +128,13 @@ def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
     write_rows(rows, ("part", "status", "possible", "count"), form, out, header)
 
 
+def as_recorded(command: F) -> F:
+    """--as-recorded: without corrections."""
+    return click.option(
+        "--as-recorded", is_flag=True, help="The values that were recorded at first, without corrections."
+    )(command)
+
+
 @click.command(short_help="The entries, in order of recording or of happening.")
 @click.argument("stream", required=False)
 @click.option(
@@ -139,6 +146,7 @@ def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @click.option("--type", "kinds", multiple=True, metavar="TYPE", help="Only entries of this type.")
 @click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
+@as_recorded
 @formats
 def log(
     stream: str | None,
@@ -146,47 +154,49 @@ def log(
     known_at: str | None,
     kinds: tuple[str, ...],
     last: int | None,
+    as_recorded: bool,
     **options: Any,
 ) -> None:
-    """The entries of STREAM, or of the whole ledger."""
+    """The entries of STREAM, or of the whole ledger, with their corrections applied."""
+    from ..ledger.entries import logged
+
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(moment(known_at))
         name = find_stream(reader, stream)[0] if stream else None
-        first = 1
-        if last is not None and name is None and by == "record" and not kinds:
-            first = max(1, known.position - last + 1)
-        lines: Iterator[dict[str, Any]] = (json.loads(line) for _, line in reader.lines(first, known.position, name))
-        if kinds:
-            lines = (one for one in lines if any(one["type"].startswith(kind) for kind in kinds))
-        if by == "world" or (last is not None and first == 1):
-            entries = list(lines)
-            if by == "world":
-                entries.sort(key=_in_the_world)
-            lines = iter(entries[-last:] if last else entries)
+        entries = logged(
+            reader, known, stream=name, kinds=kinds, by_world=by == "world", last=last, as_recorded=as_recorded
+        )
         header = {"known_at": {"position": known.position, "known": known.known}, "size": known.position}
         if form in ("json", "jsonl"):
-            write_rows(lines, (), form, out, header, key="entries")
+            write_rows(entries, (), form, out, header, key="entries")
             return
-        rows = ({**_summary(one, reader), "stream": one["stream"]} for one in lines)
         columns = ["entry", *([] if name else ["stream"]), "occurred", "what", "known", "by", "note"]
         if form == "table":
             echo(click.style(visible(f"{name or 'all entries'} · as known at #{known.position}"), dim=True), out)
-        if not write_rows(rows, columns, form, out):
+        if not _write_entries(entries, columns, form, out, reader, known, name):
             say("no entries")
 
 
-def _in_the_world(one: dict[str, Any]) -> tuple[int, int, int]:
-    from ..domain.dates import When
+def _write_entries(
+    entries: Iterable[dict[str, Any]], columns: list[str], form: str, out: IO[str],
+    reader: Any, known: Any, stream: str | None = None,
+) -> int:  # fmt: skip
+    """Write entries in one line each, with what put them right where there is any such thing."""
+    from ..ledger.entries import put_right
 
-    when = When.parse(one["occurred"])
-    return when.earliest or 0, when.latest or 10_000_000, one["position"]
+    rows = ({**_summary(one, reader), "stream": one["stream"]} for one in entries)
+    if form == "table":
+        told = list(rows)
+        marked = any(row["mark"] for row in told)
+        return write_rows(told, [*columns, *(["mark"] if marked else [])], form, out)
+    marked = bool(put_right(reader, known, stream))
+    return write_rows(rows, [*columns, *(["mark"] if marked else [])], form, out)
 
 
 def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
     """An entry in one line."""
-    noun, _, rest = one["type"].partition(".")
-    what = rest.partition("/")[0].replace("-", " ")
+    noun, what = one["type"].partition(".")[0], _event(one["type"])
     body = one["body"]
     for field in (
         "obligor",
@@ -213,7 +223,20 @@ def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
         "known": known[:16].replace("T", " ") + (" claimed" if one.get("known_since") else ""),
         "by": one["recorded_by"],
         "note": one.get("note"),
+        "mark": _mark(one),
     }
+
+
+def _event(kind: str) -> str:
+    """The event in words, without the kind of its aggregate."""
+    return kind.partition(".")[2].partition("/")[0].replace("-", " ")
+
+
+def _mark(one: dict[str, Any]) -> str | None:
+    """What put an entry right."""
+    corrected, retracted = one.get("corrected_by"), one.get("retracted_by")
+    told = [*([f"corrected by {', '.join(corrected)}"] if corrected else [])]
+    return "; ".join([*told, *([f"retracted by {retracted}"] if retracted else [])]) or None
 
 
 @click.command(short_help="What is known of one aggregate, or of one entry.")
@@ -265,15 +288,17 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     from dataclasses import fields
 
     from ..domain.dates import When
-    from ..ledger.asking import aggregate_of
+    from ..ledger.asking import aggregate_of, said_of
+    from ..projections import said
     from ..projections import status as question
 
     known = aggregate_of(reader, stream, at.known, at.day)
     facts = {one.name: getattr(known, one.name) for one in fields(known)}
     facts = {k: v.text if isinstance(v, When) else v for k, v in facts.items() if v not in (None, (), "", {})}
     rows = list(question.answer(reader.periods(at.known, at.day, stream), at.coverage))
+    spoken = said_of(reader, stream, at.known, at.day)
     if form in ("json", "jsonl"):
-        answer = {**at.header(), "aggregate": facts, "rows": rows}
+        answer = {**at.header(), "aggregate": facts, "rows": rows, "said": spoken}
         out.write(escaped(json.dumps(answer, ensure_ascii=False, default=str)) + "\n")
         return
     if form != "table":
@@ -282,11 +307,16 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     echo(click.style(clock_line(at), dim=True), out)
     for name, value in facts.items():
         echo(f"{name.replace('_', ' '):<16}{visible(cell(value))}", out)
-    echo("", out)
     lines = [
         {**row, "status": question.in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows
     ]
-    _status_table(lines, out)
+    if lines or not spoken:
+        echo("", out)
+        _status_table(lines, out)
+    if spoken:
+        echo("", out)
+        told = [{**one, "what": _event(one["type"]), "says": one["body"], "mark": _mark(one)} for one in spoken]
+        write_rows(told, [*said.COLUMNS, *(["mark"] if any(one["mark"] for one in told) else [])], "table", out)
 
 
 @click.command(short_help="The periods of one stream, as bars.")
@@ -353,7 +383,7 @@ def _with_flags(row: dict[str, Any]) -> str:
 @formats
 def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
-    from ..ledger.over_time import changed, learned_between
+    from ..ledger.over_time import changed, learned_between, said_between
     from ..projections import changes
 
     if (days is None) == (moments is None):
@@ -385,7 +415,14 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
             "root": reader.root(later.position),
         }
         title = f"learned between #{earlier.position} and #{later.position}"
-        _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title)
+        spoken = said_between(reader, earlier, later, name)
+        if form in ("json", "jsonl"):
+            header["said"] = spoken
+        _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title, nothing=not spoken)
+        if spoken and form == "table":
+            if found:
+                echo("", out)
+            write_rows(spoken, ("stream", "entry", "before", "after", "since"), form, out)
 
 
 def _two(text: str) -> tuple[str, str]:
@@ -396,11 +433,12 @@ def _two(text: str) -> tuple[str, str]:
 
 
 def _write_changes(
-    rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str
-) -> None:
+    rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str,
+    nothing: bool = True,
+) -> None:  # fmt: skip
     if form == "table":
         echo(click.style(visible(title), dim=True), out)
-        if not rows:
+        if not rows and nothing:
             say("nothing changed")
     write_rows(rows, columns, form, out, header, key="changes")
 
@@ -464,21 +502,20 @@ def due(within: int, as_of: str | None, known_at: str | None, **options: Any) ->
 @click.command(short_help="Entries that hold all of these words.")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@as_recorded
 @formats
-def search(words: tuple[str, ...], known_at: str | None, **options: Any) -> None:
-    """Entries whose text holds all WORDS, as the facts are shown, whatever their case."""
-    from ..projections.search import searched
+def search(words: tuple[str, ...], known_at: str | None, as_recorded: bool, **options: Any) -> None:
+    """Entries whose text holds all WORDS, as the facts are shown, corrected, whatever their case."""
+    from ..ledger.entries import found_by
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(moment(known_at))
-        holding = searched(words)
-        found = (one for _, line in reader.lines(last=known.position) if (one := holding(line)) is not None)
+        found = found_by(reader, known, words, as_recorded=as_recorded)
         if form in ("json", "jsonl"):
             write_rows(found, (), form, out, {"size": known.position}, key="entries")
             return
-        rows = ({**_summary(one, reader), "stream": one["stream"]} for one in found)
-        if not write_rows(rows, ("entry", "stream", "occurred", "what", "by"), form, out):
+        if not _write_entries(found, ["entry", "stream", "occurred", "what", "by"], form, out, reader, known):
             say(visible(f"no entry holds {' '.join(words)}"))
 
 

@@ -101,6 +101,15 @@ PERIOD: Final = _object(
     }
 )
 STATUS_IN_WORDS: Final = _said(_or_null(TEXT), "status, what else is possible, flags and detail, for people")
+SAID: Final = _object(
+    {
+        "entry": ENTRY,
+        "occurred": _said(TEXT, "EDTF"),
+        "type": TEXT,
+        "body": _said({"type": "object"}, "the event's own fields, corrected"),
+        "corrected_by": _array(ENTRY),
+    }
+)
 ENTRY_LINE: Final[Schema] = {"$ref": "../facts/entry.schema.json"}
 
 DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
@@ -133,6 +142,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
                 "properties": {"stream": STREAM, "version": _said(COUNT, "number of entries")},
             },
             "rows": _array(PERIOD),
+            "said": _array(SAID, "what was said by that day without changing a status"),
         },
     ),
     "timeline": (
@@ -142,7 +152,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
     ),
     "log": (
         "engage log",
-        "Entries, as they were recorded.",
+        "Entries as they count: corrected, and marked with what put them right.",
         {"known_at": KNOWN_AT, "size": COUNT, "entries": _array(ENTRY_LINE)},
     ),
     "search": ("engage search", "Entries that hold all words.", {"size": COUNT, "entries": _array(ENTRY_LINE)}),
@@ -177,6 +187,18 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             },
             "size": COUNT,
             "root": HEX,
+            "said": _array(
+                _object(
+                    {
+                        "stream": STREAM,
+                        "entry": ENTRY,
+                        "before": _said(_or_null(TEXT), "date, event and fields, for people"),
+                        "after": _or_null(TEXT),
+                        "since": _said(ENTRY, "the last entry of the group that taught it"),
+                    }
+                ),
+                "what was said, without changing a status, that is known otherwise",
+            ),
             "changes": _array(
                 _object(
                     {

@@ -160,13 +160,19 @@ def schema() -> dict[str, Any]:
 
 
 def entry_schema() -> dict[str, Any]:
-    """JSON Schema of an entry: a line of the export."""
+    """JSON Schema of an entry: a line of the export, and with what put it right, an entry in a list."""
     own = {
         "position": {"type": "integer", "minimum": 1, "description": "its place in the ledger, without gaps"},
         "group": {"type": "integer", "minimum": 1, "description": "position of the last entry of its transaction"},
         "version": {"type": "integer", "minimum": 1, "description": "its place in the stream"},
         "recorded_at": {**INSTANT, "description": "when the ledger took it in; set by the ledger"},
         "clock": {**INSTANT, "description": "what the clock read, where it had been set back"},
+        "corrected_by": {
+            "type": "array",
+            "items": _POSITION,
+            "description": "in log and search alone: the corrections of it, which are applied",
+        },
+        "retracted_by": {**_POSITION, "description": "in log and search alone: its retraction"},
     }
     needed = (
         "position",
@@ -182,13 +188,14 @@ def entry_schema() -> dict[str, Any]:
     )
     return {
         "$schema": DIALECT,
-        "title": "An entry, as a line of engage export",
+        "title": "An entry, as a line of engage export, and as engage log and engage search list it",
         **_facts(required=needed, of_ledger=own),
     }
 
 
 INSTANT: Final = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"}
 UUID: Final = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
+_POSITION: Final = {"type": "string", "pattern": "^#[1-9][0-9]*$"}
 _STREAM: Final = {"type": "string", "pattern": f"^(?:{STREAM.pattern})$"}
 
 

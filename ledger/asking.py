@@ -25,6 +25,7 @@ from ..history.step_index import Laid, laid_out
 from ..projections import agenda, origins
 from ..projections.changes import said
 from ..projections.irregular import Finding, Neighbours, findings
+from ..projections.said import said as said_rows
 from ..projections.status import answer, shown_day
 from ..record.instants import now, written
 from ..record.lines import entry_of
@@ -72,6 +73,13 @@ def _happened_by(one: Effective) -> int:
 def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> Aggregate:
     """What is known of an aggregate on a day."""
     return folded(stream, entries_of(reader, stream, known), day)
+
+
+def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> list[dict[str, Any]]:
+    """What was said of an aggregate by a day, without changing a status; rows of `said`, in the order of display."""
+    entries = entries_of(reader, stream, known)
+    told = sorted(effective(entries, known_of).values(), key=displayed)
+    return list(said_rows([one for one in told if _had_happened(one, day)], {one.entry_id: one for one in entries}))
 
 
 def blamed(

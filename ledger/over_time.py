@@ -5,9 +5,11 @@ Read from periods alone: no facts are loaded. Past the coverage of its stream a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..domain.sayings import only_says
 from ..history.coverage import PART, Coverage
 from ..history.periods import Period
 from ..projections.changes import in_the_world, learned
@@ -43,6 +45,43 @@ def learned_between(
     before = _covered(reader, earlier, was, stream)
     after = ((*row[:5], since(row[0], row[5]), row[6]) for row in _covered(reader, later, now, stream))
     return [{**row, "since": f"#{row['since']}" if row["since"] else None} for row in learned(before, after)]
+
+
+def said_between(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None) -> list[dict[str, Any]]:
+    """What was said, without changing a status, that is known otherwise at `later` than at `earlier`."""
+    streams = sorted(_streams_spoken_of(reader, earlier, later, stream))
+    return [row for name in streams for row in _learned_of(reader, earlier, later, name)]
+
+
+def _streams_spoken_of(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None) -> set[str]:
+    """The streams of which something was said, or in which what was said was put right, between two moments."""
+    found = set()
+    for _, line in reader.lines(earlier.position + 1, later.position, stream):
+        entry = json.loads(line)
+        if entry["stream"] in found:
+            continue
+        if entry["type"].startswith("entry."):
+            _, original = reader.line(entry["body"]["entry"])
+            entry = json.loads(original)
+        if only_says(entry["type"], entry["body"]):
+            found.add(entry["stream"])
+    return found
+
+
+def _learned_of(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str) -> Iterator[dict[str, Any]]:
+    # Here, as what reads facts takes long to load, and most that is learned is in periods.
+    from ..domain.correction import EntryRetracted
+    from ..history.effective import effective
+    from ..projections.said import learned as learned_of_said
+    from .asking import entries_of, known_of
+
+    entries = entries_of(reader, stream, later)
+    return learned_of_said(
+        effective([one for one in entries if one.position <= earlier.position], known_of),
+        effective(entries, known_of),
+        {one.entry_id: one for one in entries},
+        {one.fact.entry: one for one in entries if isinstance(one.fact, EntryRetracted)},
+    )
 
 
 def _declarations_ended(reader: Snapshot, earlier: KnownAt, was: Coverage, later: KnownAt) -> Coverage:

@@ -201,6 +201,13 @@ class Snapshot(Protocol):
         """Yield (position, line) of the entries from `first` to `last`, in order of position."""
         ...
 
+    def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (position, line) of the corrections and retractions up to `last`, in order of position.
+
+        Reads the types of n entries; those of a stream alone where one is named.
+        """
+        ...
+
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound. One search."""
         ...

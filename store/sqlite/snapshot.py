@@ -308,6 +308,17 @@ class Reader:
             found = self.each(f"{statement} ORDER BY originator_version", (*params, stream))
             yield from as_recorded(found, stream, from_start=first == 1)
 
+    def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (position, line) of the corrections and retractions up to `last`, in order of position."""
+        from ...record.checked_lines import as_recorded
+
+        statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE topic LIKE 'entry.%' AND rowid <= ?"
+        if stream is None:
+            yield from as_recorded(self.each(f"{statement} ORDER BY rowid", (last,)))
+        else:
+            ordered = f"{statement} AND originator_id = ? ORDER BY originator_version"
+            yield from as_recorded(self.each(ordered, (last, stream)))
+
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound."""
         from ...record.checked_lines import as_recorded

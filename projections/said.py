@@ -1,0 +1,83 @@
+"""What was said without changing a status: positions, interests, what was welcomed, agendas, statements?
+
+Corrections are applied, and named. What was retracted was never said; it is only named where it is asked what became
+known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from ..domain.entry import Entry
+from ..domain.sayings import only_says
+from ..history.effective import Effective
+
+COLUMNS: Final = ("entry", "occurred", "what", "says")
+LEARNED_COLUMNS: Final = ("stream", "entry", "before", "after", "since")
+Told = Mapping[str, Effective]
+"""Entry id → the entry as it counts."""
+
+
+def body_of(one: Effective) -> dict[str, Any]:
+    """What a fact says, field by field."""
+    return one.fact.model_dump(mode="json", exclude_defaults=True)
+
+
+def says_something(one: Effective) -> bool:
+    """Whether an entry says something, and moves nothing."""
+    return only_says(one.fact.TYPE, body_of(one))
+
+
+def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[dict[str, Any]]:
+    """Yield what was said, in the order given; `entries` gives the corrections that `told` names."""
+    for one in told:
+        if says_something(one):
+            yield {
+                "entry": f"#{entries[one.entry.entry_id].position}",
+                "occurred": one.occurred.text,
+                "type": one.fact.TYPE,
+                "body": body_of(one),
+                "corrected_by": [
+                    f"#{position}" for position in sorted({entries[by].position for by in one.set_by.values()})
+                ],
+            }
+
+
+def in_words(one: Effective) -> str:
+    """What an entry says, in one cell."""
+    fields = "; ".join(f"{name.replace('_', ' ')} {_cell(value)}" for name, value in body_of(one).items())
+    return f"{one.occurred.text} · {one.fact.words().partition(' ')[2]} · {fields}"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{name} {_cell(inner)}" for name, inner in value.items())
+    return ", ".join(_cell(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def learned(
+    before: Told, after: Told, entries: Mapping[str, Entry], ended: Mapping[str, Entry]
+) -> Iterator[dict[str, Any]]:
+    """Yield what was said that is known otherwise than before, in order of position, and since which entry.
+
+    `entries` are all by id, `ended` the retraction of each that was retracted.
+    """
+    for entry_id in sorted({*before, *after}, key=lambda one: entries[one].position):
+        was, now = (told.get(entry_id) for told in (before, after))
+        if was is not None and now is not None and (was.fact, was.occurred) == (now.fact, now.occurred):
+            continue
+        if not any(one and says_something(one) for one in (was, now)):
+            continue
+        if now is None:
+            since = ended[entry_id]
+        else:
+            by = [entries[one] for one in now.set_by.values()]
+            since = max([entries[entry_id], *by], key=lambda one: one.position)
+        yield {
+            "stream": entries[entry_id].stream,
+            "entry": f"#{entries[entry_id].position}",
+            "before": in_words(was) if was else None,
+            "after": in_words(now) if now else None,
+            "since": f"#{since.group}",
+        }
