@@ -121,8 +121,8 @@ def show_source(document: str) -> None:
 def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
     from ..ledger.asking import irregular
+    from ..ledger.named import whole_stream
     from ..projections.irregular import CHECKS
-    from .questions import find_stream
 
     form = chosen(options["form"], options["as_json"])
     with output(options["output"]) as out:
@@ -133,7 +133,7 @@ def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
             write_rows(rows, ("check", "finds"), form, out, key="checks")
             return 0
         with reading() as reader:
-            named = [find_stream(reader, one)[0] for one in streams] or None
+            named = [whole_stream(reader, one) for one in streams] or None
             rows = [
                 {
                     "check": one.check,

@@ -82,10 +82,9 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
+            from ..domain.near_names import meant, near
 
-            near = get_close_matches(args[0], self.list_commands(ctx), 2, 0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else "see what there is: engage --help"
+            hint = meant(near(args[0], self.list_commands(ctx)), "see what there is: engage --help")
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -65,10 +65,9 @@ class Noun(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
+            from ..domain.near_names import meant, near
 
-            near = get_close_matches(args[0], self.list_commands(ctx), 2, 0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"see the verbs: engage {self.kind} --help"
+            hint = meant(near(args[0], self.list_commands(ctx)), f"see the verbs: engage {self.kind} --help")
             raise click.UsageError(f"{self.kind} has no verb {args[0]!r}; {hint}", ctx) from error
 
 

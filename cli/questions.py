@@ -9,30 +9,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from ..ledger.clocks import as_of_day, moment, resolve
+from ..ledger.clocks import as_of_day, in_order, moment, resolve
+from ..ledger.named import check_words, find_stream, whole_stream
 from .common import KINDS, F, chosen, clock_line, clocks, formats, output, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 if TYPE_CHECKING:
     from ..history.periods import Period
-
-
-def find_stream(reader: Any, text: str) -> tuple[str, str | None]:
-    """A stream as a person names it, with the part after a slash: dialogue:nz-us-space/meeting/2.
-
-    The kind may be left out where only one stream has that name. Raises NotFound.
-    """
-    from ..domain.errors import NotFound
-
-    stream, _, part = text.partition("/")
-    if ":" not in stream or stream.partition(":")[0] not in KINDS:
-        found = [
-            name for name in (f"{kind}:{stream}" for kind in KINDS) if any(s == name for s in reader.streams(name))
-        ]
-        if len(found) > 1:
-            raise NotFound(f"{stream} is ambiguous", f"there are {' and '.join(found)}", "write the kind as well")
-        stream = found[0] if found else stream
-    return reader.stream(stream), part or None
 
 
 @click.command(short_help="What stands where on a day.")
@@ -53,6 +36,7 @@ def status(
 
     form = chosen(form, as_json)
     with reading() as reader, output(rest["output"]) as out:
+        check_words(reader, statuses=wanted)
         at = resolve(reader, as_of, known_at)
         named: list[tuple[str | None, str | None]] = [find_stream(reader, text) for text in streams]
 
@@ -163,7 +147,8 @@ def log(
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(moment(known_at))
-        name = find_stream(reader, stream)[0] if stream else None
+        name = whole_stream(reader, stream) if stream else None
+        check_words(reader, types=kinds)
         entries = logged(
             reader, known, stream=name, kinds=kinds, by_world=by == "world", last=last, as_recorded=as_recorded
         )
@@ -240,19 +225,19 @@ def _mark(one: dict[str, Any]) -> str | None:
 
 
 @click.command(short_help="What is known of one aggregate, or of one entry.")
-@click.argument("what", metavar="STREAM|ENTRY")
+@click.argument("what", metavar="STREAM[/PART]|ENTRY")
 @clocks
 @formats
 def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> None:
-    """What is known of a stream, or the whole of an entry ('#12' or its id)."""
+    """What is known of a stream, with the status of its parts or of PART; or the whole of an entry ('#12', its id)."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         if what.startswith("#") or what.isdecimal() or (":" not in what and what.count("-") == 4):
             _show_entry(reader, what, form, out)
             return
-        stream, _ = find_stream(reader, what)
+        stream, part = find_stream(reader, what)
         at = resolve(reader, as_of, known_at)
-        _show_stream(reader, stream, at, form, out)
+        _show_stream(reader, stream, part, at, form, out)
 
 
 def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
@@ -284,7 +269,7 @@ def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> No
             say(visible(f"{word} by #{later}: {cell(told['body'].get('changes')) or ''} ({told['body']['reason']})"))
 
 
-def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> None:
+def _show_stream(reader: Any, stream: str, part: str | None, at: Any, form: str, out: IO[str]) -> None:
     from dataclasses import fields
 
     from ..domain.dates import When
@@ -295,7 +280,7 @@ def _show_stream(reader: Any, stream: str, at: Any, form: str, out: IO[str]) -> 
     known = aggregate_of(reader, stream, at.known, at.day)
     facts = {one.name: getattr(known, one.name) for one in fields(known)}
     facts = {k: v.text if isinstance(v, When) else v for k, v in facts.items() if v not in (None, (), "", {})}
-    rows = list(question.answer(reader.periods(at.known, at.day, stream), at.coverage))
+    rows = list(question.answer(reader.periods(at.known, at.day, stream, part), at.coverage))
     spoken = said_of(reader, stream, at.known, at.day)
     if form in ("json", "jsonl"):
         answer = {**at.header(), "aggregate": facts, "rows": rows, "said": spoken}
@@ -378,7 +363,7 @@ def _with_flags(row: dict[str, Any]) -> str:
 @click.command(short_help="What changed between two days, or what was learned between two moments.")
 @click.argument("days", required=False, metavar="[DAY..DAY]")
 @click.option("--known", "moments", metavar="K1..K2", help="What was learned between: '#12..#20' or two instants.")
-@click.option("--stream", metavar="STREAM", help="Only this stream.")
+@click.option("--stream", metavar="STREAM[/PART]", help="Only this stream, or this part of it.")
 @click.option("--known-at", metavar="INSTANT|#POS", help="With DAY..DAY: what the ledger knew then.")
 @formats
 def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
@@ -390,13 +375,13 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
         raise click.UsageError("give either DAY..DAY, or --known K1..K2")
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        name = find_stream(reader, stream)[0] if stream else None
+        name, part = find_stream(reader, stream) if stream else (None, None)
         if days is not None:
             first, last = (as_of_day(one) for one in _two(days))
             if first > last:
                 raise click.UsageError(f"{days}: the earlier day comes first")
             at = resolve(reader, None, known_at)
-            found = changed(reader, at.known, first, last, name)
+            found = changed(reader, at.known, first, last, name, part)
             header = {**at.header(), "between": list(_two(days))}
             _write_changes(
                 found,
@@ -408,14 +393,16 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
             )
             return
         earlier, later = (reader.known_at(moment(one)) for one in _two(moments or ""))
-        found = learned_between(reader, earlier, later, name)
+        if not in_order(*_two(moments or ""), earlier, later):
+            raise click.UsageError(f"{moments}: the earlier moment comes first")
+        found = learned_between(reader, earlier, later, name, part)
         header = {
             "known": [f"#{earlier.position}", f"#{later.position}"],
             "size": later.position,
             "root": reader.root(later.position),
         }
         title = f"learned between #{earlier.position} and #{later.position}"
-        spoken = said_between(reader, earlier, later, name)
+        spoken = said_between(reader, earlier, later, name) if part is None else []
         if form in ("json", "jsonl"):
             header["said"] = spoken
         _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title, nothing=not spoken)
@@ -456,6 +443,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         stream, part = find_stream(reader, what)
+        check_words(reader, fields=(field,) if field else (), kind=stream.partition(":")[0])
         known = reader.known_at(moment(known_at))
         rows = blamed(reader, stream, part, field, known)
         header = {
@@ -533,7 +521,7 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         known = reader.known_at(moment(until))
-        name = find_stream(reader, stream)[0] if stream else None
+        name = whole_stream(reader, stream) if stream else None
         for problem in (problems := reader.verify().problems)[:20]:
             say(f"altered: {visible(problem)}")
         if problems:

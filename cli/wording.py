@@ -17,7 +17,9 @@ from ..domain.errors import (
     InvalidFact,
     LedgerUnusable,
     NotFound,
+    PartNamed,
     UnknownType,
+    UnknownWord,
 )
 from ..domain.refusal import DateRefused, Refusal
 from .printing import say, visible
@@ -31,6 +33,8 @@ _CODES: tuple[tuple[type[Refusal], int], ...] = (
     (DateRefused, 2),
     (InvalidFact, 2),
     (UnknownType, 2),
+    (UnknownWord, 2),
+    (PartNamed, 2),
 )
 _USAGE = ("Unreadable", "UnreadableInstant", "UnknownParty")
 

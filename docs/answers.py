@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tables import DIALECT, STEP_NAMES_IT, statuses_of
+from tables import DIALECT
 
-from engagement_ledger.domain.catalogue import MACHINES
-from engagement_ledger.domain.relationship import LEVELS
-from engagement_ledger.projections.status import UNKNOWN
+from engagement_ledger.domain.vocabulary import OPEN, statuses
 
 Schema = dict[str, Any]
-
-DERIVED: Final = ("awaiting-outcome", UNKNOWN)
-"""Statuses that no step leads to: past a window, and past a declared coverage."""
 
 
 def _object(properties: Schema, **more: Any) -> Schema:
@@ -38,11 +33,6 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _words() -> list[str]:
-    found = {word for kind in MACHINES for word in statuses_of(kind)} - {STEP_NAMES_IT}
-    return sorted({*found, *LEVELS, *DERIVED})
-
-
 TEXT: Final[Schema] = {"type": "string"}
 DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 INSTANT: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"}
@@ -52,7 +42,7 @@ COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 POSITION: Final[Schema] = {"type": "integer", "minimum": 1}
 STREAM: Final[Schema] = {"type": "string", "pattern": "^(relationship|dialogue|commitment|instrument|party):"}
 ID: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
-WORD: Final[Schema] = {"enum": _words()}
+WORD: Final[Schema] = {"enum": [*statuses()]}
 PART: Final[Schema] = {
     "type": "string",
     "description": "relations, partnership/NZ, mission/US>NZ, series, meeting/2, overall, obligor/NZ, whole, "
@@ -123,7 +113,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
                 _object(
                     {
                         "part": _said(TEXT, "the part without its name: meeting, obligor, mission"),
-                        "status": _said({"enum": [*_words(), "open"]}, "open where no status is certain"),
+                        "status": _said({"enum": [*statuses(), OPEN]}, "open where no status is certain"),
                         "possible": _said(TEXT, "what else may hold, joined by ' or '"),
                         "count": POSITION,
                     }

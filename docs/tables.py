@@ -67,15 +67,6 @@ def _targets(kind: str, region: str, status: str | None, step: str, to: tuple[st
     return [_shown(one) for one in to]
 
 
-def statuses_of(kind: str) -> set[str]:
-    """Every status that a part of an aggregate of this kind can have by its tables."""
-    found = set()
-    for region in MACHINES[kind]:
-        for (status, _), to in table_of(kind, region).items():
-            found |= {to, *((status,) if status else ())}
-    return found
-
-
 def slug(heading: str) -> str:
     """The anchor of a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -85,7 +85,7 @@ def check_party(code: str) -> str:
     """Return `code` where it names a party; raises UnknownParty with what may have been meant."""
     if code in PRESENT or code in CEASED or _OTHERS.fullmatch(code):
         return code
-    near = _meant(code)
+    near = codes_meant(code)
     hint = (
         f"did you mean {' or '.join(near)}?"
         if near
@@ -98,7 +98,7 @@ def check_party(code: str) -> str:
     )
 
 
-def _meant(text: str) -> list[str]:
+def codes_meant(text: str) -> list[str]:
     """Codes that a text may have meant; built only where something went wrong."""
     word = " ".join(text.split()).casefold()
     named: dict[str, list[str]] = {}
@@ -116,9 +116,9 @@ def _meant(text: str) -> list[str]:
         return [other] if _OTHERS.fullmatch(other) else []
     if len(word) < 4:
         return []
-    from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
+    from .near_names import near  # noqa: PLC0415 - only where something went wrong
 
-    return list(dict.fromkeys(code for name in get_close_matches(word, named, 3, 0.8) for code in named[name]))
+    return list(dict.fromkeys(code for name in near(word, named, likeness=0.8) for code in named[name]))
 
 
 def name_of(code: str) -> str:

@@ -42,6 +42,21 @@ class UnknownType(Refusal):
     """A type of fact that this version does not know."""
 
 
+class UnknownWord(Refusal):
+    """A word is asked for that is in no list: of statuses, types or fields."""
+
+
+class PartNamed(Refusal):
+    """A part is named where only a whole stream can be asked for."""
+
+    def __init__(self, stream: str, part: str) -> None:
+        super().__init__(
+            f"{stream}/{part} names a part, and this asks about a whole stream",
+            "the answer would be that of the whole stream",
+            f"write {stream}; what moved the part: engage blame {stream}/{part}",
+        )
+
+
 class HappeningInTheFuture(Refusal):
     """What is recorded as having happened cannot lie after the day on which it was known."""
 

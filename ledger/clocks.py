@@ -70,6 +70,18 @@ def moment(asked: Moment) -> str | None:
     return f"#{text}" if text and text.isascii() and text.isdecimal() else asked
 
 
+def in_order(first: str, last: str, earlier: KnownAt, later: KnownAt) -> bool:
+    """Whether two moments that were asked for, and what they were resolved to, come in that order.
+
+    Two positions within one group are resolved alike, and yet one comes before the other.
+    """
+    if earlier.instant and later.instant:
+        return earlier.instant <= later.instant
+    if earlier.instant or later.instant:
+        return earlier.position <= later.position
+    return int(first.strip().lstrip("#")) <= int(last.strip().lstrip("#"))
+
+
 def resolve(reader: Snapshot, as_of: Day = None, known_at: Moment = None) -> Clocks:
     """Resolve both clocks against a snapshot; raises DateRefused, UnreadableInstant, NotFound."""
     on = as_of_day(as_of)

@@ -15,6 +15,7 @@ from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
 from ..domain.dates import When
 from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
+from ..domain.near_names import meant, near
 from ..domain.refusal import DateRefused, shown
 from ..domain.validation import checked, validated, whole
 from ..record.instants import read, written
@@ -102,10 +103,7 @@ def type_named(text: str) -> type[Fact]:
         versions = [name for name in CATALOGUE if name.startswith(text + "/")]
         found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
     if found is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(text, CATALOGUE, 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see the types: engage schema"
+        hint = meant(near(text, CATALOGUE), "see the types: engage schema")
         raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
     return found
 

@@ -24,15 +24,17 @@ def timeline_of(reader: Snapshot, known: KnownAt, stream: str, part: str | None 
     return list(coverage_of(reader, known).applied(reader.periods(known, stream=stream, part=part)))
 
 
-def changed(reader: Snapshot, known: KnownAt, first: int, last: int, stream: str | None = None) -> list[dict[str, Any]]:
+def changed(
+    reader: Snapshot, known: KnownAt, first: int, last: int, stream: str | None = None, part: str | None = None
+) -> list[dict[str, Any]]:
     """What shows something else at the end of a day than at the end of the day before, after `first` to `last`."""
-    rows = (row[:5] for row in _covered(reader, known, coverage_of(reader, known), stream))
+    rows = (row[:5] for row in _covered(reader, known, coverage_of(reader, known), stream, part))
     found = [one.as_row() for one in in_the_world(rows, first, last)]
     return sorted(found, key=lambda row: (row["from"], row["stream"], row["part"]))
 
 
 def learned_between(
-    reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None
+    reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None, part: str | None = None
 ) -> list[dict[str, Any]]:
     """The days on which another answer is given as known at `later` than at `earlier`, and since which entry."""
     was, now = coverage_of(reader, earlier), coverage_of(reader, later)
@@ -42,8 +44,8 @@ def learned_between(
         """What was known before, and is shown otherwise now, came with a declaration, or with the end of one."""
         return position if position > earlier.position else max(now.declared_for(stream), ended.declared_for(stream))
 
-    before = _covered(reader, earlier, was, stream)
-    after = ((*row[:5], since(row[0], row[5]), row[6]) for row in _covered(reader, later, now, stream))
+    before = _covered(reader, earlier, was, stream, part)
+    after = ((*row[:5], since(row[0], row[5]), row[6]) for row in _covered(reader, later, now, stream, part))
     return [{**row, "since": f"#{row['since']}" if row["since"] else None} for row in learned(before, after)]
 
 
@@ -94,7 +96,11 @@ def _declarations_ended(reader: Snapshot, earlier: KnownAt, was: Coverage, later
     )
 
 
-def _covered(reader: Snapshot, known: KnownAt, coverage: Coverage, stream: str | None) -> Iterator[Period]:
+def _covered(
+    reader: Snapshot, known: KnownAt, coverage: Coverage, stream: str | None, part: str | None
+) -> Iterator[Period]:
     """Periods of one stream or all, in order of stream, part and day; unknown past the coverage."""
-    rows = sorted(reader.periods(known, stream=stream), key=lambda row: (row.stream, row.part, row.valid_from))
+    rows = sorted(
+        reader.periods(known, stream=stream, part=part), key=lambda row: (row.stream, row.part, row.valid_from)
+    )
     return coverage.applied(rows)

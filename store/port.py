@@ -193,6 +193,18 @@ class Snapshot(Protocol):
         """The stream of that name; raises NotFound with what may have been meant."""
         ...
 
+    def has_stream(self, name: str) -> bool:
+        """Whether anything is recorded in a stream of exactly that name. One search."""
+        ...
+
+    def parts(self, stream: str) -> list[str]:
+        """The parts of a stream that have ever shown anything, in order. One search each."""
+        ...
+
+    def has_status(self, word: str) -> bool:
+        """Whether some part has, or possibly has, this status, or ever had. Reads the standings."""
+        ...
+
     def streams(self, like: str = "") -> Iterator[str]:
         """All streams whose name begins so, in order of name. Reads an index over n, from where such names begin."""
         ...

@@ -201,11 +201,31 @@ class Reader:
         memory[number] = value
         return value
 
+    def has_stream(self, name: str) -> bool:
+        """Whether an entry is recorded in a stream of that name."""
+        return self.one(f"SELECT 1 FROM {ENTRIES} WHERE originator_id = ? LIMIT 1", (name,)) is not None
+
     def stream(self, name: str) -> str:
         """The stream of that name; raises NotFound with what may have been meant."""
-        if self.one(f"SELECT 1 FROM {ENTRIES} WHERE originator_id = ? LIMIT 1", (name,)):
+        if self.has_stream(name):
             return name
-        raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", self._did_you_mean(name))
+        from ...domain.near_names import meant
+        from .names import near_streams
+
+        hint = meant(near_streams(self.rows, name), "see what there is: engage status")
+        raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", hint)
+
+    def parts(self, stream: str) -> list[str]:
+        """The parts of a stream that have ever shown anything, in order."""
+        from .names import part_names
+
+        return part_names(self.rows, stream)
+
+    def has_status(self, word: str) -> bool:
+        """Whether some part has, or possibly has, this status, or ever had."""
+        from .names import has_status
+
+        return has_status(self.rows, word)
 
     def streams(self, like: str = "") -> Iterator[str]:
         """All streams whose name begins so, in order of name."""
@@ -214,18 +234,6 @@ class Reader:
             (like, like + "\U0010ffff"),
         ):
             yield row[0]
-
-    def _did_you_mean(self, name: str) -> str:
-        from difflib import get_close_matches
-
-        kind = name.partition(":")[0]
-        near: list[str] = []
-        for pool in (self.streams(kind + ":"), self.streams()):
-            names = [stream for stream, _ in zip(pool, range(20_000), strict=False)]
-            near = [s for s in names if name and name in s] or get_close_matches(name, names, 3, 0.6)
-            if near:
-                break
-        return f"did you mean {' or '.join(near[:3])}?" if near else "see what there is: engage status"
 
     def periods(
         self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None

@@ -143,3 +143,10 @@ def test_a_terminal_without_unicode_is_answered_all_the_same(library: Any) -> No
         assert answer.json["rows"]
         refused = library.process("status", "dialogue:ōtautahi", env=env).refused(3)
         assert "Traceback" not in refused.err
+
+
+def test_a_status_that_stands_in_the_ledger_imports_no_events(library: Any) -> None:
+    """The list of all statuses is made from the events: it is asked for where something is wrong, and not otherwise."""
+    assert "pydantic" not in modules(library, "status", "--status", "held")
+    assert "pydantic" not in modules(library, "log", "--type", "commitment.made")
+    assert "pydantic" in modules(library, "status", "--status", "helld"), "the negative control"

@@ -1,0 +1,87 @@
+"""Which words are there? Statuses, flags, types and fields: lists that are the same in every ledger of this version.
+
+They follow from the declarations, which takes importing all events: asked only where a word is not in use already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+from .catalogue import CATALOGUE, MACHINES, facts_of
+from .commitment import OBLIGOR
+from .correction import ENVELOPE
+from .errors import UnknownWord
+from .instrument import NOTIFIED
+from .near_names import MOST, meant, near
+from .relationship import LEVELS, SUSPENDED
+
+UNKNOWN: Final = "unknown"
+DERIVED: Final = ("awaiting-outcome", UNKNOWN)
+"""Statuses that no step leads to: past a window, and past a declared coverage."""
+OPEN: Final = "open"
+"""Said in the place of a status where none is certain."""
+FLAGS: Final = ("disputed", "irregular", SUSPENDED, "overdue", NOTIFIED)
+"""What may stand beside a status."""
+_STEP_NAMES_IT: Final = "level"
+
+
+@cache
+def statuses() -> tuple[str, ...]:
+    """Every status that a part can show, in order of the alphabet."""
+    found = {*LEVELS, *DERIVED}
+    for regions in MACHINES.values():
+        for machine in regions.values():
+            for (status, _), to in (getattr(machine, "table", None) or OBLIGOR).items():
+                found |= {to, *((status,) if status else ())}
+    return tuple(sorted(found - {_STEP_NAMES_IT}))
+
+
+def fields(kind: str) -> tuple[str, ...]:
+    """Every field of the facts of one kind of aggregate, and of their envelope."""
+    return tuple(dict.fromkeys([*(name for fact in facts_of(kind) for name in fact.model_fields), *ENVELOPE]))
+
+
+def check_status(word: str) -> None:
+    """Raise UnknownWord where no part ever has that status."""
+    if word in (*statuses(), OPEN):
+        return
+    if word in FLAGS:
+        raise UnknownWord(
+            f"{word} is a flag, not a status",
+            "flags stand beside the status, in a column of their own; what is overdue may be made, or in progress",
+            "leave --status out and read the column of flags; engage due lists what is overdue",
+        )
+    verbs = {
+        verb: to
+        for regions in MACHINES.values()
+        for machine in regions.values()
+        for (_, verb), to in (getattr(machine, "table", None) or OBLIGOR).items()
+        if to != _STEP_NAMES_IT
+    }
+    found = [verbs[word]] if word in verbs else []
+    because = "no part of any stream can have that status"
+    found += near(word, statuses())
+    _refuse(f"{word!r} is no status", because, found, "see those in use: engage status --count")
+
+
+def check_type(prefix: str) -> None:
+    """Raise UnknownWord where no type of fact begins so."""
+    if any(name.startswith(prefix) for name in CATALOGUE):
+        return
+    names = [name.partition("/")[0] for name in CATALOGUE]
+    by_verb = [fact.TYPE.partition("/")[0] for fact in CATALOGUE.values() if prefix == fact.VERB]
+    because = "no type has that name, or begins with it"
+    _refuse(f"{prefix!r} is no type of fact", because, [*by_verb, *near(prefix, names)], "see the types: engage schema")
+
+
+def check_field(kind: str, word: str) -> None:
+    """Raise UnknownWord where no fact of that kind has that field."""
+    if word not in fields(kind):
+        because = f"no fact of a {kind} has a field of that name"
+        _refuse(f"{word!r} is no field", because, near(word, fields(kind)), "see the fields: engage schema TYPE")
+
+
+def _refuse(message: str, because: str, found: Iterable[str], otherwise: str) -> None:
+    raise UnknownWord(message, because, meant(list(dict.fromkeys(found))[:MOST], otherwise))
