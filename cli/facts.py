@@ -16,12 +16,14 @@ from ..domain.dates import iso
 from ..domain.entry import Draft
 from ..domain.errors import ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
+from ..domain.near_names import listed, meant
 from ..domain.quarters import quarters
 from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
 from ..ledger.asking import irregular
+from ..ledger.cautions import near_to_new, not_there, opened, themes_not_listed
 from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..ledger.reading import Snapshot
@@ -74,6 +76,9 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
                 unread[index] = refusal
         if unread and len(raws) == 1 and not places:
             raise unread[0]
+        if not unread and not options.get("dry_run") and not _meant_to_open(ledger, drafts):
+            say("nothing was recorded")
+            return 1
         try:
             # With a fact that cannot be read nothing is written, yet the others are judged: all errors at once.
             receipts = ledger.append(
@@ -110,6 +115,38 @@ def _located(
     return located
 
 
+def _at_a_terminal() -> bool:
+    """Whether somebody is there who can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _meant_to_open(ledger: Ledger, drafts: Sequence[Draft]) -> bool:
+    """Ask back before a stream is opened whose name is near to that of another; a script is never asked."""
+    if not _at_a_terminal():
+        return True
+    with ledger.reader() as reader:
+        found = near_to_new(reader, not_there(reader, (draft.stream for draft in drafts)))
+    for stream, others in found.items():
+        say(visible(f"nothing is recorded in {stream} yet; near to it there is {listed(others, 'and')}"))
+    return not found or click.confirm("open a new stream all the same?", err=True)
+
+
+def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Receipt]) -> None:
+    """Say what may be a slip in facts that were taken in, where nobody could be asked."""
+    warning = click.style("warning", fg="yellow", bold=True)
+    if not _at_a_terminal() or receipts[0].outcome == "would-create":
+        first = {one.stream: one for one in reversed(receipts)}
+        for stream, others in near_to_new(reader, opened(receipts)).items():
+            said = f"{stream} is a new stream; near to it there is {listed(others, 'and')}"
+            if first[stream].outcome == "created":
+                said += f"; if they are the same, retract '#{first[stream].position}' and record it there"
+            say(f"{warning}: {visible(said)}")
+    new = {one.entry_id for one in receipts if one.outcome != "exists"}
+    for theme, likely in themes_not_listed(draft for draft in drafts if draft.entry_id in new).items():
+        said = f"{theme} is not in the list of themes; {meant(likely, 'see them: engage schema --themes')}"
+        say(f"{warning}: {visible(said)}")
+
+
 def _answer(
     ledger: Ledger, drafts: list[Draft], receipts: list[Receipt], options: dict[str, Any], out: IO[str]
 ) -> None:
@@ -118,6 +155,8 @@ def _answer(
         for draft in drafts:
             out.write(escaped("{" + tail(draft).decode()) + "\n")
         say(f"dry run: {len(drafts)} fact{'s' if len(drafts) != 1 else ''} would be recorded, nothing was written")
+        with ledger.reader() as reader:
+            _caution(reader, drafts, receipts)
         return
     with ledger.reader() as reader:
         if form != "table":
@@ -126,10 +165,11 @@ def _answer(
             _one(reader, receipts[0], out)
         else:
             _many(receipts, out)
+        _caution(reader, drafts, receipts)
         _warn(reader, receipts)
 
 
-_COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "status")
+_COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "new_stream", "status")
 
 
 def _receipt_row(reader: Snapshot, receipt: Receipt) -> dict[str, Any]:
@@ -139,6 +179,7 @@ def _receipt_row(reader: Snapshot, receipt: Receipt) -> dict[str, Any]:
         "entry_id": receipt.entry_id,
         "stream": receipt.stream,
         "version": receipt.version,
+        "new_stream": bool(opened([receipt])),
         "status": {part: _said(standing) for part, standing, _ in _standings(reader, receipt)},
     }
 
@@ -165,9 +206,15 @@ def _said(standing: Standing) -> str:
 def _one(reader: Snapshot, receipt: Receipt, out: IO[str]) -> None:
     word = "recorded" if receipt.outcome == "created" else "exists already as"
     echo(f"{click.style(word, bold=True)} #{receipt.position}  {receipt.stream}  {receipt.entry_id}", out)
+    if opened([receipt]):
+        echo(f"new stream: this is the first entry of {receipt.stream}", out)
     for part, standing, when in _standings(reader, receipt):
         echo(f"status    {part}: {visible(quarters(_said(standing)))}  ({when})", out)
     echo(f"next:     engage log {receipt.stream}", out)
+
+
+_NEW_NAMED = 5
+"""New streams of a file that are named."""
 
 
 def _many(receipts: list[Receipt], out: IO[str]) -> None:
@@ -179,6 +226,9 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
             f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {streams} streams",
             out,
         )
+    if new := opened(receipts):
+        more = f" and {len(new) - _NEW_NAMED} more" if len(new) > _NEW_NAMED else ""
+        echo(f"new stream{'s' if len(new) > 1 else ''}: {', '.join(new[:_NEW_NAMED])}{more}", out)
     if there:
         echo(f"{there} existed already", out)
     echo(

@@ -301,6 +301,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
                         "entry_id": ID,
                         "stream": STREAM,
                         "version": POSITION,
+                        "new_stream": _said({"type": "boolean"}, "whether this is the first entry of its stream"),
                         "status": _said(
                             {"type": "object", "additionalProperties": TEXT},
                             "part → what it shows today, for each part whose periods changed",

@@ -23,7 +23,7 @@ from ..domain.aggregate import Aggregate
 from ..domain.catalogue import CATALOGUE
 from ..domain.dates import iso
 from ..domain.entry import STREAM, Draft, Entry, Fact
-from ..domain.errors import Altered, InvalidFact, LedgerUnusable, NewerLedger, NotFound, Refusal
+from ..domain.errors import Altered, ImpossibleHistory, InvalidFact, LedgerUnusable, NewerLedger, NotFound, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..projections.irregular import Finding
 from ..projections.status import answer
@@ -34,6 +34,7 @@ from ..store.mapper import EntryMapper
 from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
 from .asking import folded, frontier_difference, irregular, steps_difference
+from .cautions import name_near_streams
 from .clocks import Day, Moment, moment, resolve, today
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
@@ -260,9 +261,20 @@ class Ledger(Application[str]):
             if dry_run:
                 raise _DryRunError
 
-        with suppress(_DryRunError):
-            self._write(decide, lambda reader: _all_there(reader, receipts))
+        try:
+            with suppress(_DryRunError):
+                self._write(decide, lambda reader: _all_there(reader, receipts))
+        except Refusal as refusal:
+            self._name_near_streams(refusal)
+            raise
         return receipts
+
+    def _name_near_streams(self, refusal: Refusal) -> None:
+        """A slip in the name of a stream is refused as if it were a new one: say which may have been meant."""
+        several = [one for _, one in refusal.refusals] if isinstance(refusal, BatchRefused) else [refusal]
+        if any(isinstance(one, ImpossibleHistory) for one in several):
+            with self.reader() as reader:
+                name_near_streams(reader, several)
 
     def _looked_for(self, facts: Sequence[Ready | Refusal]) -> Quotes:
         """Look for the quotes of facts in their sources before the lock is taken."""

@@ -197,6 +197,14 @@ class Snapshot(Protocol):
         """Whether anything is recorded in a stream of exactly that name. One search."""
         ...
 
+    def streams_beside(self, kind: str, name: str, most: int) -> list[str]:
+        """The streams of a kind if there are at most so many; else those beside `name` in their order, some hundreds."""
+        ...
+
+    def near_streams(self, name: str) -> list[str]:
+        """The streams that may have been meant by a name, the nearest first. Reads at most some ten thousand names."""
+        ...
+
     def parts(self, stream: str) -> list[str]:
         """The parts of a stream that have ever shown anything, in order. One search each."""
         ...

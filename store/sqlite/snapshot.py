@@ -215,6 +215,18 @@ class Reader:
         hint = meant(near_streams(self.rows, name), "see what there is: engage status")
         raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", hint)
 
+    def streams_beside(self, kind: str, name: str, most: int) -> list[str]:
+        """The streams of a kind if there are at most so many; else those beside `name` in their order."""
+        from .names import stream_names
+
+        return stream_names(self.rows, kind, name, most)
+
+    def near_streams(self, name: str) -> list[str]:
+        """The streams that may have been meant by a name, the nearest first."""
+        from .names import near_streams
+
+        return near_streams(self.rows, name)
+
     def parts(self, stream: str) -> list[str]:
         """The parts of a stream that have ever shown anything, in order."""
         from .names import part_names

@@ -249,6 +249,7 @@ def test_a_receipt_as_json_says_the_same(desk: Any) -> None:
         "entry_id": entry["entry_id"],
         "stream": "dialogue:nz-us-strategic",
         "version": 1,
+        "new_stream": True,
         "status": {"meeting/1": "held"},
     }
 

@@ -1,0 +1,82 @@
+"""What is to be said of facts that are taken in, lest a slip goes unseen? New streams beside near ones, and themes.
+
+Nothing here refuses: whoever records decides. Names are read from the table of names, and of new streams alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from ..domain.errors import ImpossibleHistory
+from ..domain.near_names import meant, near, slips
+from ..domain.refusal import Refusal
+from ..domain.themes import THEMES
+
+if TYPE_CHECKING:
+    from ..domain.entry import Draft
+    from ..store.port import Snapshot
+    from .append import Receipt
+
+MOST_COMPARED: Final = 100
+"""New streams of one batch that are compared with what is there; `engage check` compares all."""
+MOST_NAMES: Final = 5_000
+"""Names of one kind that a new one is compared with; of more, those beside its place."""
+_MOST_EXPLAINED: Final = 20
+
+
+def opened(receipts: Iterable[Receipt]) -> list[str]:
+    """The streams that were opened, or would be: those whose first entry is among what was recorded."""
+    return [one.stream for one in receipts if one.version == 1 and one.outcome != "exists"]
+
+
+def not_there(reader: Snapshot, streams: Iterable[str]) -> list[str]:
+    """The streams in which nothing is recorded yet."""
+    return [one for one in dict.fromkeys(streams) if not reader.has_stream(one)]
+
+
+def near_to_new(reader: Snapshot, streams: Sequence[str]) -> dict[str, list[str]]:
+    """New stream → streams, recorded or new as well, for which its name may be a slip; those alone that have any."""
+    found: dict[str, list[str]] = {}
+    compared = list(dict.fromkeys(streams))[:MOST_COMPARED]
+    pools: dict[str, list[str]] = {}
+    for stream in compared:
+        kind, _, name = stream.partition(":")
+        pool = pools.get(kind)
+        if pool is None:
+            pool = reader.streams_beside(kind, name, MOST_NAMES)
+            if len(pool) <= MOST_NAMES:
+                pools[kind] = pool
+        names = [one.partition(":")[2] for one in (*pool, *(one for one in compared if one.startswith(kind + ":")))]
+        if said := slips(name, names):
+            found[stream] = [f"{kind}:{one}" for one in said]
+    return _each_pair_once(found)
+
+
+def _each_pair_once(found: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Of two new streams that are near to each other, the later is said to be near to the earlier."""
+    kept: dict[str, list[str]] = {}
+    for stream, others in found.items():
+        if left := [one for one in others if one not in found or one in kept or stream not in found[one]]:
+            kept[stream] = left
+        else:
+            kept.setdefault(stream, [])
+    return {stream: others for stream, others in kept.items() if others}
+
+
+def themes_not_listed(drafts: Iterable[Draft]) -> dict[str, list[str]]:
+    """Theme that is not in the list → those of the list that it may have been meant for."""
+    listed = {one.id for one in THEMES}
+    used = dict.fromkeys(theme for draft in drafts for theme in draft.fact.themes)
+    return {theme: slips(theme, listed) or near(theme, listed) for theme in used if theme not in listed}
+
+
+def name_near_streams(reader: Snapshot, refusals: Iterable[Refusal]) -> None:
+    """Where a history is impossible as nothing is recorded in its stream, say which streams may have been meant."""
+    for refusal in list(refusals)[:_MOST_EXPLAINED]:
+        if not isinstance(refusal, ImpossibleHistory) or refusal.status is not None:
+            continue
+        stream = refusal.part.partition("/")[0]
+        if not reader.has_stream(stream) and (names := reader.near_streams(stream)):
+            refusal.because = f"nothing is recorded in {stream}: this would be its first entry"
+            refusal.hint = f"{meant(names)} if not: {refusal.hint}"
