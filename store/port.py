@@ -198,7 +198,7 @@ class Snapshot(Protocol):
         ...
 
     def streams_beside(self, kind: str, name: str, most: int) -> list[str]:
-        """The streams of a kind if there are at most so many; else those beside `name` in their order, some hundreds."""
+        """The streams of a kind if there are at most so many; else some hundreds beside `name` in their order."""
         ...
 
     def near_streams(self, name: str) -> list[str]:
