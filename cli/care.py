@@ -120,9 +120,8 @@ def show_source(document: str) -> None:
 @formats
 def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
-    from ..ledger.asking import irregular
     from ..ledger.named import whole_stream
-    from ..projections.irregular import CHECKS
+    from ..projections.irregular import CHECKS, irregular
 
     form = chosen(options["form"], options["as_json"])
     with output(options["output"]) as out:

@@ -17,8 +17,8 @@ from .printing import FORMATS, plain_stdout, say
 
 if TYPE_CHECKING:
     from ..ledger.application import Ledger
-    from ..ledger.clocks import Clocks
     from ..ledger.reading import Snapshot
+    from ..projections.basis import Clocks
 
 KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 F = TypeVar("F", bound=Callable[..., Any])

@@ -22,11 +22,11 @@ from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
-from ..ledger.asking import irregular
 from ..ledger.cautions import near_to_new, not_there, opened, themes_not_listed
 from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..ledger.reading import Snapshot
+from ..projections.irregular import irregular
 from ..record.lines import entry_of, tail
 from ..record.strict_json import Unreadable, parsed_json
 from .common import (
@@ -198,7 +198,7 @@ def _standings(reader: Snapshot, receipt: Receipt) -> list[tuple[str, Standing, 
 
 
 def _said(standing: Standing) -> str:
-    from ..projections.changes import said
+    from ..projections.words import standing_text as said
 
     return said(standing) or ""
 

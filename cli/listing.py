@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..history.periods import Period
-from ..projections.status import COLUMNS, as_row, shown_day
+from ..projections.rows import COLUMNS, as_row
+from ..projections.words import shown_day
 from .printing import cells_in, encoded, flat, write_encoded, write_lines, write_rows
 
 if TYPE_CHECKING:

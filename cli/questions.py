@@ -1,21 +1,23 @@
-"""Questions: parse, ask, print. Each answer names both clocks, resolved."""
+"""Questions: parse, ask, print. Each answer names both clocks, resolved; what is answered is decided in `ledger`."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
 
 import click
 
-from ..ledger.clocks import as_of_day, in_order, moment, resolve
-from ..ledger.named import check_words, find_stream, whole_stream
+from ..ledger import questions as ask
 from .common import KINDS, F, chosen, clock_line, clocks, formats, output, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
-if TYPE_CHECKING:
-    from ..history.periods import Period
+
+def as_recorded(command: F) -> F:
+    """--as-recorded: without corrections."""
+    return click.option(
+        "--as-recorded", is_flag=True, help="The values that were recorded at first, without corrections."
+    )(command)
 
 
 @click.command(short_help="What stands where on a day.")
@@ -32,91 +34,35 @@ def status(
     as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
 ) -> None:  # fmt: skip
     """What is the state of play on a day, as known then? Without a STREAM, of everything."""
-    from ..projections import status as question
-
     form = chosen(form, as_json)
     with reading() as reader, output(rest["output"]) as out:
-        check_words(reader, statuses=wanted)
-        at = resolve(reader, as_of, known_at)
-        named: list[tuple[str | None, str | None]] = [find_stream(reader, text) for text in streams]
-
-        def periods() -> Iterator[Period]:
-            for stream, part in named or [(None, None)]:
-                for one in question.shown(reader.periods(at.known, at.day, stream, part), at.coverage):
-                    if kind and not one[0].startswith(kind + ":"):
-                        continue
-                    if wanted and not ({one[2].status or "open", *one[2].possible} & set(wanted)):
-                        continue
-                    yield one
-
         if counting:
-            doubted = any(scope["passed"] for scope in at.coverage)
-            limited = bool(named or kind or wanted or doubted)
-            _write_counts(_tally(periods()) if limited else _counted(reader, at), at, form, out)
+            counts = ask.count(reader, streams, as_of=as_of, known_at=known_at, status=wanted, kind=kind)
+            if form == "table":
+                echo(click.style(clock_line(counts.at), dim=True), out)
+            header = counts.header() if form == "json" else None
+            write_rows(counts.rows, ("part", "status", "possible", "count"), form, out, header)
             return
+        found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=wanted, kind=kind)
         if form != "table":
             from .listing import write_periods
 
-            write_periods(periods(), form, out, at.header())
+            write_periods(found.periods, form, out, found.header())
             return
-        echo(click.style(clock_line(at), dim=True), out)
-        lines = [
-            {
-                **row,
-                "status": question.in_words(row),
-                "until": row["valid_to"],
-                "since": row["valid_from"],
-                "entry": f"#{row['known_from']}",
-            }
-            for row in map(question.as_row, periods())
-        ]
-        _status_table(lines, out)
-        if not lines:
+        echo(click.style(clock_line(found.at), dim=True), out)
+        if not _status_table(found.rows, out):
             say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
 
 
-def _status_table(lines: list[dict[str, Any]], out: IO[str]) -> None:
+def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
+    """Periods as people read them."""
+    from ..projections.rows import in_words
+
+    lines = [{**row, "status": in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows]
     columns = ["stream", "part", "status", "since", "until", "detail"]
     if any(line["flags"] for line in lines):
         columns.insert(3, "flags")
-    write_rows(lines, columns, "table", out)
-
-
-_Counts = Counter[tuple[str, str, str]]
-
-
-def _counted(reader: Any, at: Any) -> _Counts:
-    """How many stand where, by the index alone."""
-    counts: _Counts = Counter()
-    for part, standing, number in reader.counts(at.known, at.day):
-        counts[part.partition("/")[0], standing.status or "open", " or ".join(standing.possible)] += number
-    return counts
-
-
-def _tally(periods: Iterator[Any]) -> _Counts:
-    """The same of some periods."""
-    return Counter(
-        (part.partition("/")[0], standing.status or "open", " or ".join(standing.possible))
-        for _, part, standing, *_ in periods
-    )
-
-
-def _write_counts(counts: _Counts, at: Any, form: str, out: IO[str]) -> None:
-    rows = [
-        {"part": part, "status": word, "possible": possible, "count": number}
-        for (part, word, possible), number in sorted(counts.items())
-    ]
-    if form == "table":
-        echo(click.style(clock_line(at), dim=True), out)
-    header = at.header() if form == "json" else None
-    write_rows(rows, ("part", "status", "possible", "count"), form, out, header)
-
-
-def as_recorded(command: F) -> F:
-    """--as-recorded: without corrections."""
-    return click.option(
-        "--as-recorded", is_flag=True, help="The values that were recorded at first, without corrections."
-    )(command)
+    return write_rows(lines, columns, "table", out)
 
 
 @click.command(short_help="The entries, in order of recording or of happening.")
@@ -142,40 +88,32 @@ def log(
     **options: Any,
 ) -> None:
     """The entries of STREAM, or of the whole ledger, with their corrections applied."""
-    from ..ledger.entries import logged
-
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        known = reader.known_at(moment(known_at))
-        name = whole_stream(reader, stream) if stream else None
-        check_words(reader, types=kinds)
-        entries = logged(
-            reader, known, stream=name, kinds=kinds, by_world=by == "world", last=last, as_recorded=as_recorded
+        found = ask.log(
+            reader, stream, known_at=known_at, type=kinds, by_world=by == "world", last=last, as_recorded=as_recorded
         )
-        header = {"known_at": {"position": known.position, "known": known.known}, "size": known.position}
         if form in ("json", "jsonl"):
-            write_rows(entries, (), form, out, header, key="entries")
+            write_rows(found.rows, (), form, out, found.header(), key="entries")
             return
-        columns = ["entry", *([] if name else ["stream"]), "occurred", "what", "known", "by", "note"]
+        columns = ["entry", *([] if found.stream else ["stream"]), "occurred", "what", "known", "by", "note"]
         if form == "table":
-            echo(click.style(visible(f"{name or 'all entries'} · as known at #{known.position}"), dim=True), out)
-        if not _write_entries(entries, columns, form, out, reader, known, name):
+            title = f"{found.stream or 'all entries'} · as known at #{found.known.position}"
+            echo(click.style(visible(title), dim=True), out)
+        if not _write_entries(found, columns, form, out, reader):
             say("no entries")
 
 
-def _write_entries(
-    entries: Iterable[dict[str, Any]], columns: list[str], form: str, out: IO[str],
-    reader: Any, known: Any, stream: str | None = None,
-) -> int:  # fmt: skip
+def _write_entries(found: ask.Entries, columns: list[str], form: str, out: IO[str], reader: Any) -> int:
     """Write entries in one line each, with what put them right where there is any such thing."""
-    from ..ledger.entries import put_right
+    from ..projections.entries import put_right
 
-    rows = ({**_summary(one, reader), "stream": one["stream"]} for one in entries)
+    rows = ({**_summary(one, reader), "stream": one["stream"]} for one in found.rows)
     if form == "table":
         told = list(rows)
         marked = any(row["mark"] for row in told)
         return write_rows(told, [*columns, *(["mark"] if marked else [])], form, out)
-    marked = bool(put_right(reader, known, stream))
+    marked = bool(put_right(reader, found.known, found.stream))
     return write_rows(rows, [*columns, *(["mark"] if marked else [])], form, out)
 
 
@@ -234,10 +172,8 @@ def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> 
     with reading() as reader, output(options["output"]) as out:
         if what.startswith("#") or what.isdecimal() or (":" not in what and what.count("-") == 4):
             _show_entry(reader, what, form, out)
-            return
-        stream, part = find_stream(reader, what)
-        at = resolve(reader, as_of, known_at)
-        _show_stream(reader, stream, part, at, form, out)
+        else:
+            _show_stream(ask.show(reader, what, as_of=as_of, known_at=known_at), form, out)
 
 
 def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
@@ -269,38 +205,25 @@ def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> No
             say(visible(f"{word} by #{later}: {cell(told['body'].get('changes')) or ''} ({told['body']['reason']})"))
 
 
-def _show_stream(reader: Any, stream: str, part: str | None, at: Any, form: str, out: IO[str]) -> None:
-    from dataclasses import fields
+def _show_stream(found: Any, form: str, out: IO[str]) -> None:
+    from ..projections import rows, said
 
-    from ..domain.dates import When
-    from ..ledger.asking import aggregate_of, said_of
-    from ..projections import said
-    from ..projections import status as question
-
-    known = aggregate_of(reader, stream, at.known, at.day)
-    facts = {one.name: getattr(known, one.name) for one in fields(known)}
-    facts = {k: v.text if isinstance(v, When) else v for k, v in facts.items() if v not in (None, (), "", {})}
-    rows = list(question.answer(reader.periods(at.known, at.day, stream, part), at.coverage))
-    spoken = said_of(reader, stream, at.known, at.day)
     if form in ("json", "jsonl"):
-        answer = {**at.header(), "aggregate": facts, "rows": rows, "said": spoken}
+        answer = {**found.header(), "aggregate": found.aggregate, "rows": found.rows, "said": found.said}
         out.write(escaped(json.dumps(answer, ensure_ascii=False, default=str)) + "\n")
         return
     if form != "table":
-        write_rows(rows, question.COLUMNS, form, out)
+        write_rows(found.rows, rows.COLUMNS, form, out)
         return
-    echo(click.style(clock_line(at), dim=True), out)
-    for name, value in facts.items():
+    echo(click.style(clock_line(found.at), dim=True), out)
+    for name, value in found.aggregate.items():
         echo(f"{name.replace('_', ' '):<16}{visible(cell(value))}", out)
-    lines = [
-        {**row, "status": question.in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows
-    ]
-    if lines or not spoken:
+    if found.rows or not found.said:
         echo("", out)
-        _status_table(lines, out)
-    if spoken:
+        _status_table(found.rows, out)
+    if found.said:
         echo("", out)
-        told = [{**one, "what": _event(one["type"]), "says": one["body"], "mark": _mark(one)} for one in spoken]
+        told = [{**one, "what": _event(one["type"]), "says": one["body"], "mark": _mark(one)} for one in found.said]
         write_rows(told, [*said.COLUMNS, *(["mark"] if any(one["mark"] for one in told) else [])], "table", out)
 
 
@@ -312,49 +235,45 @@ def _show_stream(reader: Any, stream: str, part: str | None, at: Any, form: str,
 @formats
 def timeline(stream: str, known_at: str | None, first: str | None, last: str | None, **options: Any) -> None:
     """Draw the periods of STREAM: what held over which days, as known then."""
-    import shutil
-
-    from ..domain.dates import day
-    from ..ledger.over_time import timeline_of
-    from ..projections import status as question
-    from ..projections import timeline as picture
+    from ..projections.rows import COLUMNS, as_row
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        name, part = find_stream(reader, stream)
-        at = resolve(reader, None, known_at)
-        periods = timeline_of(reader, at.known, name, part)
-        rows = list(question.answer(periods))
+        found = ask.timeline(reader, stream, known_at=known_at)
         if form != "table":
-            write_rows(rows, question.COLUMNS, form, out, at.header())
+            write_rows(found.rows, COLUMNS, form, out, found.header())
             return
-        scale = picture.scale(edge for one in periods for edge in one[3:5])
-        start, stop = day(first) if first else scale[0], day(last) if last else scale[1]
-        shown = [
-            (row, valid_from, valid_to)
-            for row, (_, _, _, valid_from, valid_to, _, _) in zip(rows, periods, strict=True)
-            if valid_to > start and valid_from <= stop
-        ]
-        words = [visible(_with_flags(row)) for row, _, _ in shown]
-        label = max((len(word) for word in words), default=0)
-        columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
-        echo(click.style(visible(f"{name} · as known at #{at.known.position}"), dim=True), out)
-        previous = None
-        echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
-        for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
-            if bar.row["part"] != previous:
-                echo(click.style(visible(str(bar.row["part"])), bold=True), out)
-                previous = bar.row["part"]
-            days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
-            echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
-        echo(
-            click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True),
-            out,
-        )
+        echo(click.style(visible(f"{found.stream} · as known at #{found.at.known.position}"), dim=True), out)
+        periods = list(found.periods)
+        _draw([(as_row(one), one.valid_from, one.valid_to) for one in periods], first, last, out)
 
 
-def _with_flags(row: dict[str, Any]) -> str:
-    from ..projections.status import in_words
+def _draw(rows: Sequence[tuple[Any, int, int]], first: str | None, last: str | None, out: IO[str]) -> None:
+    """Periods as bars, part by part, on a scale that the terminal has room for."""
+    import shutil
+
+    from ..domain.dates import day
+    from ..projections import timeline as picture
+
+    scale = picture.scale(edge for _, *edges in rows for edge in edges)
+    start, stop = day(first) if first else scale[0], day(last) if last else scale[1]
+    shown = [one for one in rows if one[2] > start and one[1] <= stop]
+    words = [visible(_with_flags(row)) for row, _, _ in shown]
+    label = max((len(word) for word in words), default=0)
+    columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
+    previous = None
+    echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
+    for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
+        if bar.row["part"] != previous:
+            echo(click.style(visible(str(bar.row["part"])), bold=True), out)
+            previous = bar.row["part"]
+        days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
+        echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
+    echo(click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True), out)
+
+
+def _with_flags(row: Mapping[str, Any]) -> str:
+    from ..projections.rows import in_words
 
     flags = f" [{' '.join(row['flags'])}]" if row["flags"] else ""
     return in_words(row) + flags
@@ -368,48 +287,25 @@ def _with_flags(row: dict[str, Any]) -> str:
 @formats
 def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
-    from ..ledger.over_time import changed, learned_between, said_between
-    from ..projections import changes
+    from ..projections.diff import COLUMNS, LEARNED_COLUMNS, SAID_COLUMNS
 
     if (days is None) == (moments is None):
         raise click.UsageError("give either DAY..DAY, or --known K1..K2")
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        name, part = find_stream(reader, stream) if stream else (None, None)
         if days is not None:
-            first, last = (as_of_day(one) for one in _two(days))
-            if first > last:
-                raise click.UsageError(f"{days}: the earlier day comes first")
-            at = resolve(reader, None, known_at)
-            found = changed(reader, at.known, first, last, name, part)
-            header = {**at.header(), "between": list(_two(days))}
-            _write_changes(
-                found,
-                changes.COLUMNS,
-                form,
-                out,
-                header,
-                f"changed between {days} · as known at #{at.known.position}",
-            )
+            changed = ask.diff(reader, *_two(days), stream=stream, known_at=known_at)
+            title = f"changed between {days} · as known at #{changed.at.known.position}"
+            _write_changes(changed.rows, COLUMNS, form, out, changed.header(), title)
             return
-        earlier, later = (reader.known_at(moment(one)) for one in _two(moments or ""))
-        if not in_order(*_two(moments or ""), earlier, later):
-            raise click.UsageError(f"{moments}: the earlier moment comes first")
-        found = learned_between(reader, earlier, later, name, part)
-        header = {
-            "known": [f"#{earlier.position}", f"#{later.position}"],
-            "size": later.position,
-            "root": reader.root(later.position),
-        }
-        title = f"learned between #{earlier.position} and #{later.position}"
-        spoken = said_between(reader, earlier, later, name) if part is None else []
-        if form in ("json", "jsonl"):
-            header["said"] = spoken
-        _write_changes(found, changes.LEARNED_COLUMNS, form, out, header, title, nothing=not spoken)
-        if spoken and form == "table":
-            if found:
+        found = ask.learned(reader, *_two(moments or ""), stream=stream)
+        header = {**found.header(), **({"said": found.said} if form in ("json", "jsonl") else {})}
+        title = f"learned between #{found.earlier.position} and #{found.later.position}"
+        _write_changes(found.rows, LEARNED_COLUMNS, form, out, header, title, nothing=not found.said)
+        if found.said and form == "table":
+            if found.rows:
                 echo("", out)
-            write_rows(spoken, ("stream", "entry", "before", "after", "since"), form, out)
+            write_rows(found.said, SAID_COLUMNS, form, out)
 
 
 def _two(text: str) -> tuple[str, str]:
@@ -420,7 +316,7 @@ def _two(text: str) -> tuple[str, str]:
 
 
 def _write_changes(
-    rows: list[dict[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str,
+    rows: Sequence[Mapping[str, Any]], columns: Any, form: str, out: IO[str], header: dict[str, Any], title: str,
     nothing: bool = True,
 ) -> None:  # fmt: skip
     if form == "table":
@@ -437,28 +333,17 @@ def _write_changes(
 @formats
 def blame(what: str, field: str | None, known_at: str | None, **options: Any) -> None:
     """Where each present value of STREAM comes from: entry, person, source. FIELD, or a PART, limits it."""
-    from ..ledger.asking import blamed
-    from ..projections.origins import COLUMNS
+    from ..projections.blame import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        stream, part = find_stream(reader, what)
-        check_words(reader, fields=(field,) if field else (), kind=stream.partition(":")[0])
-        known = reader.known_at(moment(known_at))
-        rows = blamed(reader, stream, part, field, known)
-        header = {
-            "known_at": {"position": known.position, "known": known.known},
-            "stream": stream,
-            "size": known.position,
-        }
+        found = ask.blame(reader, what, field, known_at=known_at)
         if form == "table":
-            echo(
-                click.style(visible(f"{stream}{'/' + part if part else ''} · as known at #{known.position}"), dim=True),
-                out,
-            )
-        columns = [*COLUMNS, *(["corrects"] if any(row.get("corrects") for row in rows) else [])]
-        if not write_rows(rows, columns, form, out, header):
-            say(visible(f"no entry sets {field or part or 'anything there'}"))
+            name = f"{found.stream}/{found.part}" if found.part else found.stream
+            echo(click.style(visible(f"{name} · as known at #{found.known.position}"), dim=True), out)
+        columns = [*COLUMNS, *(["corrects"] if any(row["corrects"] for row in found.rows) else [])]
+        if not write_rows(found.rows, columns, form, out, found.header()):
+            say(visible(f"no entry sets {field or found.part or 'anything there'}"))
 
 
 @click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")
@@ -474,16 +359,14 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
 @formats
 def due(within: int, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
-    from ..ledger.asking import agenda_rows
-    from ..projections.agenda import COLUMNS
+    from ..projections.due import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        at = resolve(reader, as_of, known_at)
-        rows = agenda_rows(reader, at.known, at.day, within)
+        found = ask.due(reader, within=within, as_of=as_of, known_at=known_at)
         if form == "table":
-            echo(click.style(f"{clock_line(at)} · next {within} days", dim=True), out)
-        if not write_rows(rows, COLUMNS, form, out, at.header()):
+            echo(click.style(f"{clock_line(found.at)} · next {within} days", dim=True), out)
+        if not write_rows(found.rows, COLUMNS, form, out, found.header()):
             say("nothing is due")
 
 
@@ -494,16 +377,13 @@ def due(within: int, as_of: str | None, known_at: str | None, **options: Any) ->
 @formats
 def search(words: tuple[str, ...], known_at: str | None, as_recorded: bool, **options: Any) -> None:
     """Entries whose text holds all WORDS, as the facts are shown, corrected, whatever their case."""
-    from ..ledger.entries import found_by
-
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        known = reader.known_at(moment(known_at))
-        found = found_by(reader, known, words, as_recorded=as_recorded)
+        found = ask.search(reader, words, known_at=known_at, as_recorded=as_recorded)
         if form in ("json", "jsonl"):
-            write_rows(found, (), form, out, {"size": known.position}, key="entries")
+            write_rows(found.rows, (), form, out, {"size": found.known.position}, key="entries")
             return
-        if not _write_entries(found, ["entry", "stream", "occurred", "what", "by"], form, out, reader, known):
+        if not _write_entries(found, ["entry", "stream", "occurred", "what", "by"], form, out, reader):
             say(visible(f"no entry holds {' '.join(words)}"))
 
 
@@ -514,50 +394,24 @@ def search(words: tuple[str, ...], known_at: str | None, as_recorded: bool, **op
 @formats
 def replay(until: str | None, stream: str | None, only_end: bool, **options: Any) -> int:
     """Rebuild every period from entry 1 on, showing each step, and say whether that equals what is stored."""
-    from ..domain.errors import Altered
-    from ..ledger.asking import replayed
-    from ..projections.status import COLUMNS
+    from ..projections.replay import STEP_COLUMNS
+    from ..projections.rows import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        known = reader.known_at(moment(until))
-        name = whole_stream(reader, stream) if stream else None
-        for problem in (problems := reader.verify().problems)[:20]:
-            say(f"altered: {visible(problem)}")
-        if problems:
-            raise Altered(
-                "nothing is replayed: the entries are not as they were recorded",
-                f"{len(problems)} thing{'s do' if len(problems) > 1 else ' does'} not agree",
-                "run engage verify, and compare with a copy or an export",
-            )
         say_if_older(reader)
-        result = replayed(reader, known, name)
+        result = ask.replay(reader, to=until, stream=stream)
         if only_end:
-            write_rows(
-                result.end_rows(),
-                COLUMNS,
-                form,
-                out,
-                {"known_at": {"position": known.position, "known": known.known}},
-            )
+            write_rows(result.end_rows(), COLUMNS, form, out, result.header())
         else:
-            columns = ("entry", "stream", "what", "part", "from", "to", "now")
-            steps = (row for row in result.steps())
-            write_rows(
-                steps,
-                columns,
-                form,
-                out,
-                {"known_at": {"position": known.position, "known": known.known}},
-                key="steps",
-            )
+            write_rows(result.steps(), STEP_COLUMNS, form, out, result.header(), key="steps")
         difference = result.differences()
         for line in difference[:20]:
             say(f"differs: {visible(line)}")
-        if not known.position:
+        if not result.known.position:
             say("the ledger is empty: there is nothing to replay")
             return 0
-        told = f"replayed #1 to #{known.position}: {result.entries} entries give {result.rows} periods"
+        told = f"replayed #1 to #{result.known.position}: {result.entries} entries give {result.rows} periods"
         if difference:
             say(f"{told}, and {len(difference)} differ from what is stored; find out why: engage verify --full")
             return 4

@@ -10,45 +10,9 @@ import errno
 
 import click
 
-from ..domain.errors import (
-    Altered,
-    CannotVerify,
-    ChangedMeanwhile,
-    InvalidFact,
-    LedgerUnusable,
-    NotFound,
-    PartNamed,
-    UnknownType,
-    UnknownWord,
-)
-from ..domain.refusal import DateRefused, Refusal
+from ..domain.errors import Altered, LedgerUnusable
+from ..domain.refusal import Refusal
 from .printing import say, visible
-
-_CODES: tuple[tuple[type[Refusal], int], ...] = (
-    (NotFound, 3),
-    (Altered, 4),
-    (ChangedMeanwhile, 5),
-    (LedgerUnusable, 6),
-    (CannotVerify, 7),
-    (DateRefused, 2),
-    (InvalidFact, 2),
-    (UnknownType, 2),
-    (UnknownWord, 2),
-    (PartNamed, 2),
-)
-_USAGE = ("Unreadable", "UnreadableInstant", "UnknownParty")
-
-
-def code_of(refusal: Refusal) -> int:
-    """The exit code of a refusal: what cannot be read is usage, what the rules forbid is refused."""
-    several = getattr(refusal, "refusals", None)
-    if several:
-        codes = {code_of(one) for _, one in several}
-        return codes.pop() if len(codes) == 1 else 1
-    for kind, code in _CODES:
-        if isinstance(refusal, kind):
-            return code
-    return 2 if type(refusal).__name__ in _USAGE else 1
 
 
 def explain(refusal: Refusal) -> int:
@@ -57,14 +21,14 @@ def explain(refusal: Refusal) -> int:
     several = getattr(refusal, "refusals", None)
     if several is None:
         _three("error", refusal)
-        return code_of(refusal)
+        return refusal.code
     for index, one in several:
         place = where[index] if where else f"fact {index + 1}"
         _three(f"error: {place}", one)
     count = len(several)
     written = getattr(refusal, "written", "nothing was written")
     say(f"{written}: {count} fact{'s are' if count > 1 else ' is'} refused")
-    return code_of(refusal)
+    return refusal.code
 
 
 def _three(label: str, refusal: Refusal) -> None:

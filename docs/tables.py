@@ -228,8 +228,7 @@ class _Word(str):
 
 
 def _code(kind: type[Refusal]) -> int:
-    made: Refusal = kind.__new__(kind)
-    return wording.code_of(made)
+    return kind.CODE
 
 
 # --- exit codes ------------------------------------------------------------------------------------------

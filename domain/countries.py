@@ -70,6 +70,8 @@ ROC|US USA; United States of America; America|VA Vatican|VN Viet Nam
 class UnknownParty(Refusal, ValueError):
     """A code that names nobody. A ValueError, so that pydantic reports it with the field's place."""
 
+    CODE = 2
+
 
 def _read(table: str) -> dict[str, str]:
     pairs = (pair.partition(" ") for pair in table.strip().replace("\n", " ").split("|"))

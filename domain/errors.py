@@ -20,6 +20,8 @@ MOST_SAID: Final = 20
 class InvalidFact(Refusal):
     """A fact, or its envelope, is not of the declared shape."""
 
+    CODE = 2
+
     def __init__(self, problems: list[str], hint: str = "") -> None:
         hint = hint or "see the fields of every type: engage schema TYPE"
         more = [f"and {len(problems) - MOST_SAID} more"] if len(problems) > MOST_SAID else []
@@ -41,13 +43,32 @@ class FactTooLong(InvalidFact):
 class UnknownType(Refusal):
     """A type of fact that this version does not know."""
 
+    CODE = 2
+
 
 class UnknownWord(Refusal):
     """A word is asked for that is in no list: of statuses, types or fields."""
 
+    CODE = 2
+
+
+class OutOfOrder(Refusal):
+    """Of two days or moments the earlier comes first."""
+
+    CODE = 2
+
+    def __init__(self, span: str, what: str) -> None:
+        super().__init__(
+            f"{span}: the earlier {what} comes first",
+            "what changed is told from one to the other",
+            f"turn the {what}s round",
+        )
+
 
 class PartNamed(Refusal):
     """A part is named where only a whole stream can be asked for."""
+
+    CODE = 2
 
     def __init__(self, stream: str, part: str) -> None:
         super().__init__(
@@ -580,13 +601,19 @@ class RecordedAnewUnderOldId(Refusal):
 class NotFound(Refusal):
     """Nothing, or more than one thing, has that name."""
 
+    CODE = 3
+
 
 class ChangedMeanwhile(Refusal):
     """Somebody else wrote first."""
 
+    CODE = 5
+
 
 class LedgerUnusable(Refusal):
     """The file is no ledger, or cannot be read or written."""
+
+    CODE = 6
 
 
 class NoLedgerHere(LedgerUnusable):
@@ -615,6 +642,8 @@ class WorkerEnded(LedgerUnusable):
 class Altered(Refusal):
     """What is stored is not what was recorded."""
 
+    CODE = 4
+
 
 class StepsDamaged(Altered):
     """What is kept of the steps of a long stream is damaged; the entries it comes from may be sound."""
@@ -629,3 +658,5 @@ class StepsDamaged(Altered):
 
 class CannotVerify(Refusal):
     """There is nothing from elsewhere to hold the ledger against."""
+
+    CODE = 7

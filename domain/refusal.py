@@ -5,11 +5,19 @@ The root of every refusal, and the refusals of dates (which `dates` re-exports).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
     """Something the ledger will not do: says what, why, and what to try."""
+
+    CODE: ClassVar[int] = 1
+    """What a command ends with that is refused so: 1 for what the rules forbid, 2 for what cannot be read."""
+
+    @property
+    def code(self) -> int:
+        """The exit code of this one."""
+        return self.CODE
 
     def __init__(self, message: str, because: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -38,6 +46,8 @@ class DateRefused(Refusal, ValueError):
     It is a ValueError so that pydantic reports it with the field's place, and keeps it: a ValidationError's
     `errors()[0]["ctx"]["error"]` is this refusal.
     """
+
+    CODE = 2
 
     readings: tuple[str, ...]
     note: str

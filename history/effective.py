@@ -184,6 +184,12 @@ def known_day(known: str) -> int:
     return _day(known[:10])
 
 
+def happened_by(told: Effective) -> int:
+    """The day by which a fact has certainly happened."""
+    latest = span(told.occurred)[1]
+    return latest if told.fact.AHEAD else min(latest, known_day(told.known) + 1)
+
+
 def steps_of(told: Effective) -> list[tuple[str, Step]]:
     """The steps that an entry makes, each with its region.
 

@@ -82,6 +82,12 @@ class BatchRefused(Refusal):
         self.places: list[str] = []
         """per index, the file and line of the fact, where there is one"""
 
+    @property
+    def code(self) -> int:
+        """The exit code of all of its refusals where they have one, else 1."""
+        codes = {one.code for _, one in self.refusals}
+        return codes.pop() if len(codes) == 1 else 1
+
 
 @dataclass(slots=True)
 class Ready:

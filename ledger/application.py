@@ -19,23 +19,21 @@ from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.persistence import Mapper as LibraryMapper
 from eventsourcing.utils import Environment
 
-from ..domain.aggregate import Aggregate
 from ..domain.catalogue import CATALOGUE
 from ..domain.dates import iso
-from ..domain.entry import STREAM, Draft, Entry, Fact
-from ..domain.errors import Altered, ImpossibleHistory, InvalidFact, LedgerUnusable, NewerLedger, NotFound, Refusal
+from ..domain.entry import STREAM, Draft, Fact
+from ..domain.errors import Altered, ImpossibleHistory, InvalidFact, LedgerUnusable, NewerLedger, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
-from ..projections.irregular import Finding
-from ..projections.status import answer
+from ..projections.replay import frontier_difference, steps_difference
 from ..record.instants import now, written
 from ..record.lines import UPCASTERS, entry_of, tail
 from ..store.adapters import adapter_of
 from ..store.mapper import EntryMapper
 from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
-from .asking import folded, frontier_difference, irregular, steps_difference
+from .asked import Asked
 from .cautions import name_near_streams
-from .clocks import Day, Moment, moment, resolve, today
+from .clocks import today
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
 
@@ -80,7 +78,7 @@ class _DryRunError(Exception):
     """Ends a transaction that was only tried."""
 
 
-class Ledger(Application[str]):
+class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a question, and there a deprecated name
     """An append-only, bitemporal record."""
 
     name = "engagement-ledger"
@@ -232,7 +230,12 @@ class Ledger(Application[str]):
 
     def __dir__(self) -> list[str]:
         """What a ledger offers; what it inherits from the library is for its own use."""
-        own = {name for kind in (Ledger, type(self)) for name in vars(kind) if not name.startswith(("_", "construct_"))}
+        own = {
+            name
+            for kind in (Asked, Ledger, type(self))
+            for name in vars(kind)
+            if not name.startswith(("_", "construct_"))
+        }
         return sorted((own | {"place", "format", "clock"}) - {"name", "save", "take_snapshot"})
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
@@ -432,54 +435,6 @@ class Ledger(Application[str]):
         """Run `decide` under the write lock; see `Recorder.write`."""
         self._check_process()
         self._recorder.write(decide, is_there)
-
-    # --- ask ------------------------------------------------------------------------------------------
-
-    def get(self, stream: str, known_at: Moment = None) -> Aggregate:
-        """What is known of an aggregate; raises NotFound, also where nothing of it was known then."""
-        with self.reader() as reader:
-            reader.stream(stream)
-            last = reader.known_at(moment(known_at)).position
-        version = sum(1 for entry in self.history(stream) if entry.position <= last)
-        if not version:
-            raise NotFound(
-                f"nothing was known of {stream} at #{last}",
-                "its first entry was recorded later",
-                f"see when: engage log {stream}",
-            )
-        # The library types its projectors for its own aggregates; ours are plain frozen values.
-        found: Aggregate = self.repository.get(stream, version=version, projector_func=cast(Any, _project))
-        return found
-
-    def status(self, stream: str | None = None, *, as_of: Day = None, known_at: Moment = None) -> list[dict[str, Any]]:
-        """What stands where at the end of a day, as known then: rows as in `engage status --json`.
-
-        `as_of`: a date or YYYY-MM-DD, default today; `known_at`: an instant or a position, default everything.
-        Raises NotFound.
-        """
-        with self.reader() as reader:
-            if stream is not None:
-                reader.stream(stream)
-            at = resolve(reader, as_of, known_at)
-            return list(answer(reader.periods(at.known, at.day, stream), at.coverage))
-
-    def irregular(self, streams: Iterable[str] | None = None) -> list[Finding]:
-        """What was taken in although it is odd."""
-        with self.reader() as reader:
-            return list(irregular(reader, streams))
-
-    def history(self, stream: str, known_at: Moment = None) -> list[Entry]:
-        """A stream's entries as known then, in order of position; raises NotFound."""
-        with self.reader() as reader:
-            reader.stream(stream)
-            known = reader.known_at(moment(known_at))
-            return [entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)]
-
-
-def _project(initial: Aggregate | None, entries: Iterable[Entry]) -> Aggregate | None:
-    """Fold entries into what is known: the projector that the library's repository calls."""
-    told = list(entries)
-    return folded(told[0].stream, told) if told else initial
 
 
 def open_ledger(place: Place, *, create: bool = False) -> Ledger:

@@ -7,13 +7,12 @@ the command and for programs: the same question has the same answer.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from ..domain.dates import day, iso
-from .coverage import coverage_of
+from ..domain.dates import day
+from ..projections.basis import Clocks, coverage_of
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -22,31 +21,6 @@ Day = str | date | None
 """A day of the world; None, or 'today', for today."""
 Moment = str | int | None
 """A moment of the record; None for everything."""
-
-
-class Clocks(NamedTuple):
-    """Both clocks, resolved, with the tree that the answer rests on."""
-
-    day: int
-    known: KnownAt
-    size: int
-    root: Callable[[], str]
-    """the tree's root: read only where it is told, as most that people read does without"""
-    projection: bool
-    """whether the day lies after what was known"""
-    coverage: list[dict[str, Any]]
-    """what was declared, and whether the day lies past it"""
-
-    def header(self) -> dict[str, Any]:
-        """What stands before the rows of every JSON answer."""
-        return {
-            "as_of": iso(self.day),
-            "known_at": {"position": self.known.position, "known": self.known.known},
-            "size": self.size,
-            "root": self.root(),
-            "projection": self.projection,
-            "coverage": self.coverage,
-        }
 
 
 def today() -> int:

@@ -15,18 +15,18 @@ from ..history.decide import Kept
 from ..history.effective import Frontier
 from ..history.periods import Period
 from ..history.step_index import Laid
-from ..record.lines import entry_of
-from ..store.port import Range, Snapshot, StoredRange
-from ..store.workers import processors, shared
-from .asking import (
+from ..projections.replay import (
     compared,
     frontier_difference,
     groups,
-    known_of,
     steps_difference,
     steps_laid,
     unlawful_words,
 )
+from ..projections.told import known_of
+from ..record.lines import entry_of
+from ..store.port import Range, Snapshot, StoredRange
+from ..store.workers import processors, shared
 
 WORTH_PROCESSES: Final = 20_000
 """Entries from which on other processes are started; starting them takes as long as some thousand entries."""

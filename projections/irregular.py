@@ -6,13 +6,16 @@ A finding goes away when the facts do: by a correction, a retraction, or the fac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from ..domain.dates import When, iso
 from ..domain.entry import Entry, Fact
 from ..domain.worlds import BEGIN, Standing
 from ..history.effective import Effective, known_day
+from ..record.instants import now, written
+from ..store.port import Snapshot
+from .told import told_by
 
 Periods = Sequence[tuple[str, Standing, int, int]]
 """(part, standing, valid from, valid to) of one stream, everything known."""
@@ -306,3 +309,23 @@ def _about(name: str, fact: Fact) -> bool:
 
 def _of(told: Iterable[Effective], wanted: Callable[[Fact], bool]) -> tuple[int, ...]:
     return tuple(position(one) for one in told if wanted(one.fact))
+
+
+# --- asked of a ledger --------------------------------------------------------------------------------
+
+
+def irregular(reader: Snapshot, streams: Iterable[str] | None = None) -> Iterator[Finding]:
+    """Findings of every check, over all streams or the given ones."""
+    known = reader.known_at()
+
+    @lru_cache(maxsize=4096)
+    def told(stream: str) -> list[Effective]:
+        return told_by(reader, stream, known)
+
+    @lru_cache(maxsize=4096)
+    def periods(stream: str) -> list[Any]:
+        return [(row.part, row.standing, row.valid_from, row.valid_to) for row in reader.periods(known, stream=stream)]
+
+    others = Neighbours(periods, told, written(now()))
+    for stream in list(reader.streams()) if streams is None else streams:
+        yield from findings(stream, told(stream), periods(stream), others)

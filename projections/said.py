@@ -14,7 +14,6 @@ from ..domain.sayings import only_says
 from ..history.effective import Effective
 
 COLUMNS: Final = ("entry", "occurred", "what", "says")
-LEARNED_COLUMNS: Final = ("stream", "entry", "before", "after", "since")
 Told = Mapping[str, Effective]
 """Entry id → the entry as it counts."""
 

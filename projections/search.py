@@ -6,9 +6,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.quarters import quarters
+from .entries import Fields, as_they_count, id_of, marked, put_right
+
+if TYPE_CHECKING:
+    from ..store.port import KnownAt, Snapshot
 
 _NOT_SHOWN: Final = ("position", "group", "version", "recorded_at", "clock", "known_since")
 """What the ledger adds: not the words of the fact."""
@@ -62,3 +66,19 @@ def _values(value: Any) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def found_by(reader: Snapshot, known: KnownAt, words: Iterable[str], *, as_recorded: bool = False) -> Iterator[Fields]:
+    """Entries that hold all words, as they count then; `as_recorded`: as they were recorded."""
+    holding = searched(words)
+    told = put_right(reader, known)
+    for _, line in reader.lines(last=known.position):
+        changed = bool(told) and id_of(line) in told
+        if not changed or as_recorded:
+            if (entry := holding(line)) is not None:
+                yield marked(entry, told.get(entry["entry_id"], []))
+            continue
+        (entry,) = as_they_count([line], told, as_recorded=False)
+        unmarked = {name: value for name, value in entry.items() if name not in ("corrected_by", "retracted_by")}
+        if holding(json.dumps(unmarked, ensure_ascii=False).encode()) is not None:
+            yield entry

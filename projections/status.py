@@ -1,65 +1,43 @@
 """What stands where on a day, as known then? Periods that cover the day, with coverage applied.
 
 Past the day to which its register was kept up, a stream's status is `unknown`, with the last one under possible.
+Costs what is answered: by an index where a stream is named, else all periods that are known then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from ..domain.dates import iso
-from ..domain.errors import Altered
-from ..domain.worlds import BEGIN, END
-from ..history.coverage import UNKNOWN, on_one_day, unknown
+from ..history.coverage import on_one_day
 from ..history.periods import Period
+from .rows import PeriodRow, as_row
 
-__all__ = ["COLUMNS", "UNKNOWN", "answer", "as_row", "in_words", "shown", "shown_day", "unknown"]
-COLUMNS: Final = (
-    "stream",
-    "part",
-    "status",
-    "possible",
-    "flags",
-    "detail",
-    "valid_from",
-    "valid_to",
-    "known_from",
-)
+if TYPE_CHECKING:
+    from ..store.port import Snapshot
+    from .basis import Clocks
+
+OPEN: Final = "open"
+"""What is counted, and asked for, where no status is certain."""
+COUNT_COLUMNS: Final = ("part", "status", "possible", "count")
 
 
-def shown_day(ordinal: int) -> str | None:
-    """A day as ISO text; None where the period is open on that side. Raises Altered for a day that cannot be."""
-    try:
-        return None if ordinal <= BEGIN or ordinal >= END else iso(ordinal)
-    except (ValueError, OverflowError, TypeError):  # in SQLite, damage can make bytes of a number
-        raise Altered(
-            f"a period begins or ends on day {ordinal}, which no calendar has",
-            "what is derived from the entries was damaged",
-            "see what else is: engage verify --full",
-        ) from None
+class CountRow(TypedDict):
+    """How many parts of a kind stand so."""
+
+    part: str
+    """the part without its name: meeting, obligor, mission"""
+    status: str
+    """open where no status is certain"""
+    possible: str
+    """what else may hold, joined by ' or '"""
+    count: int
 
 
-def answer(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[dict[str, Any]]:
+def answer(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[PeriodRow]:
     """Yield the rows of a status answer, in the order given."""
     return map(as_row, shown(rows, coverage))
-
-
-def as_row(period: Period) -> dict[str, Any]:
-    """A period as a row of the answer. `known_to` is always null: what ended it later was not known then."""
-    stream, part, standing, valid_from, valid_to, known_from, _ = period
-    return {
-        "stream": stream,
-        "part": part,
-        "status": standing.status,
-        "possible": list(standing.possible),
-        "flags": list(standing.flags),
-        "detail": dict(standing.detail),
-        "valid_from": shown_day(valid_from),
-        "valid_to": shown_day(valid_to),
-        "known_from": known_from,
-        "known_to": None,
-    }
 
 
 def shown(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[Period]:
@@ -67,11 +45,36 @@ def shown(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) ->
     return on_one_day(rows, coverage)
 
 
-def in_words(row: Mapping[str, Any]) -> str:
-    """A status as a person says it: 'scheduled, possibly held'."""
-    status, possible = row["status"], row["possible"]
-    if status == UNKNOWN:
-        return f"unknown (last: {' or '.join(possible)})" if possible else "unknown"
-    if status is None:
-        return f"open: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
-    return f"{status}, possibly {' or '.join(possible)}" if possible else str(status)
+Named = Sequence[tuple[str, str | None]]
+"""Streams that are asked about, each with one part of it or None for all; empty for everything."""
+
+
+def standing(
+    reader: Snapshot, at: Clocks, named: Named = (), statuses: Collection[str] = (), kind: str | None = None
+) -> Iterator[Period]:
+    """Yield what stands on the day; of `statuses`, what has one of them or possibly has it."""
+    wanted = frozenset(statuses)
+    for stream, part in named or ((None, None),):
+        for one in shown(reader.periods(at.known, at.day, stream, part), at.coverage):
+            if kind and not one.stream.startswith(kind + ":"):
+                continue
+            if wanted and wanted.isdisjoint((one.standing.status or OPEN, *one.standing.possible)):
+                continue
+            yield one
+
+
+def counted(
+    reader: Snapshot, at: Clocks, named: Named = (), statuses: Collection[str] = (), kind: str | None = None
+) -> list[CountRow]:
+    """How many parts stand where; where nothing limits it, by an index alone."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    if named or kind or statuses or any(scope["passed"] for scope in at.coverage):
+        found = ((one.part, one.standing, 1) for one in standing(reader, at, named, statuses, kind))
+    else:
+        found = reader.counts(at.known, at.day)  # type: ignore[assignment]  # both yield the same
+    for part, one, number in found:
+        counts[part.partition("/")[0], one.status or OPEN, " or ".join(one.possible)] += number
+    return [
+        {"part": part, "status": word, "possible": possible, "count": number}
+        for (part, word, possible), number in sorted(counts.items())
+    ]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..domain.dates import iso
 from ..domain.worlds import BEGIN, END
 from ..history.coverage import UNKNOWN
+from ..history.periods import Period
+from .basis import coverage_of
+
+if TYPE_CHECKING:
+    from ..store.port import KnownAt, Snapshot
 
 
 class Bar(NamedTuple):
     """One period on the scale: from column `start` to before `stop`; open sides are marked."""
 
-    row: dict[str, Any]
+    row: Mapping[str, Any]
     start: int
     stop: int
     open_left: bool
@@ -30,7 +35,7 @@ def scale(days: Iterable[int]) -> tuple[int, int]:
     return max(first - air, 1), min(last + air, 3_652_059)
 
 
-def bars(rows: Sequence[tuple[dict[str, Any], int, int]], first: int, last: int, columns: int) -> Iterator[Bar]:
+def bars(rows: Sequence[tuple[Mapping[str, Any], int, int]], first: int, last: int, columns: int) -> Iterator[Bar]:
     """Place periods, given with their first day and the day after their last, on `columns` columns."""
     span = max(last - first, 1)
 
@@ -58,3 +63,8 @@ def ruler(first: int, last: int, columns: int) -> str:
     """The first and last day of the scale, at its ends."""
     left, right = iso(first), iso(last)
     return left + " " * max(columns - len(left) - len(right), 1) + right
+
+
+def timeline_of(reader: Snapshot, known: KnownAt, stream: str, part: str | None = None) -> list[Period]:
+    """The periods of one stream, in order of part and day; unknown past its coverage."""
+    return list(coverage_of(reader, known).applied(reader.periods(known, stream=stream, part=part)))

@@ -20,6 +20,8 @@ _WRITTEN: Final = re.compile(
 class UnreadableInstant(Refusal):
     """A text that is not taken as an instant."""
 
+    CODE = 2
+
 
 def written(microseconds: int) -> str:
     """An instant as text: 2026-02-03T09:00:00.000000Z."""

@@ -13,6 +13,8 @@ from ..domain.refusal import shown
 class Unreadable(Refusal):
     """A file of facts cannot be read."""
 
+    CODE = 2
+
     def __init__(
         self, where: str, problem: str, hint: str = "write a list of facts in YAML, or one JSON object a line"
     ) -> None:

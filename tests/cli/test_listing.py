@@ -19,7 +19,8 @@ from engagement_ledger.cli.listing import write_periods
 from engagement_ledger.cli.printing import write_rows
 from engagement_ledger.domain.worlds import BEGIN, END, Standing
 from engagement_ledger.history.periods import Period
-from engagement_ledger.projections.status import COLUMNS, as_row, shown
+from engagement_ledger.projections.rows import COLUMNS, as_row
+from engagement_ledger.projections.status import shown
 
 HEADER = {"as_of": "2026-02-10", "size": 3}
 FORMS = ("json", "jsonl", "csv", "tsv", "md", "table")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from engagement_ledger.cli.main import CARE, NOUNS, QUESTIONS
-from engagement_ledger.cli.wording import code_of
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.errors import ImpossibleHistory
 from engagement_ledger.domain.refusal import Refusal
@@ -80,7 +79,7 @@ def test_every_refusal_of_a_history_is_named_with_its_words() -> None:
 
 def test_every_exit_code_of_a_refusal_is_documented() -> None:
     page = (REFERENCE / "exit-codes.md").read_text(encoding="utf-8")
-    codes = {code_of(one.__new__(one)) for one in all_refusals()}
+    codes = {one.CODE for one in all_refusals()}
     assert codes == {1, 2, 3, 4, 5, 6, 7}
     for code in (0, *codes, 130):
         assert f"\n| {code} | " in page

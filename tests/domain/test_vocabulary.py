@@ -10,7 +10,7 @@ import pytest
 from engagement_ledger import domain
 from engagement_ledger.domain import vocabulary
 from engagement_ledger.domain.errors import UnknownWord
-from engagement_ledger.projections import status
+from engagement_ledger.history import coverage
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_every_flag_that_a_machine_sets_is_in_the_list() -> None:
 
 
 def test_the_word_for_what_is_past_a_coverage_is_that_of_the_answer() -> None:
-    assert vocabulary.UNKNOWN == status.UNKNOWN
+    assert vocabulary.UNKNOWN == coverage.UNKNOWN

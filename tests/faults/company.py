@@ -20,7 +20,9 @@ from faults.processes import Child, Say, started
 
 from engagement_ledger.domain.errors import ChangedMeanwhile
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.ledger.asking import agenda_rows, blamed, replayed
+from engagement_ledger.projections.blame import blamed
+from engagement_ledger.projections.due import agenda_rows
+from engagement_ledger.projections.replay import replayed
 from engagement_ledger.projections.status import answer
 from engagement_ledger.store.sqlite.verification import verify
 

@@ -31,8 +31,8 @@ from engagement_ledger.history.periods import STILL_KNOWN
 from engagement_ledger.history.step_index import BEFORE_ALL, RestartPoint, laid_out
 from engagement_ledger.ledger.append import ready
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.ledger.asking import entries_of as entries_of_stream
 from engagement_ledger.ledger.rebuild import all_differences
+from engagement_ledger.projections.told import entries_of as entries_of_stream
 from engagement_ledger.record.instants import read
 from engagement_ledger.record.lines import tail
 from engagement_ledger.store.sqlite.snapshot import Reader

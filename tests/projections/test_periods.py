@@ -18,8 +18,10 @@ from engagement_ledger.domain.dialogue import (
 )
 from engagement_ledger.domain.relationship import RelationsEstablished
 from engagement_ledger.domain.worlds import BEGIN, END, Standing, Step, unfold
+from engagement_ledger.history.coverage import unknown
 from engagement_ledger.history.periods import Period, periods
-from engagement_ledger.projections.status import answer, in_words, unknown
+from engagement_ledger.projections.rows import in_words
+from engagement_ledger.projections.status import answer
 
 R, D, C = "relationship:nz-us", "dialogue:nz-us-space", "commitment:x"
 

@@ -17,8 +17,8 @@ from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.errors import StepsDamaged
 from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.history import step_index as steps
-from engagement_ledger.ledger.asking import steps_difference
 from engagement_ledger.ledger.rebuild import all_differences
+from engagement_ledger.projections.replay import steps_difference
 from engagement_ledger.store.sqlite.snapshot import Reader
 
 STREAM = "relationship:nz-us"

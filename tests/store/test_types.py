@@ -89,7 +89,7 @@ from engagement_ledger.cli.main import run
 from engagement_ledger.domain.errors import Altered
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.record.lines import entry_of
-import engagement_ledger.ledger.asking
+import engagement_ledger.projections.replay
 from engagement_ledger.cli import care, facts, questions
 ledger, suspects = pathlib.Path(sys.argv[1]), sys.argv[2].split(",")
 before = set(sys.modules)

@@ -21,11 +21,12 @@ from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.worlds import END, Step
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.ledger.asking import agenda_rows
 from engagement_ledger.ledger.clocks import resolve
 from engagement_ledger.ledger.drafts import draft_of
-from engagement_ledger.ledger.over_time import changed, learned_between, timeline_of
+from engagement_ledger.projections.diff import changed, learned_between
+from engagement_ledger.projections.due import agenda_rows
 from engagement_ledger.projections.status import answer
+from engagement_ledger.projections.timeline import timeline_of
 
 FIRST, LAST = day("2026-01-01"), day("2026-01-14")
 AFTER = LAST + 10

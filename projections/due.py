@@ -10,13 +10,32 @@ Past its coverage a status is unknown: what may be due or planned is listed so, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from ..domain.dates import When, iso
+from ..domain.dialogue import StatementIssued
+from ..domain.machine import span
 from ..domain.worlds import Standing
-from ..history.coverage import UNKNOWN
+from ..history.coverage import UNKNOWN, Coverage, on_one_day
+from ..history.effective import effective, happened_by
+from ..store.port import KnownAt, Snapshot
+from .basis import coverage_of
+from .told import entries_of, known_of, told_by
 
 COLUMNS: Final = ("what", "stream", "part", "when", "status", "note")
+
+
+class DueRow(TypedDict):
+    """Something that a person would put on a calendar, or ask about."""
+
+    what: str
+    """overdue, due, planned, awaiting outcome, silent"""
+    stream: str
+    part: str | None
+    when: str | None
+    """due date or window (EDTF)"""
+    status: str | None
+    note: str | None
 
 
 class Session(NamedTuple):
@@ -44,7 +63,7 @@ class Mention(NamedTuple):
     meeting: str | None
 
 
-def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> Iterator[dict[str, Any]]:
+def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> Iterator[DueRow]:
     """Yield what is overdue on `day`, due by `horizon`, awaiting an outcome, or planned until then."""
     for stream, part, standing in rows:
         detail = dict(standing.detail)
@@ -79,7 +98,7 @@ def _begins_by(text: str, horizon: int) -> bool:
     return earliest is None or earliest <= horizon
 
 
-def _row(what: str, stream: str, part: str, when: str | None, standing: Standing) -> dict[str, Any]:
+def _row(what: str, stream: str, part: str, when: str | None, standing: Standing) -> DueRow:
     note = f"possibly {' or '.join(standing.possible)}" if standing.possible else None
     return {
         "what": what,
@@ -107,7 +126,7 @@ def silent(
     sessions: Sequence[Session],
     mentions: Iterable[Mention],
     overall: Mapping[str, Standing],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[DueRow]:
     """Yield the commitments that are open, and that the next session of their dialogue did not mention.
 
     `overall`: what each commitment shows as a whole on the day asked about.
@@ -145,3 +164,65 @@ def next_session(sessions: Sequence[Session], made: Made) -> Session | None:
     since = at.from_day if at else made.by_day
     later = [one for one in held.values() if one.meeting != made.meeting and one.from_day > since]
     return min(later, key=lambda one: (one.from_day, one.meeting), default=None)
+
+
+# --- asked of a ledger --------------------------------------------------------------------------------
+
+
+def agenda_rows(reader: Snapshot, known: KnownAt, day: int, within: int) -> list[DueRow]:
+    """What is overdue, due, awaiting, planned or silent on a day; past its coverage, in doubt."""
+    coverage = coverage_of(reader, known)
+    overall: dict[str, Standing] = {}
+
+    def now() -> Iterator[tuple[str, str, Standing]]:
+        for stream, part, standing, *_ in on_one_day(reader.periods(known, day), coverage.on(day)):
+            if part == "overall":
+                overall[stream] = standing
+            yield stream, part, standing
+
+    rows = list(dated(now(), day, day + within))
+    return [*rows, *silent_rows(reader, known, day, overall, coverage)]
+
+
+def silent_rows(
+    reader: Snapshot, known: KnownAt, day: int, overall: Mapping[str, Standing], coverage: Coverage
+) -> Iterator[DueRow]:
+    """Commitments that are open on a day, and that the next session of their dialogue did not mention.
+
+    `overall`: what each commitment shows as a whole on that day.
+    """
+    told = {stream: told_by(reader, stream, known) for stream in reader.streams("commitment:")}
+    references = {one.fact.made_at for facts in told.values() for one in facts if one.fact.made_at}
+    dialogues = {reference.partition("/")[0] for reference in references}
+    issued = _meetings_of_statements(reader, known, references)
+
+    made: dict[str, Made] = {}
+    mentions: list[Mention] = []
+    for stream, facts in told.items():
+        for one in facts:
+            if not one.fact.made_at or span(one.occurred)[0] > day:
+                continue
+            dialogue, meeting = session_meant(one.fact.made_at, issued)
+            mentions.append(Mention(stream, dialogue, meeting))
+            if one.fact.VERB in ("make", "recognise") and happened_by(one) <= day:
+                made.setdefault(stream, Made(dialogue, meeting, happened_by(one)))
+    sessions = [
+        Session(dialogue, row.part.partition("/")[2], row.valid_from, not row.standing.possible)
+        for dialogue in sorted(dialogues)
+        for row in reader.periods(known, stream=dialogue)
+        if row.part.startswith("meeting/") and row.standing.status == "held" and row.valid_from <= day
+        if not coverage.is_beyond(dialogue, row.valid_from)
+    ]
+    yield from silent(made, sessions, mentions, overall)
+
+
+def _meetings_of_statements(reader: Snapshot, known: KnownAt, references: Iterable[str]) -> dict[str, str]:
+    """Statement, as dialogue:ID/statement/NAME → the meeting that issued it, for each that is referred to."""
+    found = {}
+    for dialogue in sorted(
+        {reference.partition("/statement/")[0] for reference in references if "/statement/" in reference}
+    ):
+        for one in effective(entries_of(reader, dialogue, known), known_of).values():
+            if isinstance(one.fact, StatementIssued) and one.fact.statement and one.fact.meeting:
+                found[f"{dialogue}/statement/{one.fact.statement}"] = one.fact.meeting
+    return found

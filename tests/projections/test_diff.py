@@ -14,7 +14,8 @@ from engagement_ledger.domain.dialogue import MeetingCancelled, MeetingHeld, Mee
 from engagement_ledger.domain.entry import Citation
 from engagement_ledger.domain.relationship import RelationsEstablished, RelationsRestored, RelationsSuspended
 from engagement_ledger.domain.worlds import Standing
-from engagement_ledger.projections.changes import in_the_world, learned, said
+from engagement_ledger.projections.diff import in_the_world, learned
+from engagement_ledger.projections.words import standing_text as said
 
 D, C, R = "dialogue:x", "commitment:x", "relationship:x"
 PROOF = Citation(document="A report")

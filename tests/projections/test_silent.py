@@ -18,8 +18,8 @@ from histories import Dice
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.ledger.asking import agenda_rows
 from engagement_ledger.ledger.drafts import draft_of
+from engagement_ledger.projections.due import agenda_rows
 
 FIRST = day("2026-01-01")
 DAYS = 20

@@ -1,0 +1,161 @@
+"""What can a program ask a ledger? Each question of the command as a method of the same name, with the same filters.
+
+Rows are dictionaries of plain values, those of `--json`: `pandas.DataFrame(ledger.status())` is a table.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..domain.aggregate import Aggregate
+from ..domain.entry import Entry
+from ..domain.errors import NotFound
+from . import questions as ask
+from .clocks import Day, Moment, moment
+
+if TYPE_CHECKING:
+    from ..projections.blame import OriginRow
+    from ..projections.diff import ChangeRow, LearnedRow
+    from ..projections.due import DueRow
+    from ..projections.irregular import Finding
+    from ..projections.replay import Replayed
+    from ..projections.rows import PeriodRow
+    from ..projections.show import Shown
+    from ..projections.status import CountRow
+    from ..store.port import Snapshot, Source, Verified
+
+
+class Asked:
+    """The questions of a ledger; each is answered from one snapshot.
+
+    Streams are named as in the command: kind:name, or the name alone, with a part after a slash. `as_of`: a date or
+    YYYY-MM-DD, default today; `known_at`: an instant or a position, default everything. All raise NotFound for what is
+    not there, UnknownWord for what is in no list, DateRefused, UnreadableInstant, LedgerUnusable and Altered.
+    """
+
+    @abstractmethod
+    def reader(self) -> Snapshot:
+        """A snapshot to ask."""
+
+    def status(
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Collection[str] = (),
+        kind: str | None = None,
+    ) -> list[PeriodRow]:  # fmt: skip
+        """What stands where at the end of a day, as known then; of `status`, what has or possibly has one of them."""
+        with self.reader() as reader:
+            found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind)
+            return list(found.rows)
+
+    def count(
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Collection[str] = (),
+        kind: str | None = None,
+    ) -> list[CountRow]:  # fmt: skip
+        """How many parts stand where on a day: `engage status --count`."""
+        with self.reader() as reader:
+            return ask.count(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind).rows
+
+    def show(self, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
+        """What is known of one stream on a day: `known`, `aggregate`, `rows` and what was `said`."""
+        with self.reader() as reader:
+            return ask.show(reader, stream, as_of=as_of, known_at=known_at)
+
+    def log(
+        self, stream: str | None = None, *, known_at: Moment = None, type: Collection[str] = (),  # noqa: A002
+        by_world: bool = False, last: int | None = None, as_recorded: bool = False,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The entries of a stream, or all, corrected and marked, in order of recording or, `by_world`, of happening."""
+        with self.reader() as reader:
+            found = ask.log(
+                reader, stream, known_at=known_at, type=type, by_world=by_world, last=last, as_recorded=as_recorded
+            )
+            return list(found.rows)
+
+    def search(self, *words: str, known_at: Moment = None, as_recorded: bool = False) -> list[dict[str, Any]]:
+        """The entries whose facts, as they are shown, hold all words."""
+        with self.reader() as reader:
+            return list(ask.search(reader, words, known_at=known_at, as_recorded=as_recorded).rows)
+
+    def timeline(self, stream: str, *, known_at: Moment = None) -> list[PeriodRow]:
+        """Every period of a stream or of one of its parts, as known then."""
+        with self.reader() as reader:
+            return list(ask.timeline(reader, stream, known_at=known_at).rows)
+
+    def diff(self, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None) -> list[ChangeRow]:
+        """What changed in the world after the end of one day and by the end of another."""
+        with self.reader() as reader:
+            return ask.diff(reader, first, last, stream=stream, known_at=known_at).rows
+
+    def learned(self, earlier: Moment, later: Moment = None, *, stream: str | None = None) -> list[LearnedRow]:
+        """What the ledger learned between two moments of the record: `engage diff --known`."""
+        with self.reader() as reader:
+            return ask.learned(reader, earlier, later, stream=stream).rows
+
+    def blame(self, stream: str, field: str | None = None, *, known_at: Moment = None) -> list[OriginRow]:
+        """Which entry set each value of a stream, or of one field or part, who entered it, and on which source."""
+        with self.reader() as reader:
+            return ask.blame(reader, stream, field, known_at=known_at).rows
+
+    def due(self, *, within: int = 90, as_of: Day = None, known_at: Moment = None) -> list[DueRow]:
+        """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
+        with self.reader() as reader:
+            return ask.due(reader, within=within, as_of=as_of, known_at=known_at).rows
+
+    def check(self, *streams: str) -> list[Finding]:
+        """What was taken in although it is odd: every check, over every stream or those named."""
+        with self.reader() as reader:
+            return list(ask.check(reader, streams))
+
+    def replay(self, *, to: Moment = None, stream: str | None = None) -> Replayed:
+        """All periods derived again from entry 1 on: `steps()`, `end_rows()`, and `differences()` from what is stored.
+
+        The snapshot stays open with it: close it with `reader.close()`, or leave it to the end of the program.
+        """
+        return ask.replay(self.reader(), to=to, stream=stream)
+
+    def verify(self) -> Verified:
+        """Recompute lines, leaves and root: `size`, `root` and every problem. That proves nothing to anyone else."""
+        with self.reader() as reader:
+            return reader.verify()
+
+    def export(self, first: int = 1, last: int | None = None) -> Iterator[bytes]:
+        """The entries as they were recorded, one line each without its LF: line n is leaf n of the tree."""
+        with self.reader() as reader:
+            for _, line in reader.lines(first, last):
+                yield line
+
+    def sources(self) -> list[Source]:
+        """What is said of each archived source."""
+        with self.reader() as reader:
+            return list(reader.sources())
+
+    def root(self, size: int | None = None) -> str:
+        """The root of the tree over the first `size` entries, default all, in hex."""
+        with self.reader() as reader:
+            return reader.root(size)
+
+    def get(self, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Aggregate:
+        """What is known of an aggregate, beside its statuses; raises NotFound also where nothing was known then.
+
+        Of everything recorded, whatever day it happened on, unless `as_of` names a day.
+        """
+        from ..projections.show import folded
+        from .clocks import as_of_day
+
+        told = self.history(stream, known_at)
+        if not told:
+            raise NotFound(
+                f"nothing was known of {stream} at {known_at}",
+                "its first entry was recorded later",
+                f"see when: engage log {stream}",
+            )
+        return folded(told[0].stream, told) if as_of is None else folded(told[0].stream, told, as_of_day(as_of))
+
+    def history(self, stream: str, known_at: Moment = None) -> list[Entry]:
+        """A stream's entries as they were recorded, as known then, in order of position; raises NotFound."""
+        from ..projections.told import entries_of
+        from .named import whole_stream
+
+        with self.reader() as reader:
+            return entries_of(reader, whole_stream(reader, stream), reader.known_at(moment(known_at)))

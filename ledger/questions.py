@@ -1,0 +1,264 @@
+"""The questions, one function each, named as the command: what is asked is resolved, and a projection answers.
+
+The command line, `Ledger` and whatever else asks go through here, and so have the same answer. Each takes a snapshot,
+and gives what stands before the rows (`header`) and the rows; they are read as they are taken, from that snapshot.
+
+Streams are named as in the command: kind:name, or the name alone, with a part after a slash. `as_of` is a day, default
+today; `known_at` an instant or a position, default everything. All raise NotFound for what is not there, UnknownWord
+for what is in no list, DateRefused, UnreadableInstant, and what a snapshot raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..domain.errors import OutOfOrder
+from ..history.periods import Period
+from ..projections.basis import Clocks
+from ..projections.rows import PeriodRow, as_row
+from ..projections.status import CountRow
+from .clocks import Day, Moment, as_of_day, in_order, moment, resolve
+from .named import check_words, find_stream, whole_stream
+
+if TYPE_CHECKING:
+    from ..projections.blame import OriginRow
+    from ..projections.diff import ChangeRow, LearnedRow
+    from ..projections.due import DueRow
+    from ..projections.entries import Fields
+    from ..projections.irregular import Finding
+    from ..projections.replay import Replayed
+    from ..projections.show import Shown
+    from ..store.port import KnownAt, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Periods on a day, or of one stream over time."""
+
+    at: Clocks
+    periods: Iterator[Period]
+    stream: str | None = None
+    part: str | None = None
+
+    def header(self) -> dict[str, Any]:
+        """Both clocks, size and root."""
+        return self.at.header()
+
+    @property
+    def rows(self) -> Iterator[PeriodRow]:
+        """The rows of the answer."""
+        return map(as_row, self.periods)
+
+
+def status(
+    reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
+    status: Collection[str] = (), kind: str | None = None,
+) -> Periods:  # fmt: skip
+    """What stands where on a day, as known then; of everything, or of streams or parts of them."""
+    from ..projections.status import standing
+
+    check_words(reader, statuses=list(status))
+    at = resolve(reader, as_of, known_at)
+    named = [find_stream(reader, one) for one in streams]
+    return Periods(at, standing(reader, at, named, status, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many stand where."""
+
+    at: Clocks
+    rows: list[CountRow]
+
+    def header(self) -> dict[str, Any]:
+        """Both clocks, size and root."""
+        return self.at.header()
+
+
+def count(
+    reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
+    status: Collection[str] = (), kind: str | None = None,
+) -> Counts:  # fmt: skip
+    """How many parts stand where on a day: `engage status --count`."""
+    from ..projections.status import counted
+
+    check_words(reader, statuses=list(status))
+    at = resolve(reader, as_of, known_at)
+    named = [find_stream(reader, one) for one in streams]
+    return Counts(at, counted(reader, at, named, status, kind))
+
+
+def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
+    """What is known of one stream on a day: its aggregate, the status of its parts or of one, and what was said."""
+    from ..projections.show import shown
+
+    name, part = find_stream(reader, stream)
+    return shown(reader, resolve(reader, as_of, known_at), name, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries as they count, or as they were recorded."""
+
+    known: KnownAt
+    rows: Iterator[Fields]
+    stream: str | None = None
+
+    def header(self) -> dict[str, Any]:
+        """The moment of the record."""
+        return {**_known(self.known), "size": self.known.position}
+
+
+def log(
+    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, type: Collection[str] = (),  # noqa: A002
+    by_world: bool = False, last: int | None = None, as_recorded: bool = False,
+) -> Entries:  # fmt: skip
+    """The entries of a stream, or of the whole ledger, in order of recording or, `by_world`, of happening."""
+    from ..projections.log import logged
+
+    known = reader.known_at(moment(known_at))
+    name = whole_stream(reader, stream) if stream else None
+    check_words(reader, types=list(type))
+    found = logged(reader, known, stream=name, kinds=tuple(type), by_world=by_world, last=last, as_recorded=as_recorded)
+    return Entries(known, found, name)
+
+
+def search(reader: Snapshot, words: Iterable[str], *, known_at: Moment = None, as_recorded: bool = False) -> Entries:
+    """The entries that hold all words, as their facts are shown."""
+    from ..projections.search import found_by
+
+    known = reader.known_at(moment(known_at))
+    return Entries(known, found_by(reader, known, words, as_recorded=as_recorded))
+
+
+def timeline(reader: Snapshot, stream: str, *, known_at: Moment = None) -> Periods:
+    """Every period of a stream or of one of its parts, as known then."""
+    from ..projections.timeline import timeline_of
+
+    name, part = find_stream(reader, stream)
+    at = resolve(reader, None, known_at)
+    return Periods(at, iter(timeline_of(reader, at.known, name, part)), name, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in the world between two days."""
+
+    at: Clocks
+    between: tuple[str, str]
+    rows: list[ChangeRow]
+
+    def header(self) -> dict[str, Any]:
+        """Both clocks, and the two days."""
+        return {**self.at.header(), "between": list(self.between)}
+
+
+def diff(reader: Snapshot, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None) -> Changes:
+    """What changed in the world after the end of one day and by the end of another. Raises OutOfOrder."""
+    from ..domain.dates import iso
+    from ..projections.diff import changed
+
+    name, part = find_stream(reader, stream) if stream else (None, None)
+    days = as_of_day(first), as_of_day(last)
+    if days[0] > days[1]:
+        raise OutOfOrder(f"{iso(days[0])}..{iso(days[1])}", "day")
+    at = resolve(reader, None, known_at)
+    between = (first if isinstance(first, str) else iso(days[0]), last if isinstance(last, str) else iso(days[1]))
+    return Changes(at, between, changed(reader, at.known, *days, name, part))
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the ledger learned between two moments."""
+
+    earlier: KnownAt
+    later: KnownAt
+    root: str
+    rows: list[LearnedRow]
+    said: list[dict[str, Any]]
+    """what was said, without changing a status, that is known otherwise"""
+
+    def header(self) -> dict[str, Any]:
+        """Both moments, and the root as of the later."""
+        return {
+            "known": [f"#{self.earlier.position}", f"#{self.later.position}"],
+            "size": self.later.position,
+            "root": self.root,
+        }
+
+
+def learned(reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | None = None) -> Learned:
+    """What the ledger learned between two moments of the record: `engage diff --known`. Raises OutOfOrder."""
+    from ..projections.diff import learned_between, said_between
+
+    name, part = find_stream(reader, stream) if stream else (None, None)
+    asked = moment(earlier) or "#0", moment(later) or f"#{reader.size}"
+    first, last = reader.known_at(asked[0]), reader.known_at(asked[1])
+    if not in_order(*asked, first, last):
+        raise OutOfOrder("..".join(asked), "moment")
+    said = said_between(reader, first, last, name) if part is None else []
+    return Learned(first, last, reader.root(last.position), learned_between(reader, first, last, name, part), said)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where each present value of a stream comes from."""
+
+    known: KnownAt
+    stream: str
+    part: str | None
+    rows: list[OriginRow]
+
+    def header(self) -> dict[str, Any]:
+        """The moment of the record, and the stream."""
+        return {**_known(self.known), "stream": self.stream, "size": self.known.position}
+
+
+def blame(reader: Snapshot, stream: str, field: str | None = None, *, known_at: Moment = None) -> Origins:
+    """Which entry set each value of a stream, or of one field or part, who entered it, and on which source."""
+    from ..projections.blame import blamed
+
+    name, part = find_stream(reader, stream)
+    check_words(reader, fields=(field,) if field else (), kind=name.partition(":")[0])
+    known = reader.known_at(moment(known_at))
+    return Origins(known, name, part, blamed(reader, name, part, field, known))
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due on a day, and ahead of it."""
+
+    at: Clocks
+    rows: list[DueRow]
+
+    def header(self) -> dict[str, Any]:
+        """Both clocks, size and root."""
+        return self.at.header()
+
+
+def due(reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Moment = None) -> Agenda:
+    """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
+    from ..projections.due import agenda_rows
+
+    at = resolve(reader, as_of, known_at)
+    return Agenda(at, agenda_rows(reader, at.known, at.day, within))
+
+
+def check(reader: Snapshot, streams: Sequence[str] = ()) -> Iterator[Finding]:
+    """What was taken in although it is odd: every check, over every stream or those named."""
+    from ..projections.irregular import irregular
+
+    return irregular(reader, [whole_stream(reader, one) for one in streams] or None)
+
+
+def replay(reader: Snapshot, *, to: Moment = None, stream: str | None = None) -> Replayed:
+    """All periods derived again from entry 1 on, step by step. Raises Altered where the entries are not as recorded."""
+    from ..projections.replay import replayed
+
+    return replayed(reader, reader.known_at(moment(to)), whole_stream(reader, stream) if stream else None)
+
+
+def _known(known: KnownAt) -> dict[str, Any]:
+    return {"known_at": {"position": known.position, "known": known.known}}

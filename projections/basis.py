@@ -1,0 +1,60 @@
+"""What do all questions rest on? Both clocks, and the coverage that was declared. Read without loading the facts.
+
+Questions do not ask each other: what two of them need stands here, in `told`, `entries` and `words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..domain.dates import iso
+from ..history.coverage import PART, Coverage, Declared, last_day
+
+if TYPE_CHECKING:  # most questions read periods alone, and do not wait for the events
+    from ..store.port import KnownAt, Snapshot
+
+
+class Clocks(NamedTuple):
+    """Both clocks, resolved, with the tree that the answer rests on."""
+
+    day: int
+    known: KnownAt
+    size: int
+    root: Callable[[], str]
+    """the tree's root: read only where it is told, as most that people read does without"""
+    projection: bool
+    """whether the day lies after what was known"""
+    coverage: list[dict[str, Any]]
+
+    def header(self) -> dict[str, Any]:
+        """What stands before the rows of every JSON answer."""
+        return {
+            "as_of": iso(self.day),
+            "known_at": {"position": self.known.position, "known": self.known.known},
+            "size": self.size,
+            "root": self.root(),
+            "projection": self.projection,
+            "coverage": self.coverage,
+        }
+
+
+def coverage_of(reader: Snapshot, known: KnownAt) -> Coverage:
+    """Every declaration that holds in the end, as known then."""
+    return Coverage(
+        Declared(stream, scope, until or _last_of(reader, known, stream, scope), position)
+        for stream, scope, until, position in reader.coverage(known)
+    )
+
+
+def _last_of(reader: Snapshot, known: KnownAt, stream: str, scope: str) -> str:
+    """Of the declarations that may be the last, the day that lies last (EDTF)."""
+    # Here, for few ledgers leave this open, and what reads facts takes long to load.
+    from ..history.effective import effective, regions, unfolded
+    from .told import entries_of, known_of
+
+    part = f"{PART}{scope}"
+    steps = regions(effective(entries_of(reader, stream, known), known_of).values())[part]
+    nodes = unfolded(stream, part, steps).segments[-1].nodes
+    days: list[str] = [dict(state.detail)["until"] for _, state in nodes]
+    return max(days, key=lambda until: (last_day(until), until))

@@ -1,0 +1,226 @@
+"""What changed in the world between two days, and what did we learn between two moments?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+
+from ..domain.dates import iso
+from ..domain.sayings import only_says
+from ..domain.worlds import BEGIN, END, Standing
+from ..history.coverage import PART, Coverage
+from ..history.periods import Period
+from .basis import coverage_of
+from .words import standing_text
+
+if TYPE_CHECKING:
+    from ..store.port import KnownAt, Snapshot
+
+COLUMNS: Final = ("stream", "part", "from", "before", "after")
+SAID_COLUMNS: Final = ("stream", "entry", "before", "after", "since")
+"""Of what was said without changing a status."""
+LEARNED_COLUMNS: Final = ("stream", "part", "from", "to", "before", "after", "since")
+
+
+# The words of rows are fixed: "from" is no name that a class can have.
+ChangeRow = TypedDict("ChangeRow", {"stream": str, "part": str, "from": str, "before": str | None, "after": str | None})
+"""One part shows something else from a day on."""
+LearnedRow = TypedDict(
+    "LearnedRow",
+    {
+        "stream": str, "part": str, "from": str | None, "to": str | None, "before": str | None, "after": str | None,
+        "since": str | None,
+    },
+)  # fmt: skip
+"""On these days another answer is given, and since which entry."""
+
+
+class Change(NamedTuple):
+    """One part shows something else from a day on."""
+
+    stream: str
+    part: str
+    day: int
+    before: Standing | None
+    after: Standing | None
+
+    def as_row(self) -> ChangeRow:
+        """For printing."""
+        return {
+            "stream": self.stream,
+            "part": self.part,
+            "from": iso(self.day),
+            "before": standing_text(self.before),
+            "after": standing_text(self.after),
+        }
+
+
+def in_the_world(rows: Iterable[tuple[str, str, Standing, int, int]], first: int, last: int) -> Iterator[Change]:
+    """Yield what began or ended after the end of `first` and by the end of `last`.
+
+    `rows` are (stream, part, standing, valid from, valid to), in order of stream, part and day.
+    """
+    previous: tuple[str, str, Standing, int] | None = None
+    for stream, part, standing, valid_from, valid_to in rows:
+        if previous is not None and (previous[0], previous[1]) != (stream, part):
+            yield from _ended(previous, first, last)
+            previous = None
+        if previous is not None and previous[3] < valid_from:
+            yield from _ended(previous, first, last)
+            previous = None
+        if first < valid_from <= last:
+            yield Change(stream, part, valid_from, previous[2] if previous else None, standing)
+        previous = (stream, part, standing, valid_to)
+    if previous is not None:
+        yield from _ended(previous, first, last)
+
+
+def _ended(previous: tuple[str, str, Standing, int], first: int, last: int) -> Iterator[Change]:
+    stream, part, standing, valid_to = previous
+    if first < valid_to <= last and valid_to < END:
+        yield Change(stream, part, valid_to, standing, None)
+
+
+Learned = tuple[str, str, Standing, int, int, int, int]
+"""Stream, part, standing, valid from, valid to, known from, known to: a period as a snapshot has it."""
+
+
+def learned(
+    before: Iterable[Learned],
+    after: Iterable[Learned],
+) -> Iterator[dict[str, Any]]:
+    """Yield the days on which another answer is given than before, and since which entry.
+
+    Where nothing is said any more, that is the entry which took away what was.
+    """
+    old, new = _by_part(before), _by_part(after)
+    for key in sorted({*old, *new}):
+        yield from _differences(key, old.get(key, []), new.get(key, []))
+
+
+_Told = tuple[int, int, Standing, int, int]
+
+
+def _by_part(rows: Iterable[Learned]) -> dict[tuple[str, str], list[_Told]]:
+    found: dict[tuple[str, str], list[_Told]] = {}
+    for stream, part, standing, valid_from, valid_to, known_from, known_to in rows:
+        found.setdefault((stream, part), []).append((valid_from, valid_to, standing, known_from, known_to))
+    return {key: sorted(told, key=lambda one: one[0]) for key, told in found.items()}
+
+
+def _differences(key: tuple[str, str], old: list[_Told], new: list[_Told]) -> Iterator[dict[str, Any]]:
+    cuts = sorted({day for one in (*old, *new) for day in one[:2]} | {BEGIN})
+    pending: dict[str, Any] | None = None
+    for first, last in zip(cuts, [*cuts[1:], END], strict=True):
+        if first >= last:
+            continue
+        was, now = _at(old, first), _at(new, first)
+        if (was and was[2]) == (now and now[2]):
+            continue
+        row = {
+            "stream": key[0], "part": key[1],
+            "from": None if first <= BEGIN else iso(first), "to": None if last >= END else iso(last),
+            "before": standing_text(was[2]) if was else None, "after": standing_text(now[2]) if now else None,
+            "since": now[3] if now else was[4] if was else None,
+        }  # fmt: skip
+        if pending and pending["to"] == row["from"] and all(pending[k] == row[k] for k in ("before", "after", "since")):
+            pending["to"] = row["to"]
+            continue
+        if pending:
+            yield pending
+        pending = row
+    if pending:
+        yield pending
+
+
+def _at(told: list[_Told], day: int) -> _Told | None:
+    return next((one for one in told if one[0] <= day < one[1]), None)
+
+
+# --- asked of a ledger --------------------------------------------------------------------------------
+
+
+def changed(
+    reader: Snapshot, known: KnownAt, first: int, last: int, stream: str | None = None, part: str | None = None
+) -> list[ChangeRow]:
+    """What shows something else at the end of a day than at the end of the day before, after `first` to `last`."""
+    rows = (row[:5] for row in _covered(reader, known, coverage_of(reader, known), stream, part))
+    found = [one.as_row() for one in in_the_world(rows, first, last)]
+    return sorted(found, key=lambda row: (row["from"], row["stream"], row["part"]))
+
+
+def learned_between(
+    reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None, part: str | None = None
+) -> list[LearnedRow]:
+    """The days on which another answer is given as known at `later` than at `earlier`, and since which entry."""
+    was, now = coverage_of(reader, earlier), coverage_of(reader, later)
+    ended = _declarations_ended(reader, earlier, was, later)
+
+    def since(stream: str, position: int) -> int:
+        """What was known before, and is shown otherwise now, came with a declaration, or with the end of one."""
+        return position if position > earlier.position else max(now.declared_for(stream), ended.declared_for(stream))
+
+    before = _covered(reader, earlier, was, stream, part)
+    after = ((*row[:5], since(row[0], row[5]), row[6]) for row in _covered(reader, later, now, stream, part))
+    return [
+        {**row, "since": f"#{row['since']}" if row["since"] else None}  # type: ignore[typeddict-item]  # as learned has it
+        for row in learned(before, after)
+    ]
+
+
+def said_between(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None) -> list[dict[str, Any]]:
+    """What was said, without changing a status, that is known otherwise at `later` than at `earlier`."""
+    streams = sorted(_streams_spoken_of(reader, earlier, later, stream))
+    return [row for name in streams for row in _learned_of(reader, earlier, later, name)]
+
+
+def _streams_spoken_of(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None) -> set[str]:
+    """The streams of which something was said, or in which what was said was put right, between two moments."""
+    found = set()
+    for _, line in reader.lines(earlier.position + 1, later.position, stream):
+        entry = json.loads(line)
+        if entry["stream"] in found:
+            continue
+        if entry["type"].startswith("entry."):
+            _, original = reader.line(entry["body"]["entry"])
+            entry = json.loads(original)
+        if only_says(entry["type"], entry["body"]):
+            found.add(entry["stream"])
+    return found
+
+
+def _learned_of(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str) -> Iterator[dict[str, Any]]:
+    # Here, as what reads facts takes long to load, and most that is learned is in periods.
+    from ..domain.correction import EntryRetracted
+    from ..history.effective import effective
+    from .said import learned as learned_of_said
+    from .told import entries_of, known_of
+
+    entries = entries_of(reader, stream, later)
+    return learned_of_said(
+        effective([one for one in entries if one.position <= earlier.position], known_of),
+        effective(entries, known_of),
+        {one.entry_id: one for one in entries},
+        {one.fact.entry: one for one in entries if isinstance(one.fact, EntryRetracted)},
+    )
+
+
+def _declarations_ended(reader: Snapshot, earlier: KnownAt, was: Coverage, later: KnownAt) -> Coverage:
+    """The declarations known at `earlier` that hold no more at `later`, with the entry that ended each."""
+    return Coverage(
+        one._replace(position=row.known_to)
+        for one in was.declared
+        for row in reader.periods(earlier, stream=one.stream, part=f"{PART}{one.scope}")
+        if row.known_to <= later.position
+    )
+
+
+def _covered(
+    reader: Snapshot, known: KnownAt, coverage: Coverage, stream: str | None, part: str | None
+) -> Iterator[Period]:
+    """Periods of one stream or all, in order of stream, part and day; unknown past the coverage."""
+    rows = sorted(
+        reader.periods(known, stream=stream, part=part), key=lambda row: (row.stream, row.part, row.valid_from)
+    )
+    return coverage.applied(rows)

@@ -1,0 +1,73 @@
+"""How is a period a row of an answer? One shape for all questions that show periods: JSON, CSV, tables, Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict
+
+from ..history.coverage import UNKNOWN
+from ..history.periods import Period
+from .words import shown_day
+
+
+class PeriodRow(TypedDict):
+    """What one part of a stream shows, over which days, and since when that is held true."""
+
+    stream: str
+    part: str
+    status: str | None
+    """what holds on that day; None where even that is open"""
+    possible: list[str]
+    """what else may hold"""
+    flags: list[str]
+    """overdue, disputed, irregular …"""
+    detail: dict[str, str]
+    """window, due, venue, label, city …"""
+    valid_from: str | None
+    """first day; None where open to the left"""
+    valid_to: str | None
+    """the day after the last; None where open to the right"""
+    known_from: int
+    """last position of the group since which this is held true"""
+    known_to: None
+    """always None: what ended a period later was not known at the time asked about"""
+
+
+COLUMNS: Final = (
+    "stream",
+    "part",
+    "status",
+    "possible",
+    "flags",
+    "detail",
+    "valid_from",
+    "valid_to",
+    "known_from",
+)
+
+
+def as_row(period: Period) -> PeriodRow:
+    """A period as a row of the answer. `known_to` is always null: what ended it later was not known then."""
+    stream, part, standing, valid_from, valid_to, known_from, _ = period
+    return {
+        "stream": stream,
+        "part": part,
+        "status": standing.status,
+        "possible": list(standing.possible),
+        "flags": list(standing.flags),
+        "detail": dict(standing.detail),
+        "valid_from": shown_day(valid_from),
+        "valid_to": shown_day(valid_to),
+        "known_from": known_from,
+        "known_to": None,
+    }
+
+
+def in_words(row: Mapping[str, Any]) -> str:
+    """A status as a person says it: 'scheduled, possibly held'."""
+    status, possible = row["status"], row["possible"]
+    if status == UNKNOWN:
+        return f"unknown (last: {' or '.join(possible)})" if possible else "unknown"
+    if status is None:
+        return f"open: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
+    return f"{status}, possibly {' or '.join(possible)}" if possible else str(status)
