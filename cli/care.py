@@ -16,6 +16,7 @@ from .common import (
     binary_output,
     chosen,
     formats,
+    left_out,
     output,
     path,
     reading,
@@ -120,19 +121,18 @@ def show_source(document: str) -> None:
 @formats
 def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
-    from ..ledger.named import whole_stream
-    from ..projections.irregular import CHECKS, irregular
+    from ..ledger import questions as ask
+    from ..projections.irregular import CHECKS
 
     form = chosen(options["form"], options["as_json"])
     with output(options["output"]) as out:
         if listing:
-            rows: list[dict[str, Any]] = [
-                {"check": name, "finds": (one.__doc__ or "").strip()} for name, one in CHECKS.items()
-            ]
+            rows: list[dict[str, Any]] = [{"check": one.name, "finds": one.finds} for one in CHECKS.values()]
             write_rows(rows, ("check", "finds"), form, out, key="checks")
             return 0
         with reading() as reader:
-            named = [whole_stream(reader, one) for one in streams] or None
+            found = ask.check(reader, streams)
+            left_out(found.unknown_types)
             rows = [
                 {
                     "check": one.check,
@@ -140,11 +140,24 @@ def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
                     "message": one.message,
                     "entries": [f"#{number}" for number in one.entries],
                 }
-                for one in irregular(reader, named)
+                for one in found.rows
             ]
+        if form == "table":
+            for row in rows:
+                row["entries"] = _few(row["entries"])
         if rows or form != "table":
-            write_rows(rows, ("check", "stream", "entries", "message"), form, out, key="findings")
+            write_rows(rows, ("check", "stream", "entries", "message"), form, out, found.header(), key="findings")
         return 1 if rows else 0
+
+
+def _few(entries: list[str]) -> str:
+    """Entries in a cell for people: the first of many, and how many more there are."""
+    more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
+    return ", ".join(entries[:_SHOWN]) + more
+
+
+_SHOWN = 4
+"""Entries of a finding that a table names; --json names all."""
 
 
 @click.command(short_help="Recompute lines, leaves and root, and compare with what is stored.")

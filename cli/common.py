@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from .printing import FORMATS, plain_stdout, say
+from .printing import FORMATS, plain_stdout, say, visible
 
 if TYPE_CHECKING:
     from ..ledger.application import Ledger
@@ -170,8 +170,19 @@ def clock_line(at: Clocks) -> str:
     from ..domain.dates import iso
 
     told = f" ({at.known.known[:16].replace('T', ' ')} UTC)" if at.known.known else ""
+    unknown = f" · types not known here: {', '.join(at.unknown_types)}" if at.unknown_types else ""
     beyond = " · projection: that day lies after what was known" if at.projection else ""
-    return f"as of {iso(at.day)} · as known at #{at.known.position}{told}{beyond}"
+    return f"as of {iso(at.day)} · as known at #{at.known.position}{told}{beyond}{unknown}"
+
+
+def left_out(types: Iterable[str]) -> list[str]:
+    """Say that facts of a newer version are left out of an answer, where they are; returns their types."""
+    from ..ledger.unknown_types import in_words
+
+    named = list(types)
+    if named:
+        say(f"{click.style('warning', fg='yellow', bold=True)}: {visible(in_words(named))}")
+    return named
 
 
 def stream_named(text: str, kind: str | None = None) -> str:

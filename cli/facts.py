@@ -242,8 +242,8 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
 def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
-    for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts)):
-        if created & set(finding.entries):
+    for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts), recording=True):
+        if finding.at_once and created & set(finding.entries):
             say(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
 
 

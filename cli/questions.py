@@ -9,7 +9,7 @@ from typing import IO, Any
 import click
 
 from ..ledger import questions as ask
-from .common import KINDS, F, chosen, clock_line, clocks, formats, output, reading, say_if_older
+from .common import KINDS, F, chosen, clock_line, clocks, formats, left_out, output, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 
@@ -38,12 +38,14 @@ def status(
     with reading() as reader, output(rest["output"]) as out:
         if counting:
             counts = ask.count(reader, streams, as_of=as_of, known_at=known_at, status=wanted, kind=kind)
+            left_out(counts.unknown_types)
             if form == "table":
                 echo(click.style(clock_line(counts.at), dim=True), out)
             header = counts.header() if form == "json" else None
             write_rows(counts.rows, ("part", "status", "possible", "count"), form, out, header)
             return
         found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=wanted, kind=kind)
+        left_out(found.unknown_types)
         if form != "table":
             from .listing import write_periods
 
@@ -93,6 +95,7 @@ def log(
         found = ask.log(
             reader, stream, known_at=known_at, type=kinds, by_world=by == "world", last=last, as_recorded=as_recorded
         )
+        left_out(found.unknown_types)
         if form in ("json", "jsonl"):
             write_rows(found.rows, (), form, out, found.header(), key="entries")
             return
@@ -173,7 +176,9 @@ def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> 
         if what.startswith("#") or what.isdecimal() or (":" not in what and what.count("-") == 4):
             _show_entry(reader, what, form, out)
         else:
-            _show_stream(ask.show(reader, what, as_of=as_of, known_at=known_at), form, out)
+            found = ask.show(reader, what, as_of=as_of, known_at=known_at)
+            left_out(found.unknown_types)
+            _show_stream(found, form, out)
 
 
 def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
@@ -240,6 +245,7 @@ def timeline(stream: str, known_at: str | None, first: str | None, last: str | N
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         found = ask.timeline(reader, stream, known_at=known_at)
+        left_out(found.unknown_types)
         if form != "table":
             write_rows(found.rows, COLUMNS, form, out, found.header())
             return
@@ -295,10 +301,12 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
     with reading() as reader, output(options["output"]) as out:
         if days is not None:
             changed = ask.diff(reader, *_two(days), stream=stream, known_at=known_at)
+            left_out(changed.unknown_types)
             title = f"changed between {days} · as known at #{changed.at.known.position}"
             _write_changes(changed.rows, COLUMNS, form, out, changed.header(), title)
             return
         found = ask.learned(reader, *_two(moments or ""), stream=stream)
+        left_out(found.unknown_types)
         header = {**found.header(), **({"said": found.said} if form in ("json", "jsonl") else {})}
         title = f"learned between #{found.earlier.position} and #{found.later.position}"
         _write_changes(found.rows, LEARNED_COLUMNS, form, out, header, title, nothing=not found.said)
@@ -338,6 +346,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         found = ask.blame(reader, what, field, known_at=known_at)
+        left_out(found.unknown_types)
         if form == "table":
             name = f"{found.stream}/{found.part}" if found.part else found.stream
             echo(click.style(visible(f"{name} · as known at #{found.known.position}"), dim=True), out)
@@ -364,6 +373,7 @@ def due(within: int, as_of: str | None, known_at: str | None, **options: Any) ->
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         found = ask.due(reader, within=within, as_of=as_of, known_at=known_at)
+        left_out(found.unknown_types)
         if form == "table":
             echo(click.style(f"{clock_line(found.at)} · next {within} days", dim=True), out)
         if not write_rows(found.rows, COLUMNS, form, out, found.header()):
@@ -380,8 +390,10 @@ def search(words: tuple[str, ...], known_at: str | None, as_recorded: bool, **op
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         found = ask.search(reader, words, known_at=known_at, as_recorded=as_recorded)
+        left_out(found.unknown_types)
         if form in ("json", "jsonl"):
-            write_rows(found.rows, (), form, out, {"size": found.known.position}, key="entries")
+            header = {"size": found.known.position, "unknown_types": found.unknown_types}
+            write_rows(found.rows, (), form, out, header, key="entries")
             return
         if not _write_entries(found, ["entry", "stream", "occurred", "what", "by"], form, out, reader):
             say(visible(f"no entry holds {' '.join(words)}"))
@@ -400,11 +412,13 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         say_if_older(reader)
-        result = ask.replay(reader, to=until, stream=stream)
+        replayed = ask.replay(reader, to=until, stream=stream)
+        left_out(replayed.unknown_types)
+        result = replayed.result
         if only_end:
-            write_rows(result.end_rows(), COLUMNS, form, out, result.header())
+            write_rows(result.end_rows(), COLUMNS, form, out, replayed.header())
         else:
-            write_rows(result.steps(), STEP_COLUMNS, form, out, result.header(), key="steps")
+            write_rows(result.steps(), STEP_COLUMNS, form, out, replayed.header(), key="steps")
         difference = result.differences()
         for line in difference[:20]:
             say(f"differs: {visible(line)}")

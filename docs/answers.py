@@ -66,6 +66,7 @@ COVERAGE: Final = _array(
     ),
     "how far registers were kept up",
 )
+UNKNOWN_TYPES: Final = _array(TEXT, "types of facts that only a newer version knows, and that could change the answer")
 CLOCKS: Final[Schema] = {
     "as_of": _said(DAY, "the day in the world, resolved; the answer holds at its end"),
     "known_at": _said(KNOWN_AT, "what the record knew, resolved"),
@@ -73,6 +74,7 @@ CLOCKS: Final[Schema] = {
     "root": _said(HEX, "root of the tree over those entries (RFC 9162)"),
     "projection": _said({"type": "boolean"}, "whether the day lies after what was known"),
     "coverage": COVERAGE,
+    "unknown_types": UNKNOWN_TYPES,
 }
 PERIOD: Final = _object(
     {
@@ -143,9 +145,13 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
     "log": (
         "engage log",
         "Entries as they count: corrected, and marked with what put them right.",
-        {"known_at": KNOWN_AT, "size": COUNT, "entries": _array(ENTRY_LINE)},
+        {"known_at": KNOWN_AT, "size": COUNT, "unknown_types": UNKNOWN_TYPES, "entries": _array(ENTRY_LINE)},
     ),
-    "search": ("engage search", "Entries that hold all words.", {"size": COUNT, "entries": _array(ENTRY_LINE)}),
+    "search": (
+        "engage search",
+        "Entries that hold all words.",
+        {"size": COUNT, "unknown_types": UNKNOWN_TYPES, "entries": _array(ENTRY_LINE)},
+    ),
     "diff": (
         "engage diff DAY..DAY",
         "What changed in the world after the end of one day and by the end of another.",
@@ -177,6 +183,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             },
             "size": COUNT,
             "root": HEX,
+            "unknown_types": UNKNOWN_TYPES,
             "said": _array(
                 _object(
                     {
@@ -211,6 +218,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             "known_at": KNOWN_AT,
             "stream": STREAM,
             "size": COUNT,
+            "unknown_types": UNKNOWN_TYPES,
             "rows": _array(
                 _object(
                     {
@@ -250,7 +258,10 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
     "check": (
         "engage check",
         "What was taken in although it is odd.",
-        {"findings": _array(_object({"check": TEXT, "stream": STREAM, "message": TEXT, "entries": _array(ENTRY)}))},
+        {
+            "unknown_types": UNKNOWN_TYPES,
+            "findings": _array(_object({"check": TEXT, "stream": STREAM, "message": TEXT, "entries": _array(ENTRY)})),
+        },
     ),
     "verify": (
         "engage verify",
@@ -268,6 +279,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         "What each entry changed, from entry 1 on.",
         {
             "known_at": KNOWN_AT,
+            "unknown_types": UNKNOWN_TYPES,
             "steps": _array(
                 _object(
                     {
@@ -286,7 +298,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
     "replay-end": (
         "engage replay --end",
         "The periods held true at the end.",
-        {"known_at": KNOWN_AT, "rows": _array(PERIOD)},
+        {"known_at": KNOWN_AT, "unknown_types": UNKNOWN_TYPES, "rows": _array(PERIOD)},
     ),
     "receipt": (
         "engage append, correct, retract, and every fact command",

@@ -16,6 +16,7 @@ from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
 from engagement_ledger.domain.describing import described
 from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
 from engagement_ledger.ledger.drafts import model_in
+from engagement_ledger.record.lines import UPCASTERS
 
 described()
 
@@ -241,3 +242,27 @@ def _facts(required: tuple[str, ...], of_ledger: dict[str, Any]) -> dict[str, An
 
 def _kind(fact: type[Fact]) -> dict[str, Any]:
     return {} if fact in ANY_KIND else {"stream": {"pattern": f"^{re.escape(fact.KIND)}:"}}
+
+
+def type_names() -> str:
+    """The module that names every type this version reads, for questions that import no events."""
+    names = sorted({*CATALOGUE, *UPCASTERS})
+    return "\n".join(
+        [
+            '"""Which types of facts does this version know? Written by docs/generate.py from the declarations.',
+            "",
+            "Questions that import no events tell by it whether a ledger holds types of a newer version.",
+            '"""',
+            "",
+            "from __future__ import annotations",
+            "",
+            "from typing import Final",
+            "",
+            "KNOWN: Final = frozenset(",
+            "    {",
+            *(f'        "{name}",' for name in names),
+            "    }",
+            ")",
+            "",
+        ]
+    )

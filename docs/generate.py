@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import answers
+import checks
 import commands
 import events
 import tables
@@ -30,6 +31,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "events.md": events.page,
     "tables.md": tables.page,
     "exit-codes.md": tables.exit_codes,
+    "checks.md": checks.page,
 }
 
 
@@ -37,6 +39,7 @@ def wanted() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text that it should hold."""
     yield index.INDEX, index.text()
     yield ROOT / "domain" / "__init__.pyi", _names()
+    yield ROOT / "domain" / "type_names.py", events.type_names()
     for name, page in PAGES.items():
         yield REFERENCE / name, NOTE + page().rstrip() + "\n"
     yield REFERENCE / "facts" / "facts.schema.json", _json(events.schema())

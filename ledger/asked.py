@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..domain.aggregate import Aggregate
 from ..domain.entry import Entry
 from ..domain.errors import NotFound
 from . import questions as ask
 from .clocks import Day, Moment, moment
+from .unknown_types import unknown_types, warn_of
 
 if TYPE_CHECKING:
     from ..projections.blame import OriginRow
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
     from ..projections.show import Shown
     from ..projections.status import CountRow
     from ..store.port import Snapshot, Source, Verified
+
+
+class _Answer(Protocol):
+    @property
+    def unknown_types(self) -> list[str]: ...
+
+
+A = TypeVar("A", bound=_Answer)
+
+
+def _heard(answer: A) -> A:
+    """An answer, when the program was warned of what it leaves out: facts of a newer version."""
+    warn_of(answer.unknown_types)
+    return answer
 
 
 class Asked:
@@ -46,7 +61,7 @@ class Asked:
         """What stands where at the end of a day, as known then; of `status`, what has or possibly has one of them."""
         with self.reader() as reader:
             found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind)
-            return list(found.rows)
+            return list(_heard(found).rows)
 
     def count(
         self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Collection[str] = (),
@@ -54,12 +69,13 @@ class Asked:
     ) -> list[CountRow]:  # fmt: skip
         """How many parts stand where on a day: `engage status --count`."""
         with self.reader() as reader:
-            return ask.count(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind).rows
+            found = ask.count(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind)
+            return _heard(found).rows
 
     def show(self, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
         """What is known of one stream on a day: `known`, `aggregate`, `rows` and what was `said`."""
         with self.reader() as reader:
-            return ask.show(reader, stream, as_of=as_of, known_at=known_at)
+            return _heard(ask.show(reader, stream, as_of=as_of, known_at=known_at))
 
     def log(
         self, stream: str | None = None, *, known_at: Moment = None, type: Collection[str] = (),  # noqa: A002
@@ -70,49 +86,49 @@ class Asked:
             found = ask.log(
                 reader, stream, known_at=known_at, type=type, by_world=by_world, last=last, as_recorded=as_recorded
             )
-            return list(found.rows)
+            return list(_heard(found).rows)
 
     def search(self, *words: str, known_at: Moment = None, as_recorded: bool = False) -> list[dict[str, Any]]:
         """The entries whose facts, as they are shown, hold all words."""
         with self.reader() as reader:
-            return list(ask.search(reader, words, known_at=known_at, as_recorded=as_recorded).rows)
+            return list(_heard(ask.search(reader, words, known_at=known_at, as_recorded=as_recorded)).rows)
 
     def timeline(self, stream: str, *, known_at: Moment = None) -> list[PeriodRow]:
         """Every period of a stream or of one of its parts, as known then."""
         with self.reader() as reader:
-            return list(ask.timeline(reader, stream, known_at=known_at).rows)
+            return list(_heard(ask.timeline(reader, stream, known_at=known_at)).rows)
 
     def diff(self, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None) -> list[ChangeRow]:
         """What changed in the world after the end of one day and by the end of another."""
         with self.reader() as reader:
-            return ask.diff(reader, first, last, stream=stream, known_at=known_at).rows
+            return _heard(ask.diff(reader, first, last, stream=stream, known_at=known_at)).rows
 
     def learned(self, earlier: Moment, later: Moment = None, *, stream: str | None = None) -> list[LearnedRow]:
         """What the ledger learned between two moments of the record: `engage diff --known`."""
         with self.reader() as reader:
-            return ask.learned(reader, earlier, later, stream=stream).rows
+            return _heard(ask.learned(reader, earlier, later, stream=stream)).rows
 
     def blame(self, stream: str, field: str | None = None, *, known_at: Moment = None) -> list[OriginRow]:
         """Which entry set each value of a stream, or of one field or part, who entered it, and on which source."""
         with self.reader() as reader:
-            return ask.blame(reader, stream, field, known_at=known_at).rows
+            return _heard(ask.blame(reader, stream, field, known_at=known_at)).rows
 
     def due(self, *, within: int = 90, as_of: Day = None, known_at: Moment = None) -> list[DueRow]:
         """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
         with self.reader() as reader:
-            return ask.due(reader, within=within, as_of=as_of, known_at=known_at).rows
+            return _heard(ask.due(reader, within=within, as_of=as_of, known_at=known_at)).rows
 
     def check(self, *streams: str) -> list[Finding]:
         """What was taken in although it is odd: every check, over every stream or those named."""
         with self.reader() as reader:
-            return list(ask.check(reader, streams))
+            return list(_heard(ask.check(reader, streams)).rows)
 
     def replay(self, *, to: Moment = None, stream: str | None = None) -> Replayed:
         """All periods derived again from entry 1 on: `steps()`, `end_rows()`, and `differences()` from what is stored.
 
         The snapshot stays open with it: close it with `reader.close()`, or leave it to the end of the program.
         """
-        return ask.replay(self.reader(), to=to, stream=stream)
+        return _heard(ask.replay(self.reader(), to=to, stream=stream)).result
 
     def verify(self) -> Verified:
         """Recompute lines, leaves and root: `size`, `root` and every problem. That proves nothing to anyone else."""
@@ -144,7 +160,10 @@ class Asked:
         from .clocks import as_of_day
 
         told = self.history(stream, known_at)
-        if not told:
+        if told:
+            with self.reader() as reader:
+                warn_of(unknown_types(reader, told[-1].position, [told[0].stream]))
+        else:
             raise NotFound(
                 f"nothing was known of {stream} at {known_at}",
                 "its first entry was recorded later",

@@ -77,6 +77,16 @@ def name_near_streams(reader: Snapshot, refusals: Iterable[Refusal]) -> None:
         if not isinstance(refusal, ImpossibleHistory) or refusal.status is not None:
             continue
         stream = refusal.part.partition("/")[0]
-        if not reader.has_stream(stream) and (names := reader.near_streams(stream)):
+        if reader.has_stream(stream):
+            names = _near_in(reader, stream, refusal.part.partition("/")[2])
+        elif names := reader.near_streams(stream):
             refusal.because = f"nothing is recorded in {stream}: this would be its first entry"
+        if names:
             refusal.hint = f"{meant(names)} if not: {refusal.hint}"
+
+
+def _near_in(reader: Snapshot, stream: str, part: str) -> list[str]:
+    """Parts of the same sort whose short name is near to that of a part of which nothing is recorded."""
+    sort, _, name = part.partition("/")
+    there = [one.partition("/")[2] for one in reader.parts(stream) if one.startswith(f"{sort}/")]
+    return [f"{sort}/{one}" for one in near(name, there)] if name and name not in there else []

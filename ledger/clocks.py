@@ -7,12 +7,14 @@ the command and for programs: the same question has the same answer.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ..domain.dates import day
 from ..projections.basis import Clocks, coverage_of
+from .unknown_types import unknown_types
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -56,8 +58,18 @@ def in_order(first: str, last: str, earlier: KnownAt, later: KnownAt) -> bool:
     return int(first.strip().lstrip("#")) <= int(last.strip().lstrip("#"))
 
 
-def resolve(reader: Snapshot, as_of: Day = None, known_at: Moment = None) -> Clocks:
-    """Resolve both clocks against a snapshot; raises DateRefused, UnreadableInstant, NotFound."""
+def resolve(
+    reader: Snapshot,
+    as_of: Day = None,
+    known_at: Moment = None,
+    *,
+    streams: Iterable[str] | None = None,
+    kind: str | None = None,
+) -> Clocks:
+    """Resolve both clocks against a snapshot, for a question about some streams, those of a kind, or all.
+
+    Raises DateRefused, UnreadableInstant, NotFound.
+    """
     on = as_of_day(as_of)
     known = reader.known_at(moment(known_at))
     if known_at is None:
@@ -66,4 +78,5 @@ def resolve(reader: Snapshot, as_of: Day = None, known_at: Moment = None) -> Clo
         text = known.instant or known.known
         known_day = date.fromisoformat(text[:10]).toordinal() if text else 0
     coverage = coverage_of(reader, known).on(on)
-    return Clocks(on, known, known.position, partial(reader.root, known.position), on > known_day, coverage)
+    unknown = unknown_types(reader, known.position, streams, kind)
+    return Clocks(on, known, known.position, partial(reader.root, known.position), on > known_day, coverage, unknown)

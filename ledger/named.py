@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ..domain.countries import codes_meant
 from ..domain.errors import NotFound, PartNamed
-from ..domain.near_names import listed, meant, near
+from ..domain.near_names import listed, meant
+from ..domain.near_parts import near_parts
 from ..domain.streams import KINDS
 
 if TYPE_CHECKING:
@@ -51,14 +51,6 @@ def check_part(reader: Snapshot, stream: str, part: str) -> None:
         f"its parts are {', '.join(few)}" if parts else "nothing that was recorded in it gives it a part",
         meant(near_parts(part, parts), f"see them: engage status {stream}"),
     )
-
-
-def near_parts(part: str, parts: list[str]) -> list[str]:
-    """The parts that may have been meant: near in name, or of a party by another of its names."""
-    group, _, name = part.partition("/")
-    by_party = [f"{group}/{code}" for code in codes_meant(name)] if name else []
-    by_name = [one for one in parts if part and one.partition("/")[2] == part]
-    return list(dict.fromkeys([*(one for one in by_party if one in parts), *by_name, *near(part, parts)]))[:3]
 
 
 def whole_stream(reader: Snapshot, text: str) -> str:

@@ -21,6 +21,7 @@ from ..projections.rows import PeriodRow, as_row
 from ..projections.status import CountRow
 from .clocks import Day, Moment, as_of_day, in_order, moment, resolve
 from .named import check_words, find_stream, whole_stream
+from .unknown_types import unknown_types
 
 if TYPE_CHECKING:
     from ..projections.blame import OriginRow
@@ -42,6 +43,11 @@ class Periods:
     stream: str | None = None
     part: str | None = None
 
+    @property
+    def unknown_types(self) -> list[str]:
+        """Types of a newer version that could change the answer."""
+        return self.at.unknown_types
+
     def header(self) -> dict[str, Any]:
         """Both clocks, size and root."""
         return self.at.header()
@@ -60,8 +66,8 @@ def status(
     from ..projections.status import standing
 
     check_words(reader, statuses=list(status))
-    at = resolve(reader, as_of, known_at)
     named = [find_stream(reader, one) for one in streams]
+    at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
     return Periods(at, standing(reader, at, named, status, kind))
 
 
@@ -71,6 +77,11 @@ class Counts:
 
     at: Clocks
     rows: list[CountRow]
+
+    @property
+    def unknown_types(self) -> list[str]:
+        """Types of a newer version that could change the answer."""
+        return self.at.unknown_types
 
     def header(self) -> dict[str, Any]:
         """Both clocks, size and root."""
@@ -85,8 +96,8 @@ def count(
     from ..projections.status import counted
 
     check_words(reader, statuses=list(status))
-    at = resolve(reader, as_of, known_at)
     named = [find_stream(reader, one) for one in streams]
+    at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
     return Counts(at, counted(reader, at, named, status, kind))
 
 
@@ -95,7 +106,7 @@ def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment =
     from ..projections.show import shown
 
     name, part = find_stream(reader, stream)
-    return shown(reader, resolve(reader, as_of, known_at), name, part)
+    return shown(reader, resolve(reader, as_of, known_at, streams=[name]), name, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +115,12 @@ class Entries:
 
     known: KnownAt
     rows: Iterator[Fields]
+    unknown_types: list[str]
     stream: str | None = None
 
     def header(self) -> dict[str, Any]:
         """The moment of the record."""
-        return {**_known(self.known), "size": self.known.position}
+        return {**_known(self.known), "size": self.known.position, "unknown_types": self.unknown_types}
 
 
 def log(
@@ -122,7 +134,7 @@ def log(
     name = whole_stream(reader, stream) if stream else None
     check_words(reader, types=list(type))
     found = logged(reader, known, stream=name, kinds=tuple(type), by_world=by_world, last=last, as_recorded=as_recorded)
-    return Entries(known, found, name)
+    return Entries(known, found, unknown_types(reader, known.position, [name] if name else None), name)
 
 
 def search(reader: Snapshot, words: Iterable[str], *, known_at: Moment = None, as_recorded: bool = False) -> Entries:
@@ -130,7 +142,8 @@ def search(reader: Snapshot, words: Iterable[str], *, known_at: Moment = None, a
     from ..projections.search import found_by
 
     known = reader.known_at(moment(known_at))
-    return Entries(known, found_by(reader, known, words, as_recorded=as_recorded))
+    found = found_by(reader, known, words, as_recorded=as_recorded)
+    return Entries(known, found, unknown_types(reader, known.position))
 
 
 def timeline(reader: Snapshot, stream: str, *, known_at: Moment = None) -> Periods:
@@ -138,7 +151,7 @@ def timeline(reader: Snapshot, stream: str, *, known_at: Moment = None) -> Perio
     from ..projections.timeline import timeline_of
 
     name, part = find_stream(reader, stream)
-    at = resolve(reader, None, known_at)
+    at = resolve(reader, None, known_at, streams=[name])
     return Periods(at, iter(timeline_of(reader, at.known, name, part)), name, part)
 
 
@@ -149,6 +162,11 @@ class Changes:
     at: Clocks
     between: tuple[str, str]
     rows: list[ChangeRow]
+
+    @property
+    def unknown_types(self) -> list[str]:
+        """Types of a newer version that could change the answer."""
+        return self.at.unknown_types
 
     def header(self) -> dict[str, Any]:
         """Both clocks, and the two days."""
@@ -164,7 +182,7 @@ def diff(reader: Snapshot, first: Day, last: Day, *, stream: str | None = None, 
     days = as_of_day(first), as_of_day(last)
     if days[0] > days[1]:
         raise OutOfOrder(f"{iso(days[0])}..{iso(days[1])}", "day")
-    at = resolve(reader, None, known_at)
+    at = resolve(reader, None, known_at, streams=[name] if name else None)
     between = (first if isinstance(first, str) else iso(days[0]), last if isinstance(last, str) else iso(days[1]))
     return Changes(at, between, changed(reader, at.known, *days, name, part))
 
@@ -179,6 +197,7 @@ class Learned:
     rows: list[LearnedRow]
     said: list[dict[str, Any]]
     """what was said, without changing a status, that is known otherwise"""
+    unknown_types: list[str]
 
     def header(self) -> dict[str, Any]:
         """Both moments, and the root as of the later."""
@@ -186,6 +205,7 @@ class Learned:
             "known": [f"#{self.earlier.position}", f"#{self.later.position}"],
             "size": self.later.position,
             "root": self.root,
+            "unknown_types": self.unknown_types,
         }
 
 
@@ -199,7 +219,9 @@ def learned(reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | N
     if not in_order(*asked, first, last):
         raise OutOfOrder("..".join(asked), "moment")
     said = said_between(reader, first, last, name) if part is None else []
-    return Learned(first, last, reader.root(last.position), learned_between(reader, first, last, name, part), said)
+    rows = learned_between(reader, first, last, name, part)
+    unknown = unknown_types(reader, last.position, [name] if name else None)
+    return Learned(first, last, reader.root(last.position), rows, said, unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +232,16 @@ class Origins:
     stream: str
     part: str | None
     rows: list[OriginRow]
+    unknown_types: list[str]
 
     def header(self) -> dict[str, Any]:
         """The moment of the record, and the stream."""
-        return {**_known(self.known), "stream": self.stream, "size": self.known.position}
+        return {
+            **_known(self.known),
+            "stream": self.stream,
+            "size": self.known.position,
+            "unknown_types": self.unknown_types,
+        }
 
 
 def blame(reader: Snapshot, stream: str, field: str | None = None, *, known_at: Moment = None) -> Origins:
@@ -223,7 +251,8 @@ def blame(reader: Snapshot, stream: str, field: str | None = None, *, known_at: 
     name, part = find_stream(reader, stream)
     check_words(reader, fields=(field,) if field else (), kind=name.partition(":")[0])
     known = reader.known_at(moment(known_at))
-    return Origins(known, name, part, blamed(reader, name, part, field, known))
+    rows = blamed(reader, name, part, field, known)
+    return Origins(known, name, part, rows, unknown_types(reader, known.position, [name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +261,11 @@ class Agenda:
 
     at: Clocks
     rows: list[DueRow]
+
+    @property
+    def unknown_types(self) -> list[str]:
+        """Types of a newer version that could change the answer."""
+        return self.at.unknown_types
 
     def header(self) -> dict[str, Any]:
         """Both clocks, size and root."""
@@ -246,18 +280,46 @@ def due(reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Mome
     return Agenda(at, agenda_rows(reader, at.known, at.day, within))
 
 
-def check(reader: Snapshot, streams: Sequence[str] = ()) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was taken in although it is odd."""
+
+    rows: Iterator[Finding]
+    unknown_types: list[str]
+
+    def header(self) -> dict[str, Any]:
+        """What stands before the findings."""
+        return {"unknown_types": self.unknown_types}
+
+
+def check(reader: Snapshot, streams: Sequence[str] = ()) -> Findings:
     """What was taken in although it is odd: every check, over every stream or those named."""
     from ..projections.irregular import irregular
 
-    return irregular(reader, [whole_stream(reader, one) for one in streams] or None)
+    named = [whole_stream(reader, one) for one in streams] or None
+    return Findings(irregular(reader, named), unknown_types(reader, reader.size, named))
 
 
-def replay(reader: Snapshot, *, to: Moment = None, stream: str | None = None) -> Replayed:
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a replay came to."""
+
+    result: Replayed
+    unknown_types: list[str]
+
+    def header(self) -> dict[str, Any]:
+        """The moment up to which it was replayed."""
+        return {**_known(self.result.known), "unknown_types": self.unknown_types}
+
+
+def replay(reader: Snapshot, *, to: Moment = None, stream: str | None = None) -> Replay:
     """All periods derived again from entry 1 on, step by step. Raises Altered where the entries are not as recorded."""
     from ..projections.replay import replayed
 
-    return replayed(reader, reader.known_at(moment(to)), whole_stream(reader, stream) if stream else None)
+    known = reader.known_at(moment(to))
+    name = whole_stream(reader, stream) if stream else None
+    unknown = unknown_types(reader, known.position, [name] if name else None)
+    return Replay(replayed(reader, known, name), unknown)
 
 
 def _known(known: KnownAt) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class Clocks(NamedTuple):
     projection: bool
     """whether the day lies after what was known"""
     coverage: list[dict[str, Any]]
+    unknown_types: list[str]
+    """types of a newer version that could change the answer"""
 
     def header(self) -> dict[str, Any]:
         """What stands before the rows of every JSON answer."""
@@ -36,6 +38,7 @@ class Clocks(NamedTuple):
             "root": self.root(),
             "projection": self.projection,
             "coverage": self.coverage,
+            "unknown_types": self.unknown_types,
         }
 
 

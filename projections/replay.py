@@ -33,10 +33,6 @@ class Replayed:
     made: list[tuple[Entry, Changes]] = field(default_factory=list)
     entries: int = 0
 
-    def header(self) -> dict[str, Any]:
-        """The moment up to which it was replayed."""
-        return {"known_at": {"position": self.known.position, "known": self.known.known}}
-
     def steps(self) -> Iterator[dict[str, Any]]:
         """Each entry, and what its group changed."""
         for entry, changes in self.made:

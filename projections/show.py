@@ -54,6 +54,11 @@ class Shown:
     said: list[dict[str, Any]]
     """what was said by that day without changing a status"""
 
+    @property
+    def unknown_types(self) -> list[str]:
+        """Types of a newer version that could change the answer."""
+        return self.at.unknown_types
+
     def header(self) -> dict[str, Any]:
         """Both clocks, size and root."""
         return self.at.header()

@@ -240,6 +240,13 @@ class Snapshot(Protocol):
         """Every type of fact that the ledger holds, in order. Costs as many as there are."""
         ...
 
+    def types_used(self, types: Iterable[str], position: int, within: str = "") -> list[str]:
+        """Those of some types that are recorded up to a position; `within` a stream, a kind (`party:`), or all.
+
+        Reads the entries of the stream; n entries for a kind, or for all.
+        """
+        ...
+
     def of_type(self, name: str) -> tuple[int, int]:
         """(how many entries have a type, position of the first). Reads n entries."""
         ...

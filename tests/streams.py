@@ -11,7 +11,7 @@ from engagement_ledger.domain.worlds import BEGIN, END, Standing
 from engagement_ledger.history.decide import Kept
 from engagement_ledger.history.effective import Effective, effective
 from engagement_ledger.history.periods import STILL_KNOWN, Period
-from engagement_ledger.projections.irregular import Finding, Neighbours, findings
+from engagement_ledger.projections.irregular import Alike, Codes, Finding, Neighbours, findings
 
 
 class Streams:
@@ -41,12 +41,15 @@ class Streams:
 
     def findings(self) -> list[Finding]:
         """What every check finds in every stream."""
-        others = Neighbours(self.periods, self.told)
-        return [
-            found
-            for stream in self._kept
-            for found in findings(stream, self.told(stream), self.periods(stream), others)
-        ]  # fmt: skip
+        others = Neighbours(self.periods, self.told, self._kept.__contains__, Alike(self._kept).of)
+        found = [
+            one for stream in self._kept for one in findings(stream, self.told(stream), self.periods(stream), others)
+        ]
+        codes = Codes()
+        for stream in self._kept:
+            codes.add(stream, self.told(stream))
+        registered = (stream.removeprefix("party:") for stream in self._kept if stream.startswith("party:"))
+        return [*found, *codes.findings(registered)]
 
     def on(self, when: str) -> Iterator[tuple[str, str, Standing]]:
         """(stream, part, standing) at the end of a day."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import permutations
 from typing import Any, Final
 
 from ...domain.countries import codes_meant
@@ -14,7 +15,9 @@ Rows = Callable[[str, tuple[Any, ...]], list[Any]]
 
 MOST_READ: Final = 20_000
 """Names that are read to find near ones: of a ledger with more, those that stand beside the name that was given."""
-_BESIDE: Final = 500
+_BESIDE: Final = 300
+_TURNED: Final = 3
+"""Words at the beginning of a name that may stand in another order."""
 
 
 def stream_names(rows: Rows, kind: str, name: str, most: int = MOST_READ) -> list[str]:
@@ -34,9 +37,9 @@ def stream_names(rows: Rows, kind: str, name: str, most: int = MOST_READ) -> lis
 
 
 def _forms(name: str) -> Iterable[str]:
-    """A name as it may have been written: in either case, and beginning with any of its words."""
-    words = name.replace("_", "-").split("-")[:4]
-    turned = ["-".join([*words[at:], *words[:at]]) for at in range(len(words))]
+    """A name as it may have been written: in either case, and with its first words in any order."""
+    words = name.replace("_", "-").split("-")
+    turned = ["-".join([*some, *words[_TURNED:]]) for some in permutations(words[:_TURNED])]
     return dict.fromkeys([name, *(form for one in turned for form in (one, one.lower(), one.upper()))])
 
 
@@ -76,3 +79,17 @@ def near_streams(rows: Rows, name: str) -> list[str]:
         if found:
             break
     return list(dict.fromkeys(found))[:3]
+
+
+def types_used(rows: Rows, types: Iterable[str], position: int, within: str = "") -> list[str]:
+    """Those of some types of facts that are recorded up to a position; `within` a stream, a kind (`party:`), or all."""
+    condition = "rowid <= ?"
+    params: list[Any] = [position]
+    if within.endswith(":"):
+        condition += " AND originator_id >= ? AND originator_id < ?"
+        params += [within, f"{within[:-1]};"]
+    elif within:
+        condition += " AND originator_id = ?"
+        params.append(within)
+    first = f"SELECT 1 FROM entries WHERE topic = ? AND {condition} LIMIT 1"
+    return [name for name in sorted(types) if rows(first, (name, *params))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -364,6 +364,12 @@ class Reader:
     def types(self) -> list[str]:
         """Every type of fact that the ledger holds."""
         return [row[0] for row in self.each("SELECT name FROM types ORDER BY name")]
+
+    def types_used(self, types: Iterable[str], position: int, within: str = "") -> list[str]:
+        """Those of some types that are recorded up to a position; `within` a stream, a kind (`party:`), or all."""
+        from .names import types_used
+
+        return types_used(self.rows, types, position, within)
 
     def of_type(self, name: str) -> tuple[int, int]:
         """(how many entries have a type, position of the first)."""

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 SPACE = "dialogue:nz-us-space"
-HEADER = ["as_of", "known_at", "size", "root", "projection", "coverage", "rows"]
+HEADER = ["as_of", "known_at", "size", "root", "projection", "coverage", "unknown_types", "rows"]
 ROW = [
     "stream", "part", "status", "possible", "flags", "detail", "valid_from", "valid_to", "known_from", "known_to",
 ]  # fmt: skip

@@ -131,16 +131,37 @@ def test_replay_of_another_stream_does_not_mind(example: Any) -> None:
 # --- check ------------------------------------------------------------------------------------------------
 
 
-def test_check_is_silent_when_clean(library: Any) -> None:
-    answer = library.engage("check").well()
+SOURCED = ("--source", "Report; publisher=x:newspaper")
+
+
+def test_check_is_silent_when_clean(desk: Any) -> None:
+    desk.engage("dialogue", "hold", "d", "--meeting", "1", "--on", "2025-06-01", *SOURCED).well()
+    answer = desk.engage("check").well()
     assert (answer.out, answer.err) == ("", "")
-    assert library.engage("check", "--json").well().json == {"findings": []}
+    assert desk.engage("check", "--json").well().json == {"unknown_types": [], "findings": []}
+
+
+def test_check_finds_nothing_in_the_example_but_that_its_sources_name_no_publisher(library: Any) -> None:
+    answer = library.engage("check", "--json")
+    assert answer.code == 1
+    found = {(row["check"], row["message"]) for row in answer.json["findings"]}
+    assert found == {("one-sided", "a joint act is unproven: its source names no publisher")}
+
+
+def test_check_names_the_first_of_many_entries_and_in_json_all(desk: Any) -> None:
+    for number in range(1, 8):
+        desk.engage("dialogue", "hold", "d", "--meeting", str(number), "--on", f"2025-06-0{number}").well()
+    table = desk.engage("check")
+    assert "#1, #2, #3, #4 and 3 more" in table.out
+    (row,) = desk.engage("check", "--json").json["findings"]
+    assert row["entries"] == [f"#{number}" for number in range(1, 8)]
 
 
 def test_check_names_what_is_irregular_with_its_entries_until_it_is_settled(desk: Any) -> None:
-    desk.engage("dialogue", "schedule", "d", "--meeting", "1", "--window", "2025-03", "--on", "2025-01-10").well()
-    desk.engage("dialogue", "hold", "d", "--meeting", "1", "--on", "2025-06-01", "--ordinal", "1").well()
-    desk.engage("dialogue", "hold", "d", "--meeting", "2", "--on", "2025-07-01", "--ordinal", "1").well()
+    planned = ("--meeting", "1", "--window", "2025-03", "--on", "2025-01-10")
+    desk.engage("dialogue", "schedule", "d", *planned, *SOURCED).well()
+    desk.engage("dialogue", "hold", "d", "--meeting", "1", "--on", "2025-06-01", "--ordinal", "1", *SOURCED).well()
+    desk.engage("dialogue", "hold", "d", "--meeting", "2", "--on", "2025-07-01", "--ordinal", "1", *SOURCED).well()
     answer = desk.engage("check", "--json")
     assert answer.code == 1
     found = {row["check"]: row for row in answer.json["findings"]}
@@ -159,7 +180,7 @@ def test_check_names_what_is_irregular_with_its_entries_until_it_is_settled(desk
 def test_check_of_named_streams_looks_at_those_alone(desk: Any) -> None:
     desk.engage("dialogue", "schedule", "d", "--meeting", "1", "--window", "2025-03", "--on", "2025-01-10").well()
     desk.engage("dialogue", "hold", "d", "--meeting", "1", "--on", "2025-06-01").well()
-    desk.engage("dialogue", "hold", "e", "--meeting", "1", "--on", "2025-06-01").well()
+    desk.engage("dialogue", "hold", "e", "--meeting", "1", "--on", "2025-06-01", *SOURCED).well()
     assert desk.engage("check", "dialogue:d").code == 1
     assert desk.engage("check", "dialogue:e").code == 0
     desk.engage("check", "dialogue:f").refused(3)

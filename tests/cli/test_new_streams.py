@@ -104,6 +104,15 @@ def test_a_refusal_for_want_of_a_beginning_names_the_near_stream(office: Any) ->
     assert "did you mean" not in other.err, "the negative control"
 
 
+def test_a_refusal_for_want_of_a_beginning_names_the_near_meeting(office: Any) -> None:
+    plan = ("--window", "2026-05", *ON)
+    office.engage("dialogue", "schedule", "d", "--meeting", "may-session", *plan).well()
+    answer = office.engage("dialogue", "cancel", "d", "--meeting", "may-sesion", *ON).refused(1)
+    assert "did you mean meeting/may-session?" in answer.err
+    other = office.engage("dialogue", "cancel", "d", "--meeting", "9", *ON).refused(1)
+    assert "did you mean" not in other.err, "the negative control"
+
+
 def test_a_program_is_told_the_same(office: Any) -> None:
     from engagement_ledger.ledger.application import Ledger
     from engagement_ledger.ledger.drafts import draft_of

@@ -9,7 +9,7 @@ import sys
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from engagement_ledger.domain.countries import CEASED, PRESENT, UnknownParty, check_party, name_of
+from engagement_ledger.domain.countries import ALPHA_3, CEASED, PRESENT, UnknownParty, check_party, name_of
 from engagement_ledger.domain.entry import Party
 from engagement_ledger.domain.refusal import Refusal
 
@@ -72,6 +72,10 @@ def test_organisations_companies_and_the_unnamed_are_parties(code: str) -> None:
         ("Turkey", "TR"),
         ("Turkiye", "TR"),
         ("Soviet Union", "SU"),
+        ("NZL", "NZ"),
+        ("usa", "US"),
+        ("DEU", "DE"),
+        ("CSK", "CS"),
         ("Czechoslovakia", "CS"),
         ("Serbia and Montenegro", "CS"),
         ("Burma", "MM or BU"),
@@ -93,7 +97,7 @@ def test_what_is_no_code_is_refused_with_what_may_have_been_meant(text: str, mea
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "ZZ", "QQ", "N", "NZL", "PIF", "Zeeland", "nobody at all", "org:", "x:", ":", "org:-a", "org:a b",
+    ["", " ", "ZZ", "QQ", "N", "PIF", "Zeeland", "nobody at all", "org:", "x:", ":", "org:-a", "org:a b",
      "org:é", "org:a/b", "org:a>b", "firm:acme", "\x1b[31m", "N" * 10_000],
 )  # fmt: skip
 def test_what_resembles_nothing_is_refused_with_the_forms(text: str) -> None:
@@ -151,3 +155,10 @@ def test_codes_are_checked_without_pydantic() -> None:
         "sys.exit(int(not {'pydantic', 'difflib'}.isdisjoint(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_every_state_of_today_has_one_alpha_3_code_of_its_own() -> None:
+    pairs = ALPHA_3.split()
+    assert all(len(pair) == 5 and pair.isupper() and pair.isascii() for pair in pairs)
+    assert {pair[:2] for pair in pairs} - CEASED.keys() == PRESENT.keys() - {"EU"}
+    assert len({pair[2:] for pair in pairs}) == len(pairs)

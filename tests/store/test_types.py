@@ -27,7 +27,9 @@ from faults.ledgers import (
 
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.errors import Altered
+from engagement_ledger.domain.type_names import KNOWN
 from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.ledger.unknown_types import NewerTypesWarning, unknown_types
 from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, upcast
 from engagement_ledger.store.sqlite.opening import NewerLedger
 from engagement_ledger.store.sqlite.snapshot import Reader
@@ -218,6 +220,80 @@ def test_the_doctor_reports_it_by_number(newer: Path) -> None:
 def test_every_question_is_answered_beside_it(newer: Path, args: list[str]) -> None:
     outcome = asked(newer, *args)
     assert outcome.code in ((0, 1) if args == ["check"] else (0,)), outcome
+
+
+BOTH = [NEWER, "summit.convened/1"]
+
+
+@pytest.mark.parametrize(
+    ("args", "named"),
+    [
+        (["status"], BOTH), (["status", "commitment:a"], BOTH), (["status", "commitment:b"], [NEWER]),
+        (["status", "b/overall"], [NEWER]), (["status", "--kind", "commitment"], BOTH),
+        (["status", "--kind", "dialogue"], []), (["status", "--count"], BOTH), (["show", "b"], [NEWER]),
+        (["timeline", "b"], [NEWER]), (["diff", "2026-02-01..2026-03-01"], BOTH),
+        (["diff", "2026-02-01..2026-03-01", "--stream", "b"], [NEWER]), (["diff", "--known", "#2..#5"], BOTH),
+        (["diff", "--known", "#1..#2"], []), (["diff", "--known", "#2..#3"], [NEWER]), (["blame", "b"], [NEWER]),
+        (["due"], BOTH), (["log"], BOTH), (["log", "b"], [NEWER]), (["search", "x"], BOTH), (["check"], BOTH),
+        (["check", "b"], [NEWER]), (["replay", "--end"], BOTH), (["replay", "--stream", "b"], [NEWER]),
+        (["status", "--known-at", "#2"], []), (["status", "--known-at", "#3"], [NEWER]),
+        (["status", "b", "--known-at", "#4"], []), (["status", "b", "--known-at", "#5"], [NEWER]),
+        (["due", "--known-at", "#2"], []),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_answer_that_it_could_change_is_given_without_saying_so(
+    newer: Path, args: list[str], named: list[str]
+) -> None:
+    outcome = asked(newer, *args, "--json")
+    assert outcome.json["unknown_types"] == named
+    for kind in BOTH:
+        assert (kind in outcome.err) == (kind in named)
+    assert ("update engage" in outcome.err) == bool(named)
+
+
+def test_the_header_that_people_read_names_it_too(newer: Path) -> None:
+    for args in (["status"], ["due"], ["show", "commitment:b"]):
+        assert NEWER in asked(newer, *args).out.decode().splitlines()[0]
+    assert NEWER not in asked(newer, "status", "--known-at", "#2").out.decode(), "the negative control"
+
+
+def test_a_program_is_warned(newer: Path) -> None:
+    with opened(newer) as ledger:
+        with pytest.warns(NewerTypesWarning, match=NEWER):
+            ledger.status()
+        with pytest.warns(NewerTypesWarning, match=NEWER):
+            ledger.get("commitment:b")
+        assert ledger.status(known_at="#2"), "and not of what was known before: a warning is an error here"
+
+
+def test_what_is_in_doubt_everywhere_is_said_everywhere(tmp_path: Path) -> None:
+    """How far a register was kept up decides of every stream in its scope."""
+    path = tmp_path / "l"
+    new(path, fact("made", "a"))
+    planted(path, "party.coverage-withdrawn/1", "party:NZ")
+    settled(path)
+    assert asked(path, "status", "commitment:a", "--json").json["unknown_types"] == ["party.coverage-withdrawn/1"]
+
+
+def test_where_all_types_are_known_no_entry_is_read_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    new(path, fact("made", "a"))
+    with Reader(path) as reader:
+        seen: list[str] = []
+        each = reader.each
+
+        def watched(statement: str, params: Any = ()) -> Any:
+            seen.append(statement)
+            return each(statement, params)
+
+        reader.each = watched
+        assert unknown_types(reader, 1, ["commitment:a"]) == []
+    assert seen == ["SELECT name FROM types ORDER BY name"]
+
+
+def test_the_list_of_known_types_is_that_of_the_declarations() -> None:
+    assert {*CATALOGUE, *UPCASTERS} == KNOWN
 
 
 def test_the_log_shows_it_by_its_name(newer: Path) -> None:

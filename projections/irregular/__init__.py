@@ -1,0 +1,58 @@
+"""What was taken in although it is odd? Findings for `engage check`, until someone settles them.
+
+A finding goes away when the facts do: by a correction, a retraction, or the fact that was missing. A check is a
+function with its name and one sentence declared above it; the list in the reference is made from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from ...history.effective import Effective
+from ...record.instants import now, written
+from ...store.port import Snapshot
+from ..told import told_by
+from . import histories, parties, sources
+from .declared import CHECKS, Check, Finding, Neighbours, Periods
+from .names import Alike, Codes
+from .neighbours import neighbours, registered_codes
+
+__all__ = ["CHECKS", "Alike", "Check", "Codes", "Finding", "Neighbours", "Periods", "findings", "irregular"]
+_DECLARED = (histories, parties, sources)  # imported for the checks that they declare
+
+
+def findings(stream: str, told: Sequence[Effective], periods: Periods, others: Neighbours) -> Iterator[Finding]:
+    """Run every check over one stream; what is found of several periods or facts alike is one finding."""
+    for check in CHECKS.values():
+        found: dict[str, tuple[set[int], bool]] = {}
+        for one in check.function(stream, told, periods, others):
+            entries, _ = found.setdefault(one.message, (set(), one.at_once))
+            entries.update(one.entries)
+        for message, (entries, at_once) in found.items():
+            yield Finding(check.name, stream, message, tuple(sorted(entries)), at_once)
+
+
+def irregular(reader: Snapshot, streams: Iterable[str] | None = None, *, recording: bool = False) -> Iterator[Finding]:
+    """Findings of every check, over all streams or the given ones; while recording, of what is said at once alone.
+
+    Reads the streams, and those that they refer to.
+    """
+    known = reader.known_at()
+
+    @lru_cache(maxsize=4096)
+    def told(stream: str) -> list[Effective]:
+        return told_by(reader, stream, known)
+
+    @lru_cache(maxsize=4096)
+    def periods(stream: str) -> list[Any]:
+        return [(row.part, row.standing, row.valid_from, row.valid_to) for row in reader.periods(known, stream=stream)]
+
+    everything = streams is None
+    others = neighbours(reader, told, periods, everything, recording)._replace(now=written(now()))
+    codes = Codes()
+    for stream in list(reader.streams()) if streams is None else streams:
+        yield from findings(stream, told(stream), periods(stream), others)
+        codes.add(stream, told(stream))
+    yield from codes.findings(registered_codes(reader, codes.used(), everything))

@@ -1,0 +1,176 @@
+"""Irregular histories: what was taken in, in an order or at a time that is odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from ...domain.dates import When, iso
+from ...domain.entry import Entry, Fact
+from ...domain.worlds import BEGIN
+from ...history.effective import Effective, known_day
+from .declared import Found, Neighbours, Periods, Said, declared, entries_of, position
+
+_LONGEST_CHAIN = 100
+"""Commitments that are followed from one to the next."""
+
+
+@declared(
+    "clock-ahead",
+    "An entry bears a time of recording that lies days ahead: the clock was wrong then, or before it.",
+)
+def clock_ahead(stream: str, told: Sequence[Effective], periods: Periods, others: Neighbours) -> Found:
+    for one in told:
+        if not isinstance(one.entry, Entry):
+            continue
+        recorded, clock = one.entry.recorded_at, one.entry.clock or others.now
+        if clock and known_day(recorded) > known_day(clock) + 1:
+            by = "the clock said" if one.entry.clock else "it is now"
+            message = f"recorded at {recorded[:10]}, when {by} {clock[:10]}: ask by position, not by time"
+            yield Said(message, (position(one),))
+
+
+@declared("embassy-while-severed", "An embassy stands while relations are severed.")
+def embassy_while_severed(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Found:
+    severed = [one for one in periods if one[0] == "relations" and one[1].status == "severed"]
+    for part, standing, first, last in periods:
+        if not part.startswith("mission/") or standing.status != "embassy":
+            continue
+        for _part, _standing, since, until in severed:
+            if first < until and since < last:
+                entries = entries_of(told, _of_relations)
+                day = iso(max(first, since)) if max(first, since) > BEGIN else "an unknown day"
+                yield Said(
+                    f"{part} is an embassy on {day}, while relations are severed",
+                    entries,
+                )
+
+
+_WHY_FLAGGED = {
+    "meeting": "held outside its announced window, or on another party's calendar day",
+    "consent": "signed after its consent, or in effect with no consent recorded",
+}
+
+
+@declared(
+    "irregular-order",
+    "A part is marked irregular: held outside its window, signed after consent, in effect with no consent recorded.",
+)
+def flagged(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Found:
+    seen = set()
+    for part, standing, first, _last in periods:
+        if "irregular" in standing.flags and part not in seen:
+            seen.add(part)
+            name = part.partition("/")[2]
+            entries = entries_of(told, partial(_about, name))
+            why = _WHY_FLAGGED.get(part.partition("/")[0], "its steps came in an unusual order")
+            yield Said(
+                f"{part} ({standing.status} from {iso(first) if first > BEGIN else '…'}): {why}",
+                entries,
+            )
+
+
+@declared("effect-before-force", "An instrument has effect for a party before it is in force.")
+def effect_before_force(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Found:
+    in_force = [first for part, standing, first, _ in periods if part == "whole" and standing.status == "in-force"]
+    for part, standing, first, _last in periods:
+        if part.startswith("consent/") and standing.status == "in-effect" and in_force and first < min(in_force):
+            party = part.partition("/")[2]
+            entries = entries_of(told, partial(_about, party))
+            yield Said(
+                f"{part} is in effect from {iso(first) if first > BEGIN else '…'}, before the instrument is in force",
+                entries,
+            )
+
+
+@declared("ordinal-twice", "Two held meetings of a series bear the same number.")
+def ordinal_twice(stream: str, told: Sequence[Effective], periods: Periods, _: Neighbours) -> Found:
+    held = {
+        part.partition("/")[2]
+        for part, standing, *_ in periods
+        if part.startswith("meeting/") and standing.status == "held"
+    }
+    by_ordinal: dict[int, dict[str, int]] = {}
+    for one in told:
+        ordinal, meeting = getattr(one.fact, "ordinal", None), getattr(one.fact, "meeting", None)
+        if ordinal is not None and meeting in held:
+            by_ordinal.setdefault(ordinal, {})[meeting] = position(one)
+    for ordinal, meetings in by_ordinal.items():
+        if len(meetings) > 1:
+            names = " and ".join(sorted(meetings))
+            yield Said(
+                f"meetings {names} were both held as number {ordinal}",
+                tuple(sorted(meetings.values())),
+            )
+
+
+@declared("superseded-by-earlier", "A commitment is superseded by one that was made before it.")
+def superseded_by_earlier(stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
+    for one, successor in _successors(stream, told):
+        made, later = _made(told), _made(others.told(successor))
+        if made and later and made.earliest and later.latest and later.latest < made.earliest:
+            message = f"superseded by {successor}, which was made earlier ({later} before {made})"
+            yield Said(message, (position(one),))
+
+
+@declared("superseded-in-a-circle", "Commitments take each other's place in a circle.")
+def superseded_in_a_circle(stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
+    for one, successor in _successors(stream, told):
+        chain = [stream]
+        at: str | None = successor
+        while at is not None and at not in chain and len(chain) < _LONGEST_CHAIN:
+            chain.append(at)
+            at = next((then for _one, then in _successors(at, others.told(at))), None)
+        if at == stream:
+            yield Said(f"superseded in a circle: {' → '.join([*chain, stream])}", (position(one),))
+
+
+def _successors(stream: str, told: Sequence[Effective]) -> Iterator[tuple[Effective, str]]:
+    """The entries by which a commitment is superseded, each with what takes its place."""
+    if stream.startswith("commitment:"):
+        for one in told:
+            if successor := getattr(one.fact, "by_commitment", None):
+                yield one, successor
+
+
+@declared("effective-before-notice", "A withdrawal takes effect before its notice was given.")
+def effective_before_notice(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    for one in told:
+        effective, notice = getattr(one.fact, "effective", None), getattr(one.fact, "notice", None) or one.occurred
+        if effective is None or effective.latest is None or notice.earliest is None:
+            continue
+        if effective.latest < notice.earliest:
+            message = f"{one.fact.words()}: in effect on {effective}, before notice was given on {notice}"
+            yield Said(message, (position(one),))
+
+
+@declared("after-without-effect", "An entry is stated to come after one that moves no part that it moves.")
+def after_without_effect(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    by_id = {one.entry.entry_id: one for one in told}
+    for one in told:
+        for earlier in (by_id[name] for name in one.after if name in by_id):
+            if not _parts(one.fact) & _parts(earlier.fact):
+                message = (
+                    f"{one.fact.words()} is stated to come after #{position(earlier)} ({earlier.fact.words()}), which "
+                    "moves no part that it moves: that order has no effect"
+                )
+                yield Said(message, (position(one), position(earlier)))
+
+
+def _parts(fact: Fact) -> set[str]:
+    return {move.region for move in fact.moves()}
+
+
+def _made(told: Iterable[Effective]) -> When | None:
+    return next(
+        (one.occurred for one in told if one.fact.TYPE in ("commitment.made/1", "commitment.recognised/1")),
+        None,
+    )
+
+
+def _of_relations(fact: Fact) -> bool:
+    return fact.TYPE.startswith(("relationship.mission", "relationship.relations"))
+
+
+def _about(name: str, fact: Fact) -> bool:
+    return name in (getattr(fact, "meeting", None), getattr(fact, "party", None))
