@@ -39,7 +39,7 @@ from .common import (
     who,
     writing,
 )
-from .nouns import ENVELOPE, MANY
+from .envelope import ENVELOPE, MANY
 from .printing import echo, encoded, escaped, say, visible, write_rows
 from .recorder import recorder
 

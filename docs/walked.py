@@ -19,7 +19,7 @@ from engagement_ledger.domain.dates import When, day
 from engagement_ledger.domain.entry import Fact, Move
 from engagement_ledger.domain.machine import PartState
 from engagement_ledger.domain.refusal import Refusal
-from engagement_ledger.domain.worlds import Step
+from engagement_ledger.domain.steps import Step
 
 PARTY: Final = "NZ"
 """The one obligor of the commitment that is walked: its table is that of each."""

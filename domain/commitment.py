@@ -30,7 +30,8 @@ from .errors import (
 )
 from .machine import Table, day_after, span
 from .orders import Ground
-from .worlds import Standing, Step
+from .steps import Step
+from .worlds import Standing
 
 REGION: Final = "obligors"
 """The one region of a commitment: all obligors, and the overall status."""

@@ -25,7 +25,8 @@ from .machine import (
     with_detail,
     with_flag,
 )
-from .worlds import Standing, Step
+from .steps import Step
+from .worlds import Standing
 
 SERIES: Final = "series"
 

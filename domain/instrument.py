@@ -35,7 +35,8 @@ from .errors import (
     StagePassed,
 )
 from .machine import PartMachine, PartState, Table, with_detail, with_flag
-from .worlds import Standing, Step
+from .steps import Step
+from .worlds import Standing
 
 WHOLE: Final = "whole"
 

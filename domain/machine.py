@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final, NamedTuple
 from .dates import When, iso
 from .errors import ImpossibleHistory
 from .orders import Ground
-from .worlds import BEGIN, END, Standing, Step
+from .steps import Step
+from .worlds import BEGIN, END, Standing
 
 LAST_DAY: Final = 3_652_059
 """31 December 9999, the last day that a calendar here has."""

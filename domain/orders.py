@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:  # worlds asks this module, and says there what a step is
-    from .worlds import Key, Step
+from .steps import Key, Step
 
 FEW: Final = 4
 """So many are tried in every order sooner than it is found which of the orders make no difference."""

@@ -18,7 +18,8 @@ from .errors import (
     PartyRegisteredAlready,
 )
 from .machine import PartMachine, PartState, Table, day_after, span, with_detail
-from .worlds import END, Standing, Step
+from .steps import Step
+from .worlds import END, Standing
 
 Scope = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?._:+-]+$", max_length=200)]
 

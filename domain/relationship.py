@@ -27,7 +27,7 @@ from .errors import (
     SuspendedAlready,
 )
 from .machine import PartMachine, PartState, Table, with_detail, with_flag
-from .worlds import Step
+from .steps import Step
 
 Parties = Annotated[tuple[Party, ...], Field(min_length=1)]
 Level = Literal[

@@ -18,6 +18,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from .orders import Alike, Ground, Open, alike
+from .steps import Step
 
 BEGIN: Final = 0
 END: Final = 10_000_000
@@ -27,20 +28,6 @@ MOST_NODES: Final = MOST_OPEN_STEPS << MOST_OPEN_STEPS
 """Nodes that one day is searched to, where more steps are open than that: as many as ten can lead to."""
 PATIENCE: Final = 50
 """How many times as many it is searched to where they are not; some of them may be told many times over."""
-
-Key = tuple[str, int]
-"""Entry id, and which of the entry's steps it is (an entry that lasts has two: it begins and it ends)."""
-
-
-class Step(NamedTuple):
-    """One dated change of one region of an aggregate; `args` is all that the change depends on."""
-
-    key: Key
-    earliest: int
-    latest: int
-    verb: str
-    args: tuple[Any, ...] = ()
-    after: tuple[Key, ...] = ()
 
 
 class Standing(NamedTuple):

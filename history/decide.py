@@ -17,16 +17,8 @@ from ..domain.catalogue import has_many_parts, kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Entry
 from ..domain.errors import Refusal, StepsDamaged
-from ..domain.worlds import (
-    BEGIN,
-    Base,
-    Machine,
-    NoWorldError,
-    Standing,
-    Step,
-    TooManyOpenStepsError,
-    Unfolded,
-)
+from ..domain.steps import Step
+from ..domain.worlds import BEGIN, Base, Machine, NoWorldError, Standing, TooManyOpenStepsError, Unfolded
 from .effective import (
     Frontier,
     Steps,

@@ -27,16 +27,9 @@ from ..domain.errors import (
     TooManyOpenSteps,
 )
 from ..domain.machine import iso, span
+from ..domain.steps import Step
 from ..domain.validation import checked, validated
-from ..domain.worlds import (
-    BEGIN,
-    END,
-    NoWorldError,
-    Step,
-    TooManyOpenStepsError,
-    Unfolded,
-    unfold,
-)
+from ..domain.worlds import BEGIN, END, NoWorldError, TooManyOpenStepsError, Unfolded, unfold
 
 SEARCHED: Final = 200
 """How many other entries of a region, nearest in time, are tried without when a refusal is explained."""

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..domain.catalogue import kind_of, machine_of
-from ..domain.worlds import BEGIN, Base, Step
+from ..domain.steps import Step
+from ..domain.worlds import BEGIN, Base
 from .effective import Effective, Frontier, Told, effective, steps_of, unfolded
 
 LONG: Final = 64

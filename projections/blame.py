@@ -7,7 +7,7 @@ from typing import Any, Final, TypedDict
 
 from ..domain.catalogue import has_many_parts
 from ..domain.entry import Citation, Entry, Fact
-from ..domain.worlds import Step
+from ..domain.steps import Step
 from ..history.effective import Effective, effective, steps_of
 from ..store.port import KnownAt, Snapshot
 from .told import displayed, entries_of, known_of

@@ -17,7 +17,8 @@ from typing import Any
 from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import CATALOGUE, Entry
-from engagement_ledger.domain.worlds import BEGIN, END, Standing, Step, Unfolded
+from engagement_ledger.domain.steps import Step
+from engagement_ledger.domain.worlds import BEGIN, END, Standing, Unfolded
 from engagement_ledger.history.periods import periods
 
 Shown = dict[str, Standing]

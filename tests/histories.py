@@ -18,7 +18,7 @@ from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.dates import When, iso
 from engagement_ledger.domain.entry import Citation, Entry, Fact
 from engagement_ledger.domain.machine import span
-from engagement_ledger.domain.worlds import Step
+from engagement_ledger.domain.steps import Step
 
 FIRST = date(2026, 3, 2).toordinal()
 DAYS = 6

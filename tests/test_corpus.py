@@ -13,7 +13,8 @@ from brute import TableMachine, answers
 
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.machine import span
-from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, Step, unfold
+from engagement_ledger.domain.steps import Step
+from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, unfold
 from engagement_ledger.history.periods import periods
 
 Case = dict[str, Any]

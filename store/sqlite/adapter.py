@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from ..port import Place, Recorder
+from .care import SqliteSnapshot
 from .opening import check_writable, end_of_file, is_file_of, is_part_of_a_ledger, unusable, uri
 from .schema import FORMAT
-from .snapshot import Reader
 
 if TYPE_CHECKING:  # the read path must not wait for the library
     from eventsourcing.persistence import ApplicationRecorder
@@ -28,8 +28,8 @@ class Sqlite:
 
         create_ledger(Path(place))
 
-    def snapshot(self, place: Place) -> Reader:
-        return Reader(Path(place))
+    def snapshot(self, place: Place) -> SqliteSnapshot:
+        return SqliteSnapshot(Path(place))
 
     def check(self, place: Place, *, older: bool = False) -> int:
         return check_writable(Path(place), older=older)
@@ -61,7 +61,7 @@ class Sqlite:
         path = Path(place)
         yield "sqlite", sqlite3.sqlite_version
         by_itself = end_of_file(path)
-        with Reader(path) as reader:
+        with SqliteSnapshot(path) as reader:
             entries, streams = reader.one("SELECT count(*), count(DISTINCT originator_id) FROM entries")
             yield "entries", f"{entries} in {streams} streams"
             yield "bytes", str(path.stat().st_size)

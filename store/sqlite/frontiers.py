@@ -13,7 +13,7 @@ from pydantic_core import from_json, to_json
 
 from ...domain.catalogue import kind_of, machine_of
 from ...domain.errors import Altered
-from ...domain.worlds import Step
+from ...domain.steps import Step
 from ...history.effective import Frontier
 
 

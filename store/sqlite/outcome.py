@@ -14,8 +14,8 @@ from pathlib import Path
 from ...domain.errors import ChangedMeanwhile, LedgerUnusable
 from ...domain.refusal import Refusal
 from ..port import Snapshot
+from .care import SqliteSnapshot
 from .opening import unusable, uri
-from .snapshot import Reader
 
 
 class OutcomeUnknown(LedgerUnusable):
@@ -40,7 +40,7 @@ def came_through(path: Path, error: BaseException, is_there: Callable[[Snapshot]
         raise OutcomeUnknown(path, error) from error
     try:
         settled = _log_is_settled(path)
-        with Reader(path) as reader:
+        with SqliteSnapshot(path) as reader:
             found = is_there(reader)
     except (Refusal, sqlite3.Error):
         raise OutcomeUnknown(path, error) from error

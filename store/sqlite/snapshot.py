@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from ...domain.errors import LedgerUnusable, NotFound
 from ...domain.refusal import Refusal
@@ -19,15 +19,11 @@ from ...domain.worlds import END, Standing
 from ...history.periods import Period
 from ...record.instants import read, written
 from ...record.seals import as_archived
-from ..port import KnownAt, Range, Source, Verified
+from ..port import KnownAt, Source
 from .dictionaries import as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES, FORMAT
-
-if TYPE_CHECKING:  # the read path must not wait for the events
-    from .ranges import StoredStreams
-    from .replaced import ReplacedRows
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
@@ -433,35 +429,3 @@ class Reader:
             raise unusable(self.path, sqlite3.DatabaseError(f"node {level}/{index} of the tree is missing"))
         found: bytes = row[0]
         return found
-
-    # --- care -----------------------------------------------------------------------------------------
-
-    def verify(self) -> Verified:
-        """Recompute all that was recorded and compare."""
-        from .verification import verify
-
-        return verify(self)
-
-    def ranges(self) -> Iterator[Range]:
-        """All streams, in ranges of some thousand entries."""
-        from .ranges import ranges
-
-        return ranges(self)
-
-    def stored(self, streams: Range) -> StoredStreams:
-        """What is stored of a range of streams."""
-        from .ranges import StoredStreams
-
-        return StoredStreams(self, streams)
-
-    def leftovers(self) -> Iterator[str]:
-        """What is derived and belongs to nothing, in words."""
-        from .orphans import leftovers
-
-        return leftovers(self.rows)
-
-    def replaced(self, instant: int) -> ReplacedRows:
-        """Where what is replaced now, at `instant`, is kept: a file beside the ledger."""
-        from .replaced import ReplacedRows
-
-        return ReplacedRows(self.path, self.rows, instant)

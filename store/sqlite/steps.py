@@ -12,7 +12,8 @@ from pydantic_core import from_json, to_json
 
 from ...domain.catalogue import kind_of, machine_of
 from ...domain.errors import StepsDamaged
-from ...domain.worlds import Base, Step
+from ...domain.steps import Step
+from ...domain.worlds import Base
 from ...history.step_index import Laid, Placed
 from .frontiers import sealed, tupled, unsealed
 

@@ -18,7 +18,7 @@ from engagement_ledger.domain import limits
 from engagement_ledger.exchange import import_jsonl as importing
 from engagement_ledger.exchange.import_jsonl import import_file
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 HELD = ("dialogue", "hold", "d", "--meeting", "1", "--on", "2026-02-05")
 

@@ -71,8 +71,8 @@ def test_what_changed_in_a_part_is_told_alone(library: Any) -> None:
 
 
 def test_of_thousands_of_streams_near_names_are_found_beside_the_place_of_the_name(desk: Any) -> None:
+    from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
     from engagement_ledger.store.sqlite.names import near_streams, stream_names
-    from engagement_ledger.store.sqlite.snapshot import Reader
 
     def fact(number: int) -> str:
         return (

@@ -193,7 +193,7 @@ def test_at_a_terminal_nothing_is_asked_where_no_name_is_near(office: Any, termi
 def test_how_much_is_read_does_not_grow_with_the_entries(office: Any) -> None:
     """Names come from their own table, by its index; only where a stream is opened."""
     from engagement_ledger.ledger import cautions
-    from engagement_ledger.store.sqlite.snapshot import Reader
+    from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
     with Reader(office.ledger) as reader:
         seen: list[str] = []

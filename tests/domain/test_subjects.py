@@ -16,7 +16,8 @@ from histories import AFTER, BEFORE, DAYS, FIRST, Dice
 from engagement_ledger.domain import orders, worlds
 from engagement_ledger.domain.commitment import CLOSED, OPEN, Obligations, State
 from engagement_ledger.domain.orders import Ground
-from engagement_ledger.domain.worlds import NoWorldError, Step, TooManyOpenStepsError, unfold
+from engagement_ledger.domain.steps import Step
+from engagement_ledger.domain.worlds import NoWorldError, TooManyOpenStepsError, unfold
 
 PARTIES = ("AU", "NZ", "US", "WS")
 HISTORIES = 700

@@ -30,7 +30,8 @@ from engagement_ledger.domain.relationship import (
     RelationsSevered,
     RelationsSuspended,
 )
-from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, Step, clusters, unfold
+from engagement_ledger.domain.steps import Step
+from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, clusters, unfold
 from engagement_ledger.history.effective import effective, regions
 
 HISTORIES = {"tables": 2_000, "commitment": 800, "meeting": 600, "relations": 400, "mission": 200, "consent": 400}

@@ -12,8 +12,8 @@ from faults.ledgers import asked, command, digest, engage, environment, eventful
 
 from engagement_ledger.domain.errors import LedgerUnusable
 from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.opening import NewerLedger
-from engagement_ledger.store.sqlite.snapshot import Reader
 
 pytestmark = pytest.mark.faults
 

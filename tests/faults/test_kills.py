@@ -11,7 +11,7 @@ from faults.ledgers import consistent, fact, made, new, noted, plain, stored_lin
 from faults.processes import Child, Say, started
 
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.verification import verify
 
 pytestmark = pytest.mark.faults

@@ -101,7 +101,7 @@ def test_a_person_can_end_any_statement(whole: Path, tmp_path: Path) -> None:
         "import sys, signal\n"
         "from engagement_ledger.store.sqlite import verification\n"
         f"verification._STRUCTURE = '{ENDLESS} FROM n'\n"
-        "from engagement_ledger.store.sqlite.snapshot import Reader\n"
+        "from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader\n"
         "Reader.types = lambda self: self.rows('" + ENDLESS + " FROM n WHERE x < 0')\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from engagement_ledger.cli.main import run\n"
@@ -126,7 +126,7 @@ def test_a_statement_that_takes_more_work_than_the_file_can_give_is_ended(
 ) -> None:
     from engagement_ledger.domain.errors import LedgerUnusable
     from engagement_ledger.store.sqlite import watch
-    from engagement_ledger.store.sqlite.snapshot import Reader
+    from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
     monkeypatch.setattr(watch, "_AT_LEAST", 1_000_000)
     with Reader(whole) as reader:

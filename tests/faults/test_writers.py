@@ -12,7 +12,7 @@ from faults.ledgers import asked, consistent, fact, new, plain, stored_lines
 from faults.processes import Child, Say, elsewhere, started
 
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.verification import verify
 
 pytestmark = pytest.mark.faults

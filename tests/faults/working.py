@@ -13,7 +13,7 @@ from engagement_ledger.domain.errors import NotFound
 from engagement_ledger.exchange.import_jsonl import Chunk, Portion, validated
 from engagement_ledger.ledger.rebuild import Derived, derived
 from engagement_ledger.store.port import Range
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 KILL, REFUSE, FAIL = "kill", "refuse", "fail"
 

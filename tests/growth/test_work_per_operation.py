@@ -25,8 +25,8 @@ from engagement_ledger.exchange.import_jsonl import Imported, import_file
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.proof import merkle
 from engagement_ledger.record.lines import tail
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.recorder import LedgerFactory
-from engagement_ledger.store.sqlite.snapshot import Reader
 
 SMALL, LARGE = 1_000, 100_000
 LONG_STREAM = 20_000

@@ -19,7 +19,8 @@ from histories import Dice
 from engagement_ledger.domain.catalogue import machine_of
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.entry import Draft
-from engagement_ledger.domain.worlds import END, Step
+from engagement_ledger.domain.steps import Step
+from engagement_ledger.domain.worlds import END
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.clocks import resolve
 from engagement_ledger.ledger.drafts import draft_of

@@ -35,7 +35,7 @@ from engagement_ledger.ledger.rebuild import all_differences
 from engagement_ledger.projections.told import entries_of as entries_of_stream
 from engagement_ledger.record.instants import read
 from engagement_ledger.record.lines import tail
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 KINDS = sorted(FIELDS)
 some = st.builds(

@@ -17,7 +17,8 @@ from engagement_ledger.domain.dialogue import (
     MeetingScheduled,
 )
 from engagement_ledger.domain.relationship import RelationsEstablished
-from engagement_ledger.domain.worlds import BEGIN, END, Standing, Step, unfold
+from engagement_ledger.domain.steps import Step
+from engagement_ledger.domain.worlds import BEGIN, END, Standing, unfold
 from engagement_ledger.history.coverage import unknown
 from engagement_ledger.history.periods import Period, periods
 from engagement_ledger.projections.rows import in_words

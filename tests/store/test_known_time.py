@@ -34,7 +34,7 @@ from engagement_ledger.domain.errors import (
 )
 from engagement_ledger.ledger.application import BatchRefused
 from engagement_ledger.record.instants import UnreadableInstant, read, written
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 
 @pytest.fixture

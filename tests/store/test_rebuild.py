@@ -181,7 +181,8 @@ def test_a_rebuild_of_an_empty_ledger_derives_nothing(tmp_path: Path) -> None:
 
 _OPEN_TWICE = """
 from engagement_ledger.domain.commitment import MACHINES
-from engagement_ledger.domain.worlds import Step, unfold
+from engagement_ledger.domain.worlds import unfold
+from engagement_ledger.domain.steps import Step
 
 steps = [
     Step(("a", 0), 1, 1, "make", (("CL", "US"), "achievement", None, "all", None)),

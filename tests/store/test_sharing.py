@@ -21,7 +21,7 @@ from engagement_ledger.domain.errors import NotFound, WorkerEnded
 from engagement_ledger.ledger import rebuild as rederiving
 from engagement_ledger.ledger.rebuild import all_differences, derived
 from engagement_ledger.store.sqlite import ranges
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.workers import shared
 
 

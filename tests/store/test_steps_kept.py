@@ -19,7 +19,7 @@ from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.history import step_index as steps
 from engagement_ledger.ledger.rebuild import all_differences
 from engagement_ledger.projections.replay import steps_difference
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 STREAM = "relationship:nz-us"
 FIRST = day("1990-01-01")

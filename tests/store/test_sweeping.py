@@ -16,7 +16,7 @@ from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.proof.merkle import BLOCK, Frontier
 from engagement_ledger.store.sqlite import sweep as sweeping
 from engagement_ledger.store.sqlite import verification as verifying
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.sweep import DAMAGE, swept
 from engagement_ledger.store.sqlite.verification import verify
 

@@ -14,7 +14,7 @@ from faults.ledgers import asked, made, opened, plain, settled
 from pymerkle import InmemoryTree
 
 from engagement_ledger.proof.merkle import EMPTY_ROOT, STORED_FROM, Frontier, completed, leaf_hash, root
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 LARGEST = 1030
 EDGES = [255, 256, 257, 511, 512, 513, 767, 768, 769, 1023, 1024, 1025, LARGEST]

@@ -31,8 +31,8 @@ from engagement_ledger.domain.type_names import KNOWN
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.unknown_types import NewerTypesWarning, unknown_types
 from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, upcast
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.opening import NewerLedger
-from engagement_ledger.store.sqlite.snapshot import Reader
 from engagement_ledger.store.sqlite.transaction import Line, Writing
 from engagement_ledger.store.sqlite.verification import verify
 

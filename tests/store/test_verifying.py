@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from faults.ledgers import asked, digest, engage, fact, opened, plain, unguarded
 
-from engagement_ledger.store.sqlite.snapshot import Reader
+from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.verification import verify
 
 COMMITMENTS = 70
