@@ -36,6 +36,10 @@ _HEADER: Final = 100
 _END: Final = "SELECT coalesce(max(last), 0) FROM groups"
 _TRIES: Final = 50
 _PAUSE_SECONDS: Final = 0.02
+_PATIENCE_SECONDS: Final = 30
+"""How long a reader waits for another program that keeps the file to itself; as long as writers wait."""
+_ONE_WAIT_SECONDS: Final = 5
+"""How long of it at a stretch: meanwhile nobody can end the waiting by Ctrl-C."""
 _LOOKS: Final = 4
 _SETTLED_NS: Final = 50_000_000
 """How long ago a file must have been written to, for its time to tell whether it is written to again."""
@@ -104,6 +108,12 @@ def uri(path: Path, mode: str) -> str:
 def _without_locks(path: Path) -> sqlite3.Connection:
     """Connect to the file by itself: without a lock, without its log, and so that nothing in its folder is touched."""
     return sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
+
+
+def _with_locks(path: Path, until: float) -> sqlite3.Connection:
+    """Connect as a reader does; where another program keeps the file to itself, SQLite waits a while."""
+    wait = min(_ONE_WAIT_SECONDS, max(until - time.monotonic(), 1))
+    return sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None, timeout=wait)
 
 
 def log_of(path: Path) -> Path:
@@ -219,16 +229,21 @@ def connect_to_read(path: Path) -> Opened:
 def _connect(path: Path) -> Opened:
     log = log_of(path)
     by_itself = end_of_file(path)  # before the log is looked at: whoever records meanwhile makes it no shorter
+    until = time.monotonic() + _PATIENCE_SECONDS
+    left = _TRIES
     try:
-        for number in range(_TRIES):
+        while left:
             try:
-                opened = _settled(path, sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None), None)
-                return _check_log(path, opened, by_itself)
-            except sqlite3.OperationalError:
-                if number == _TRIES - 1 and log.exists():
+                return _check_log(path, _settled(path, _with_locks(path, until), None), by_itself)
+            except sqlite3.OperationalError as error:
+                is_held = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                left -= not is_held
+                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT or (not left and log.exists()):
+                    raise
+                if is_held and time.monotonic() > until:
                     raise
             # A folder that cannot be written to. Where nobody writes there is no log, and no lock is needed.
-            if not log.exists() and (found := _open_without_locks(path)) is not None:
+            if not (is_held or log.exists()) and (found := _open_without_locks(path)) is not None:
                 return found
             time.sleep(_PAUSE_SECONDS)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # what SQLite says of a damaged schema may be no UTF-8
