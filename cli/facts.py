@@ -22,7 +22,7 @@ from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
-from ..ledger.cautions import near_to_new, not_there, opened, themes_not_listed
+from ..ledger.cautions import leapt, near_to_new, not_there, opened, themes_not_listed
 from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..ledger.reading import Snapshot
@@ -167,6 +167,8 @@ def _answer(
             _many(receipts, out)
         _caution(reader, drafts, receipts)
         _warn(reader, receipts)
+        if created := [one.position for one in receipts if one.outcome == "created"]:
+            warn_of_clock(reader, min(created) - 1)
 
 
 _COLUMNS = ("outcome", "position", "entry_id", "stream", "version", "new_stream", "status")
@@ -239,6 +241,12 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
     )
 
 
+def warn_of_clock(reader: Snapshot, before: int) -> None:
+    """Say where what was recorded after a position leaps far ahead of what stands there."""
+    if found := leapt(reader, before):
+        say(f"{click.style('clock', fg='yellow', bold=True)}: {visible(found)}")
+
+
 def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
@@ -292,8 +300,14 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
 
     apart_from_the_ledger(file)
     by = recorder(recorded_by)
-    with writing() as ledger, _progress(Path(file)) as progress:
-        result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=progress)
+    with writing() as ledger:
+        with ledger.reader() as reader:
+            before = reader.size
+        with _progress(Path(file)) as progress:
+            result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=progress)
+        if result.created:
+            with ledger.reader() as reader:
+                warn_of_clock(reader, before)
     if as_json:
         answer = {"created": result.created, "existed": result.existed, "refused": len(result.refused)}
         click.echo(json.dumps(answer))

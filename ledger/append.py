@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from ..domain.errors import (
     EntryNotInStream,
     ExistsWithDifferent,
     GivenTwice,
+    HappeningInTheFuture,
     InvalidFact,
     KnownAfterRecording,
     KnownTimeGoesBack,
@@ -313,19 +314,27 @@ class Batch:
                 self._blame(stream, facts, refusal)
 
     def _judged(self, stream: str, facts: list[Ready], *, is_trial: bool = False) -> Changes:
-        if self._clock is not None and (day := known_day(self._clock)) < self._day:
-            # The ledger's time lies ahead of the clock, which was wrong once: what happens goes by the clock.
-            with self._known_by(self._clock, day):
-                keep(stream, self._writing.shelf(stream), self._group(facts, True), self._known_of, self._name)
+        if self._clock is not None and known_day(self._clock) + 1 < known_day(written(self._last.recorded)):
+            self._check_by_clock(stream, facts, self._clock)
         return keep(stream, self._writing.shelf(stream), self._group(facts, is_trial), self._known_of, self._name)
 
-    @contextmanager
-    def _known_by(self, known: str, day: int) -> Iterator[None]:
-        """Judge as if the group were known at another time."""
+    def _check_by_clock(self, stream: str, facts: list[Ready], clock: str) -> None:
+        """Raise HappeningInTheFuture for what has not happened yet by the clock, though it would have by the ledger.
+
+        The ledger's last time lies days ahead of the clock, which was wrong then, or is now.
+        """
         before = self._known, self._day
-        self._known, self._day = known, day
+        self._known, self._day = clock, known_day(clock)
         try:
-            yield
+            keep(stream, self._writing.shelf(stream), self._group(facts, True), self._known_of, self._name)
+        except HappeningInTheFuture as refusal:
+            refusal.hint += (
+                f"; or, if it has happened, set the clock of this machine right: it reads {clock[:10]}, "
+                f"and the ledger's last entry says {written(self._last.recorded)[:10]}"
+            )
+            raise
+        except Refusal:
+            pass  # what is lawful is decided by the known time that is written
         finally:
             self._known, self._day = before
 

@@ -5,7 +5,9 @@ Nothing here refuses: whoever records decides. Names are read from the table of 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..domain.errors import ImpossibleHistory
@@ -90,3 +92,26 @@ def _near_in(reader: Snapshot, stream: str, part: str) -> list[str]:
     sort, _, name = part.partition("/")
     there = [one.partition("/")[2] for one in reader.parts(stream) if one.startswith(f"{sort}/")]
     return [f"{sort}/{one}" for one in near(name, there)] if name and name not in there else []
+
+
+LEAP: Final = timedelta(days=366)
+"""What is recorded so long after what stands before it may have been recorded by a clock that is wrong."""
+
+
+def leapt(reader: Snapshot, before: int) -> str | None:
+    """That what was recorded after position `before` is dated more than a year after that, in words."""
+    if not 0 < before < reader.size:
+        return None
+    since, last = (_recorded(reader, position) for position in (before, before + 1))
+    if date.fromisoformat(last) - date.fromisoformat(since) <= LEAP:
+        return None
+    return (
+        f"this was recorded on {last} by the clock of this machine, and what stands before it on {since}: "
+        "if the clock is wrong, set it right before you record more"
+    )
+
+
+def _recorded(reader: Snapshot, position: int) -> str:
+    """The day on which an entry was recorded."""
+    recorded: str = json.loads(reader.line(f"#{position}")[1])["recorded_at"]
+    return recorded[:10]

@@ -12,7 +12,7 @@ from faults.ledgers import Clock, asked, consistent, fact, opened
 
 from engagement_ledger.domain.errors import HappeningInTheFuture
 from engagement_ledger.ledger.append import BatchRefused
-from engagement_ledger.record.instants import read
+from engagement_ledger.record.instants import now, read
 
 RIGHT = read("2026-02-03T09:00:00Z")
 WRONG = read("2099-01-01T00:00:00Z")
@@ -69,3 +69,35 @@ def test_a_clock_that_was_never_wrong_is_not_named(tmp_path: Path) -> None:
     with opened(path, Clock(RIGHT - 3_600_000_000)) as ledger:  # set back by an hour, as clocks are
         ledger.append(fact("stalled", "a", on="2026-02-04", obligor="NZ", reason="no room"))
     assert "clock-ahead" not in asked(path, "check", "--json").out.decode()
+
+
+MAKE = ("commitment", "make", "x", "--obligors", "NZ", "--kind", "event", "--text", "x", "--on", "2026-02-01")
+YEAR = 365 * 24 * 3600 * 1_000_000
+
+
+@pytest.mark.parametrize(("years", "said"), [(0, False), (1.01, True), (30, True)])
+def test_a_leap_of_more_than_a_year_is_said_when_it_is_made(tmp_path: Path, years: float, said: bool) -> None:
+    path = tmp_path / "l"
+    with opened(path, Clock(now() - int(years * YEAR) - 3_600_000_000), create=True) as ledger:
+        ledger.append(fact("made", "before", on="1970"))
+    outcome = asked(path, "retract", "#1", "--reason", "x")
+    assert outcome.code == 0
+    assert ("if the clock is wrong" in outcome.err) == said, outcome.err
+    assert "clock" not in asked(path, *MAKE).err, "said once"
+
+
+def test_a_refusal_names_both_times(path: Path) -> None:
+    with opened(path, Clock(RIGHT)) as ledger, pytest.raises(HappeningInTheFuture) as refused:
+        ledger.append(fact("made", "c", on="2077"))
+    assert "2026-02-03" in refused.value.because
+    assert "2099" in refused.value.hint
+
+
+def test_a_correction_is_held_against_the_clock_too(path: Path) -> None:
+    with opened(path, Clock(RIGHT)) as ledger:
+        (receipt,) = ledger.append(fact("made", "c", on="2026-02-01"))
+        change = {"entry": receipt.entry_id, "reason": "x"}
+        with pytest.raises(HappeningInTheFuture):
+            ledger.append(fact("entry.corrected/1", "c", changes={"occurred": "2077"}, **change))
+        ledger.append(fact("entry.corrected/1", "c", changes={"occurred": "2026-01-05"}, **change))
+    consistent(path)
