@@ -13,6 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from faults.ledgers import command, environment, fact
@@ -20,11 +21,6 @@ from faults.processes import Child, Say, started
 
 from engagement_ledger.domain.errors import ChangedMeanwhile
 from engagement_ledger.ledger.application import Ledger
-from engagement_ledger.projections.blame import blamed
-from engagement_ledger.projections.due import agenda_rows
-from engagement_ledger.projections.replay import replayed
-from engagement_ledger.projections.status import answer
-from engagement_ledger.store.sqlite.verification import verify
 
 Acknowledged = tuple[int, str]
 """Position and entry id."""
@@ -34,22 +30,27 @@ DAY = 739_000
 def every_question(ledger: Ledger, stream: str) -> None:
     """Ask a ledger that is open all that it answers; raises where an answer is not sound."""
     ledger.status()
-    ledger.status(stream)
+    ledger.status(stream, as_of=date.fromordinal(DAY))
+    ledger.count()
+    ledger.show(stream)
     ledger.get(stream)
     ledger.history(stream)
-    ledger.irregular([stream])
+    ledger.log(last=50)
+    ledger.search(stream)
+    ledger.timeline(stream)
+    ledger.diff("2026-01-01", "2026-03-01", stream=stream)
+    ledger.learned(0, stream=stream)
+    ledger.blame(stream)
+    ledger.check(stream)
+    ledger.sources()
+    ledger.root()
     with ledger.reader() as reader:
-        known = reader.known_at()
-        reader.root()
-        list(reader.counts(known, DAY))
-        list(answer(reader.periods(known, DAY, stream)))
-        list(reader.lines(max(1, reader.size - 50)))
-        list(reader.sources())
-        agenda_rows(reader, known, DAY, 90) if reader.size < 300 else None
-        blamed(reader, stream, None, None, known)
-        assert replayed(reader, known, stream).differences() == []
-    with ledger.reader() as reader:
-        assert verify(reader).problems == []
+        if reader.size < 300:
+            ledger.due()
+    replayed = ledger.replay(stream=stream)
+    assert replayed.differences() == []
+    replayed.reader.close()
+    assert ledger.verify().problems == []
 
 
 def program(path: Path, name: str, seconds: float, gate: Path, *, threads: int = 2) -> Child:
