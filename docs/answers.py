@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from tables import DIALECT
 
 from engagement_ledger.domain.vocabulary import OPEN, statuses
+from engagement_ledger.projections.blame import OriginRow
+from engagement_ledger.projections.columns import Column
+from engagement_ledger.projections.diff import ChangeRow, LearnedRow, SaidRow
+from engagement_ledger.projections.due import DueRow
+from engagement_ledger.projections.replay import StepRow
+from engagement_ledger.projections.rows import PeriodRow
+from engagement_ledger.projections.said import SpokenRow
+from engagement_ledger.projections.status import CountRow
 
 Schema = dict[str, Any]
 
@@ -76,32 +84,47 @@ CLOCKS: Final[Schema] = {
     "coverage": COVERAGE,
     "unknown_types": UNKNOWN_TYPES,
 }
-PERIOD: Final = _object(
-    {
-        "stream": STREAM,
-        "part": PART,
-        "status": _said(_or_null(WORD), "what holds on that day; null where even that is open"),
-        "possible": _array(WORD, "what else may hold"),
-        "flags": _array(TEXT, "overdue, disputed, irregular, operations-suspended, …"),
-        "detail": _said({"type": "object", "additionalProperties": TEXT}, "window, due, venue, label, city, …"),
-        "valid_from": _said(_or_null(DAY), "first day; null where open to the left"),
-        "valid_to": _said(_or_null(DAY), "the day after the last; null where open to the right"),
-        "known_from": _said(POSITION, "last position of the group since which this is held true"),
-        "known_to": _said(
-            {"type": "null"}, "always null: what ended a period later was not known at the time asked about"
-        ),
-    }
-)
-STATUS_IN_WORDS: Final = _said(_or_null(TEXT), "status, what else is possible, flags and detail, for people")
-SAID: Final = _object(
-    {
-        "entry": ENTRY,
-        "occurred": _said(TEXT, "EDTF"),
-        "type": TEXT,
-        "body": _said({"type": "object"}, "the event's own fields, corrected"),
-        "corrected_by": _array(ENTRY),
-    }
-)
+OF_KIND: Final[dict[str, Schema]] = {
+    "anything": {},
+    "count": COUNT,
+    "day": DAY,
+    "entry": ENTRY,
+    "instant": INSTANT,
+    "null": {"type": "null"},
+    "part": PART,
+    "position": POSITION,
+    "stream": STREAM,
+    "text": TEXT,
+    "word": WORD,
+    "word or open": {"enum": [*statuses(), OPEN]},
+    "words": TEXT,
+}
+"""Kind of a column → what its values are."""
+
+
+def row(declared: Any) -> Schema:
+    """The schema of a row, from its declaration."""
+    return _object(
+        {name: _column(*get_args(one)) for name, one in get_type_hints(declared, include_extras=True).items()}
+    )
+
+
+def _column(kind: Any, column: Column) -> Schema:
+    inner = OF_KIND.get(column.kind, {})
+    kinds = [one for one in get_args(kind) if one is not type(None)]
+    if get_origin(kind) is Literal:
+        return {"enum": list(get_args(kind))}
+    if get_origin(kind) is list:
+        return _array(inner, column.means)
+    if get_origin(kind) is dict:
+        found: Schema = {"type": "object", **({"additionalProperties": inner} if inner else {})}
+    else:
+        found = _or_null(inner) if kinds and type(None) in get_args(kind) else inner
+    return _said(found, column.means) if column.means else found
+
+
+PERIOD: Final = row(PeriodRow)
+SAID: Final = row(SpokenRow)
 ENTRY_LINE: Final[Schema] = {"$ref": "../facts/entry.schema.json"}
 
 DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
@@ -111,16 +134,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         "How many stand where on a day.",
         {
             **CLOCKS,
-            "rows": _array(
-                _object(
-                    {
-                        "part": _said(TEXT, "the part without its name: meeting, obligor, mission"),
-                        "status": _said({"enum": [*statuses(), OPEN]}, "open where no status is certain"),
-                        "possible": _said(TEXT, "what else may hold, joined by ' or '"),
-                        "count": POSITION,
-                    }
-                )
-            ),
+            "rows": _array(row(CountRow)),
         },
     ),
     "show": (
@@ -158,17 +172,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         {
             **CLOCKS,
             "between": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2},
-            "changes": _array(
-                _object(
-                    {
-                        "stream": STREAM,
-                        "part": PART,
-                        "from": _said(DAY, "from this day on"),
-                        "before": STATUS_IN_WORDS,
-                        "after": STATUS_IN_WORDS,
-                    }
-                )
-            ),
+            "changes": _array(row(ChangeRow)),
         },
     ),
     "diff-known": (
@@ -185,30 +189,10 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             "root": HEX,
             "unknown_types": UNKNOWN_TYPES,
             "said": _array(
-                _object(
-                    {
-                        "stream": STREAM,
-                        "entry": ENTRY,
-                        "before": _said(_or_null(TEXT), "date, event and fields, for people"),
-                        "after": _or_null(TEXT),
-                        "since": _said(ENTRY, "the last entry of the group that taught it"),
-                    }
-                ),
+                row(SaidRow),
                 "what was said, without changing a status, that is known otherwise",
             ),
-            "changes": _array(
-                _object(
-                    {
-                        "stream": STREAM,
-                        "part": PART,
-                        "from": _said(_or_null(DAY), "on these days"),
-                        "to": _said(_or_null(DAY), "the day after the last"),
-                        "before": STATUS_IN_WORDS,
-                        "after": STATUS_IN_WORDS,
-                        "since": _said(_or_null(ENTRY), "the last entry of the group that taught it"),
-                    }
-                )
-            ),
+            "changes": _array(row(LearnedRow)),
         },
     ),
     "blame": (
@@ -219,21 +203,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             "stream": STREAM,
             "size": COUNT,
             "unknown_types": UNKNOWN_TYPES,
-            "rows": _array(
-                _object(
-                    {
-                        "field": TEXT,
-                        "value": _said({}, "as the fact has it"),
-                        "entry": _said(ENTRY, "the entry, or the correction, that set it"),
-                        "type": _said(TEXT, "type of the entry"),
-                        "occurred": _said(TEXT, "EDTF"),
-                        "recorded_by": TEXT,
-                        "recorded_at": INSTANT,
-                        "corrects": _said(_or_null(ENTRY), "the entry that was corrected"),
-                        "source": _or_null(TEXT),
-                    }
-                )
-            ),
+            "rows": _array(row(OriginRow)),
         },
     ),
     "due": (
@@ -241,18 +211,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         "The agenda on a day.",
         {
             **CLOCKS,
-            "rows": _array(
-                _object(
-                    {
-                        "what": {"enum": ["overdue", "due", "planned", "awaiting outcome", "silent"]},
-                        "stream": STREAM,
-                        "part": _or_null(PART),
-                        "when": _said(_or_null(TEXT), "due date or window (EDTF)"),
-                        "status": _or_null(WORD),
-                        "note": _or_null(TEXT),
-                    }
-                )
-            ),
+            "rows": _array(row(DueRow)),
         },
     ),
     "check": (
@@ -280,19 +239,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         {
             "known_at": KNOWN_AT,
             "unknown_types": UNKNOWN_TYPES,
-            "steps": _array(
-                _object(
-                    {
-                        "entry": ENTRY,
-                        "stream": STREAM,
-                        "what": TEXT,
-                        "part": _or_null(PART),
-                        "from": _or_null(DAY),
-                        "to": _or_null(DAY),
-                        "now": STATUS_IN_WORDS,
-                    }
-                )
-            ),
+            "steps": _array(row(StepRow)),
         },
     ),
     "replay-end": (

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, TypedDict
+from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.catalogue import has_many_parts
 from ..domain.entry import Citation, Entry, Fact
 from ..domain.steps import Step
 from ..history.effective import Effective, effective, steps_of
 from ..store.port import KnownAt, Snapshot
+from .columns import Column
 from .told import displayed, entries_of, known_of
 
 
 class OriginRow(TypedDict):
     """Where the present value of one field comes from."""
 
-    field: str
-    value: Any
-    """as the fact has it"""
-    entry: str
-    """the entry, or the correction, that set it"""
-    type: str
-    """of the entry"""
-    occurred: str
-    """EDTF"""
-    recorded_by: str
-    recorded_at: str
-    corrects: str | None
-    """the entry that was corrected"""
-    source: str | None
+    field: Annotated[str, Column("text")]
+    value: Annotated[Any, Column("anything", "as the fact has it")]
+    entry: Annotated[str, Column("entry", "the entry, or the correction, that set it")]
+    type: Annotated[str, Column("text", "type of the entry")]
+    occurred: Annotated[str, Column("text", "EDTF")]
+    recorded_by: Annotated[str, Column("text")]
+    recorded_at: Annotated[str, Column("instant")]
+    corrects: Annotated[str | None, Column("entry", "the entry that was corrected")]
+    source: Annotated[str | None, Column("text")]
 
 
 COLUMNS: Final = ("field", "value", "entry", "type", "occurred", "recorded_by", "source")

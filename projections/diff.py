@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypedDict
 
 from ..domain.dates import iso
 from ..domain.sayings import only_says
@@ -12,28 +12,53 @@ from ..domain.worlds import BEGIN, END, Standing
 from ..history.coverage import PART, Coverage
 from ..history.periods import Period
 from .basis import coverage_of
+from .columns import Column, columns_of
 from .words import standing_text
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
 
-COLUMNS: Final = ("stream", "part", "from", "before", "after")
-SAID_COLUMNS: Final = ("stream", "entry", "before", "after", "since")
-"""Of what was said without changing a status."""
-LEARNED_COLUMNS: Final = ("stream", "part", "from", "to", "before", "after", "since")
-
-
-# The words of rows are fixed: "from" is no name that a class can have.
-ChangeRow = TypedDict("ChangeRow", {"stream": str, "part": str, "from": str, "before": str | None, "after": str | None})
+_IN_WORDS: Final = Column("words", "status, what else is possible, flags and detail, for people")
+# Made by a call, for "from" is no name that a class can have.
+ChangeRow = TypedDict(
+    "ChangeRow",
+    {
+        "stream": Annotated[str, Column("stream")],
+        "part": Annotated[str, Column("part")],
+        "from": Annotated[str, Column("day", "from this day on")],
+        "before": Annotated[str | None, _IN_WORDS],
+        "after": Annotated[str | None, _IN_WORDS],
+    },
+)
 """One part shows something else from a day on."""
 LearnedRow = TypedDict(
     "LearnedRow",
     {
-        "stream": str, "part": str, "from": str | None, "to": str | None, "before": str | None, "after": str | None,
-        "since": str | None,
+        "stream": Annotated[str, Column("stream")],
+        "part": Annotated[str, Column("part")],
+        "from": Annotated[str | None, Column("day", "on these days")],
+        "to": Annotated[str | None, Column("day", "the day after the last")],
+        "before": Annotated[str | None, _IN_WORDS],
+        "after": Annotated[str | None, _IN_WORDS],
+        "since": Annotated[str | None, Column("entry", "the last entry of the group that taught it")],
     },
-)  # fmt: skip
+)
 """On these days another answer is given, and since which entry."""
+COLUMNS: Final = columns_of(ChangeRow)
+LEARNED_COLUMNS: Final = columns_of(LearnedRow)
+
+
+class SaidRow(TypedDict):
+    """Something that was said, without changing a status, is known otherwise."""
+
+    stream: Annotated[str, Column("stream")]
+    entry: Annotated[str, Column("entry")]
+    before: Annotated[str | None, Column("words", "date, event and fields, for people")]
+    after: Annotated[str | None, Column("words")]
+    since: Annotated[str, Column("entry", "the last entry of the group that taught it")]
+
+
+SAID_COLUMNS: Final = columns_of(SaidRow)
 
 
 class Change(NamedTuple):

@@ -10,7 +10,7 @@ Past its coverage a status is unknown: what may be due or planned is listed so, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, TypedDict
+from typing import Annotated, Final, Literal, NamedTuple, TypedDict
 
 from ..domain.dates import When, iso
 from ..domain.dialogue import StatementIssued
@@ -20,22 +20,24 @@ from ..history.coverage import UNKNOWN, Coverage, on_one_day
 from ..history.effective import effective, happened_by
 from ..store.port import KnownAt, Snapshot
 from .basis import coverage_of
+from .columns import Column, columns_of
 from .told import entries_of, known_of, told_by
 
-COLUMNS: Final = ("what", "stream", "part", "when", "status", "note")
+Listed = Literal["overdue", "due", "planned", "awaiting outcome", "silent"]
 
 
 class DueRow(TypedDict):
     """Something that a person would put on a calendar, or ask about."""
 
-    what: str
-    """overdue, due, planned, awaiting outcome, silent"""
-    stream: str
-    part: str | None
-    when: str | None
-    """due date or window (EDTF)"""
-    status: str | None
-    note: str | None
+    what: Annotated[Listed, Column("choice")]
+    stream: Annotated[str, Column("stream")]
+    part: Annotated[str | None, Column("part")]
+    when: Annotated[str | None, Column("text", "due date or window (EDTF)")]
+    status: Annotated[str | None, Column("word")]
+    note: Annotated[str | None, Column("text")]
+
+
+COLUMNS: Final = columns_of(DueRow)
 
 
 class Session(NamedTuple):
@@ -98,7 +100,7 @@ def _begins_by(text: str, horizon: int) -> bool:
     return earliest is None or earliest <= horizon
 
 
-def _row(what: str, stream: str, part: str, when: str | None, standing: Standing) -> DueRow:
+def _row(what: Listed, stream: str, part: str, when: str | None, standing: Standing) -> DueRow:
     note = f"possibly {' or '.join(standing.possible)}" if standing.possible else None
     return {
         "what": what,

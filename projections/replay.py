@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.catalogue import has_many_parts
 from ..domain.entry import Entry
@@ -15,11 +15,25 @@ from ..history.periods import STILL_KNOWN, Period
 from ..history.step_index import Laid, laid_out
 from ..record.lines import entry_of
 from ..store.port import KnownAt, Range, Snapshot
+from .columns import Column, columns_of
 from .rows import PeriodRow, as_row
 from .told import known_of
 from .words import shown_day, standing_text
 
-STEP_COLUMNS: Final = ("entry", "stream", "what", "part", "from", "to", "now")
+StepRow = TypedDict(
+    "StepRow",
+    {
+        "entry": Annotated[str, Column("entry")],
+        "stream": Annotated[str, Column("stream")],
+        "what": Annotated[str, Column("text")],
+        "part": Annotated[str | None, Column("part")],
+        "from": Annotated[str | None, Column("day")],
+        "to": Annotated[str | None, Column("day")],
+        "now": Annotated[str | None, Column("words", "status, what else is possible, flags and detail, for people")],
+    },
+)
+"""What an entry changed: a period that began with its group; where it changed none, nothing but the entry is said."""
+STEP_COLUMNS: Final = columns_of(StepRow)
 
 
 @dataclass(slots=True)
@@ -33,7 +47,7 @@ class Replayed:
     made: list[tuple[Entry, Changes]] = field(default_factory=list)
     entries: int = 0
 
-    def steps(self) -> Iterator[dict[str, Any]]:
+    def steps(self) -> Iterator[StepRow]:
         """Each entry, and what its group changed."""
         for entry, changes in self.made:
             shown = False

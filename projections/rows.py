@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypedDict
+from typing import Annotated, Any, Final, TypedDict
 
 from ..history.coverage import UNKNOWN
 from ..history.periods import Period
+from .columns import Column, columns_of
 from .words import shown_day
 
 
 class PeriodRow(TypedDict):
     """What one part of a stream shows, over which days, and since when that is held true."""
 
-    stream: str
-    part: str
-    status: str | None
-    """what holds on that day; None where even that is open"""
-    possible: list[str]
-    """what else may hold"""
-    flags: list[str]
-    """overdue, disputed, irregular …"""
-    detail: dict[str, str]
-    """window, due, venue, label, city …"""
-    valid_from: str | None
-    """first day; None where open to the left"""
-    valid_to: str | None
-    """the day after the last; None where open to the right"""
-    known_from: int
-    """last position of the group since which this is held true"""
-    known_to: None
-    """always None: what ended a period later was not known at the time asked about"""
+    stream: Annotated[str, Column("stream")]
+    part: Annotated[str, Column("part")]
+    status: Annotated[str | None, Column("word", "what holds on that day; null where even that is open")]
+    possible: Annotated[list[str], Column("word", "what else may hold")]
+    flags: Annotated[list[str], Column("text", "overdue, disputed, irregular, operations-suspended, …")]
+    detail: Annotated[dict[str, str], Column("text", "window, due, venue, label, city, …")]
+    valid_from: Annotated[str | None, Column("day", "first day; null where open to the left")]
+    valid_to: Annotated[str | None, Column("day", "the day after the last; null where open to the right")]
+    known_from: Annotated[int, Column("position", "last position of the group since which this is held true")]
+    known_to: Annotated[
+        None, Column("null", "always null: what ended a period later was not known at the time asked about")
+    ]
 
 
-COLUMNS: Final = (
-    "stream",
-    "part",
-    "status",
-    "possible",
-    "flags",
-    "detail",
-    "valid_from",
-    "valid_to",
-    "known_from",
-)
+COLUMNS: Final = columns_of(PeriodRow, but="known_to")
 
 
 def as_row(period: Period) -> PeriodRow:

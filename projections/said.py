@@ -7,13 +7,27 @@ known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.entry import Entry
 from ..domain.sayings import only_says
 from ..history.effective import Effective
+from .columns import Column
 
 COLUMNS: Final = ("entry", "occurred", "what", "says")
+"""As people read it."""
+
+
+class SpokenRow(TypedDict):
+    """Something that was said by a day, without changing a status."""
+
+    entry: Annotated[str, Column("entry")]
+    occurred: Annotated[str, Column("text", "EDTF")]
+    type: Annotated[str, Column("text")]
+    body: Annotated[dict[str, Any], Column("anything", "the event's own fields, corrected")]
+    corrected_by: Annotated[list[str], Column("entry")]
+
+
 Told = Mapping[str, Effective]
 """Entry id → the entry as it counts."""
 
@@ -28,7 +42,7 @@ def says_something(one: Effective) -> bool:
     return only_says(one.fact.TYPE, body_of(one))
 
 
-def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[dict[str, Any]]:
+def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[SpokenRow]:
     """Yield what was said, in the order given; `entries` gives the corrections that `told` names."""
     for one in told:
         if says_something(one):

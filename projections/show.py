@@ -16,6 +16,7 @@ from ..history.effective import effective, happened_by
 from ..store.port import KnownAt, Snapshot
 from .basis import Clocks
 from .rows import PeriodRow, as_row
+from .said import SpokenRow
 from .said import said as said_rows
 from .told import displayed, entries_of, known_of
 
@@ -35,7 +36,7 @@ def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) 
     return folded(stream, entries_of(reader, stream, known), day)
 
 
-def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> list[dict[str, Any]]:
+def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> list[SpokenRow]:
     """What was said of an aggregate by a day, without changing a status; rows of `said`, in the order of display."""
     entries = entries_of(reader, stream, known)
     told = sorted(effective(entries, known_of).values(), key=displayed)
@@ -51,7 +52,7 @@ class Shown:
     part: str | None
     known: Aggregate
     rows: list[PeriodRow]
-    said: list[dict[str, Any]]
+    said: list[SpokenRow]
     """what was said by that day without changing a status"""
 
     @property

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..history.coverage import on_one_day
 from ..history.periods import Period
+from .columns import Column, columns_of
 from .rows import PeriodRow, as_row
 
 if TYPE_CHECKING:
@@ -20,19 +21,18 @@ if TYPE_CHECKING:
 
 OPEN: Final = "open"
 """What is counted, and asked for, where no status is certain."""
-COUNT_COLUMNS: Final = ("part", "status", "possible", "count")
 
 
 class CountRow(TypedDict):
     """How many parts of a kind stand so."""
 
-    part: str
-    """the part without its name: meeting, obligor, mission"""
-    status: str
-    """open where no status is certain"""
-    possible: str
-    """what else may hold, joined by ' or '"""
-    count: int
+    part: Annotated[str, Column("text", "the part without its name: meeting, obligor, mission")]
+    status: Annotated[str, Column("word or open", "open where no status is certain")]
+    possible: Annotated[str, Column("text", "what else may hold, joined by ' or '")]
+    count: Annotated[int, Column("position")]
+
+
+COUNT_COLUMNS: Final = columns_of(CountRow)
 
 
 def answer(rows: Iterable[Period], coverage: Sequence[Mapping[str, Any]] = ()) -> Iterator[PeriodRow]:
