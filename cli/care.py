@@ -286,6 +286,7 @@ def doctor() -> int:
     """What helps to find out what is wrong: versions, the ledger's file, its settings and its state."""
     from ..domain.errors import Refusal
     from ..ledger.reading import diagnosis
+    from .remedies import said
 
     lines = [
         ("engage", __version__),
@@ -301,7 +302,7 @@ def doctor() -> int:
             lines += [("known", reader.known_at().known or "nothing recorded yet"), ("root", reader.root())]
             lines += _unknown_types(reader)
     except Refusal as refusal:
-        lines.append(("problem", f"{refusal.message}: {refusal.because}; {refusal.hint}"))
+        lines.append(("problem", f"{refusal.message}: {refusal.because}; {said(refusal.remedy)}"))
         code = 6
     for name, value in lines:
         click.echo(f"{name:<14}{visible(value)}")

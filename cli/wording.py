@@ -13,6 +13,7 @@ import click
 from ..domain.errors import Altered, LedgerUnusable
 from ..domain.refusal import Refusal
 from .printing import say, visible
+from .remedies import said
 
 
 def explain(refusal: Refusal) -> int:
@@ -35,8 +36,8 @@ def _three(label: str, refusal: Refusal) -> None:
     say(f"{click.style(visible(label), fg='red', bold=True)}: {visible(refusal.message)}")
     if refusal.because:
         say(f"because: {visible(refusal.because)}")
-    if refusal.hint:
-        say(f"try: {visible(refusal.hint)}")
+    if refusal.remedy:
+        say(f"try: {visible(said(refusal.remedy))}")
 
 
 def usage(error: click.ClickException) -> None:

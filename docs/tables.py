@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import walked
 
-from engagement_ledger.cli import wording
+from engagement_ledger.cli import remedies, wording
 from engagement_ledger.domain import commitment, countries  # noqa: F401 - refusals of party codes
 from engagement_ledger.domain.catalogue import MACHINES
 from engagement_ledger.domain.errors import ImpossibleHistory
@@ -196,7 +196,7 @@ def _refusal(kind: type[Refusal], message: str, hint: str) -> Iterator[str]:
     if message:
         yield f"- error: {message}"
     if hint:
-        yield f"- try: {hint}"
+        yield f"- try: {remedies.said(hint)}"
     if message or hint:
         yield ""
 
@@ -206,7 +206,7 @@ def _words(kind: type[Refusal]) -> tuple[str, str]:
     if "__init__" not in vars(kind) or kind.__name__ in _TOLD:
         return "", ""
     made = kind(*_arguments(kind))
-    return made.message, made.hint
+    return made.message, made.remedy
 
 
 _TOLD: Final = ("DateRefused", "InvalidFact", "BatchRefused", "Unreadable")

@@ -23,7 +23,7 @@ class InvalidFact(Refusal):
     CODE = 2
 
     def __init__(self, problems: list[str], hint: str = "") -> None:
-        hint = hint or "see the fields of every type: engage schema TYPE"
+        hint = hint or "see the fields of every type: ⟦type⟧"
         more = [f"and {len(problems) - MOST_SAID} more"] if len(problems) > MOST_SAID else []
         super().__init__("; ".join(problems[:MOST_SAID] + more), "the fact does not have the declared shape", hint)
         self.problems = problems
@@ -35,7 +35,7 @@ class FactTooLong(InvalidFact):
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(
             [f"the fact takes {size} bytes as a line of JSON, and at most {limit} are taken"],
-            "a longer text belongs in an archived source: engage source add FILE, and cite it",
+            "a longer text belongs in an archived source: ⟦archive⟧, and cite it",
         )
         self.because = "every entry is one line that any program can read at once"
 
@@ -74,7 +74,7 @@ class PartNamed(Refusal):
         super().__init__(
             f"{stream}/{part} names a part, and this asks about a whole stream",
             "the answer would be that of the whole stream",
-            f"write {stream}; what moved the part: engage blame {stream}/{part}",
+            f"write {stream}; what moved the part: ⟦blame {stream}/{part}⟧",
         )
 
 
@@ -111,14 +111,14 @@ class HeldAlready(ImpossibleHistory):
     """A meeting is held once."""
 
     what = "the meeting was held already"
-    tip = "name another session with --meeting, or correct the entry that holds it"
+    tip = "name another session with ⟦field meeting⟧, or correct the entry that holds it"
 
 
 class MeetingCancelled(ImpossibleHistory):
     """A cancelled meeting is not held, moved or cancelled again until it is reinstated."""
 
     what = "the meeting was cancelled"
-    tip = "record first that it was reinstated: engage dialogue reinstate"
+    tip = "record first that it was reinstated: ⟦record dialogue.meeting-reinstated⟧"
 
 
 class MeetingWasNotHeld(ImpossibleHistory):
@@ -132,42 +132,42 @@ class ScheduledAlready(ImpossibleHistory):
     """A scheduled meeting is not scheduled again: its date is refined, or it is moved."""
 
     what = "the meeting is scheduled already"
-    tip = "for a closer date: engage dialogue refine; for another: postpone or bring-forward"
+    tip = "for a closer date: ⟦record dialogue.meeting-date-refined⟧; for another: postpone or bring-forward"
 
 
 class ProposedAlready(ImpossibleHistory):
     """A meeting is proposed once, and before it is scheduled."""
 
     what = "the meeting was proposed or scheduled already"
-    tip = "schedule it: engage dialogue schedule; or name another session with --meeting"
+    tip = "schedule it: ⟦record dialogue.meeting-scheduled⟧; or name another session with ⟦field meeting⟧"
 
 
 class NotScheduledYet(ImpossibleHistory):
     """Only what has a date can be brought forward."""
 
     what = "the meeting was proposed, but not scheduled"
-    tip = "record first that it was scheduled: engage dialogue schedule"
+    tip = "record first that it was scheduled: ⟦record dialogue.meeting-scheduled⟧"
 
 
 class NoWindowToRefine(ImpossibleHistory):
     """A meeting postponed without a new date has no date that could be refined."""
 
     what = "the meeting was postponed without a new date"
-    tip = "schedule it anew: engage dialogue schedule"
+    tip = "schedule it anew: ⟦record dialogue.meeting-scheduled⟧"
 
 
 class NothingToReinstate(ImpossibleHistory):
     """Only a meeting that was cancelled or not held can be reinstated."""
 
     what = "the meeting was neither cancelled nor recorded as not held"
-    tip = "record that first, or move the meeting: engage dialogue postpone, or bring-forward"
+    tip = "record that first, or move the meeting: ⟦record dialogue.meeting-postponed⟧, or bring-forward"
 
 
 class EndsBeforeItBegins(ImpossibleHistory):
     """What lasts ends after it has begun, and what is notified takes effect after its notice."""
 
     what = "it would be over, or in effect, before it began or was notified"
-    tip = "compare --occurred with the later date (--until, --effective)"
+    tip = "compare ⟦field occurred⟧ with the later date (⟦field until⟧, ⟦field effective⟧)"
 
 
 class NothingPlanned(ImpossibleHistory):
@@ -209,28 +209,28 @@ class NotYetMade(ImpossibleHistory):
     """Nothing follows in a commitment before it was made."""
 
     what = "the commitment was not made yet"
-    tip = "record that it was made first; where its origin is unknown: engage commitment recognise --occurred ../DATE"
+    tip = "record that it was made first; where its origin is unknown: ⟦record commitment.recognised⟧, with ../DATE"
 
 
 class CommitmentClosed(ImpossibleHistory):
     """A closed commitment moves again only when it is reopened."""
 
     what = "the commitment is closed for that obligor"
-    tip = "record first that it was reopened: engage commitment reopen"
+    tip = "record first that it was reopened: ⟦record commitment.reopened⟧"
 
 
 class NotAnObligor(ImpossibleHistory):
     """Only an obligor can fulfil, withdraw from or leave what it undertook."""
 
     what = "that party is no obligor of the commitment"
-    tip = "name one of its obligors, or record that the party joined: engage commitment join"
+    tip = "name one of its obligors, or record that the party joined: ⟦record commitment.obligor-joined⟧"
 
 
 class MaintenanceIsNeverFulfilled(ImpossibleHistory):
     """An undertaking to continue has no end that could be reached."""
 
     what = "a maintenance commitment is kept up, never fulfilled"
-    tip = "record progress or an assessment; when it ended: engage commitment discontinue"
+    tip = "record progress or an assessment; when it ended: ⟦record commitment.discontinued⟧"
 
 
 class LapseBeforeDue(ImpossibleHistory):
@@ -244,7 +244,7 @@ class LapseNeedsDecision(ImpossibleHistory):
     """Without a due date a commitment lapses only by somebody's decision."""
 
     what = "it has no due date and nobody is named who decided"
-    tip = "say who decided with --decided-by, or set the due date first"
+    tip = "say who decided with ⟦field decided_by⟧, or set the due date first"
 
 
 class NothingToRestore(ImpossibleHistory):
@@ -265,14 +265,14 @@ class RelationsEstablishedAlready(ImpossibleHistory):
     """Relations are established once; after a suspension or breach they are restored."""
 
     what = "relations were established already"
-    tip = "check the dates; suspended or severed relations are restored: engage relationship restore"
+    tip = "check the dates; suspended or severed relations are restored: ⟦record relationship.relations-restored⟧"
 
 
 class RelationsSeveredAlready(ImpossibleHistory):
     """Severed relations are neither suspended nor severed again until they are restored."""
 
     what = "relations were severed already"
-    tip = "check the dates, or record first that they were restored: engage relationship restore"
+    tip = "check the dates, or record first that they were restored: ⟦record relationship.relations-restored⟧"
 
 
 class SuspendedAlready(ImpossibleHistory):
@@ -286,42 +286,42 @@ class NeverRecognised(ImpossibleHistory):
     """Only recognition that was extended can be withdrawn."""
 
     what = "no recognition was extended, or it was withdrawn already"
-    tip = "record the recognition first, with ../DATE where the day is unknown: engage relationship recognise"
+    tip = "record that first, with ../DATE where the day is unknown: ⟦record relationship.recognition-extended⟧"
 
 
 class AmbassadorRecalledAlready(ImpossibleHistory):
     """A recalled head of mission is not recalled again before returning."""
 
     what = "the head of mission was recalled already"
-    tip = "check the dates, or record first the return: engage relationship return-ambassador"
+    tip = "check the dates, or record first the return: ⟦record relationship.ambassador-returned⟧"
 
 
 class AmbassadorNotRecalled(ImpossibleHistory):
     """Only a head of mission who was recalled goes back."""
 
     what = "the head of mission was not recalled"
-    tip = "record the recall first, with ../DATE where the day is unknown: engage relationship recall"
+    tip = "record the recall first, with ../DATE where the day is unknown: ⟦record relationship.ambassador-recalled⟧"
 
 
 class NoPartnershipThere(ImpossibleHistory):
     """Only a partnership that was declared, and has not lapsed, is raised, lowered or ended."""
 
     what = "no partnership was declared in that scheme, or it has lapsed"
-    tip = "declare it first, with ../DATE where the day is unknown: engage relationship declare-partnership"
+    tip = "declare it first, with ../DATE where the day is unknown: ⟦record relationship.partnership-declared⟧"
 
 
 class PartnershipDeclaredAlready(ImpossibleHistory):
     """A partnership is declared once in its scheme, until it lapses."""
 
     what = "a partnership was declared in that scheme already"
-    tip = "record what became of it: engage relationship upgrade, downgrade or lapse-partnership; or reaffirm"
+    tip = "record what became of it: ⟦record relationship.partnership-upgraded⟧, or downgraded, lapsed, reaffirmed"
 
 
 class NoMissionThere(ImpossibleHistory):
     """What is not there can be neither suspended nor recalled."""
 
     what = "there is no mission"
-    tip = "record the mission's level first: engage relationship mission"
+    tip = "record the mission's level first: ⟦record relationship.mission-at-level⟧"
 
 
 class PartyHasCeased(ImpossibleHistory):
@@ -335,70 +335,70 @@ class PartyNotRegistered(ImpossibleHistory):
     """A party is renamed, and ceases, only once it is registered."""
 
     what = "the party was not registered"
-    tip = "register it first, with ../DATE where the day is unknown: engage party register"
+    tip = "register it first, with ../DATE where the day is unknown: ⟦record party.registered⟧"
 
 
 class PartyRegisteredAlready(ImpossibleHistory):
     """A party is registered once."""
 
     what = "the party was registered already"
-    tip = "for another name: engage party rename; or correct the entry that registers it"
+    tip = "for another name: ⟦record party.renamed⟧; or correct the entry that registers it"
 
 
 class MemberAlready(ImpossibleHistory):
     """A member joins again only after it has left."""
 
     what = "it was a member already"
-    tip = "check the dates, or record first that it left: engage party leave"
+    tip = "check the dates, or record first that it left: ⟦record party.member-left⟧"
 
 
 class NotAMember(ImpossibleHistory):
     """Only a member can leave."""
 
     what = "it was no member, or had left already"
-    tip = "record first that it joined, with ../DATE where the day is unknown: engage party join"
+    tip = "record first that it joined, with ../DATE where the day is unknown: ⟦record party.member-joined⟧"
 
 
 class DateOutsideWindow(ImpossibleHistory):
     """A refined date lies inside the window that was announced."""
 
     what = "the refined date is not inside the announced window"
-    tip = "if the meeting was moved: engage dialogue postpone, or bring-forward"
+    tip = "if the meeting was moved: ⟦record dialogue.meeting-postponed⟧, or bring-forward"
 
 
 class NotASignatory(ImpossibleHistory):
     """Consent that was not given has no effect and cannot be withdrawn."""
 
     what = "that party is not bound by the instrument"
-    tip = "record the deposit of its consent first: engage instrument deposit"
+    tip = "record the deposit of its consent first: ⟦record instrument.consent-deposited⟧"
 
 
 class SignedAlready(ImpossibleHistory):
     """A party signs once, until it withdraws."""
 
     what = "that party has signed already"
-    tip = "record its consent instead: engage instrument deposit; or correct the entry that has it sign"
+    tip = "record its consent instead: ⟦record instrument.consent-deposited⟧; or correct the entry that has it sign"
 
 
 class BoundAlready(ImpossibleHistory):
     """A party consents once, and it takes effect for it once, until it withdraws."""
 
     what = "that party is bound, or the instrument in effect for it, already"
-    tip = "check the dates, or record first that the party withdrew: engage instrument notify-withdrawal"
+    tip = "check the dates, or record first that the party withdrew: ⟦record instrument.withdrawal-notified⟧"
 
 
 class EffectBeforeConsent(ImpossibleHistory):
     """An instrument has effect for a party before its consent by succession alone (VCST art. 23)."""
 
     what = "it would have effect for that party before its consent, which is so of a succession alone"
-    tip = "check the dates; or record the succession: engage instrument deposit --means succession"
+    tip = "check the dates; or record the succession: ⟦record instrument.consent-deposited⟧ ⟦field means⟧ succession"
 
 
 class NoWithdrawalPending(ImpossibleHistory):
     """A notice of withdrawal is taken back only while it is pending."""
 
     what = "no notified withdrawal is pending"
-    tip = "record the notice first, with --effective; a party that has withdrawn may sign or deposit anew"
+    tip = "record the notice first, with ⟦field effective⟧; a party that has withdrawn may sign or deposit anew"
 
 
 class StagePassed(ImpossibleHistory):
@@ -412,21 +412,21 @@ class NothingProposed(ImpossibleHistory):
     """A text is given up or replaced only once there is one."""
 
     what = "no such text was proposed or negotiated"
-    tip = "record first that it was proposed: engage instrument propose --occurred ../DATE"
+    tip = "record first that it was proposed: ⟦record instrument.proposed⟧, with ../DATE"
 
 
 class NotInForce(ImpossibleHistory):
     """Only what is in force is suspended or terminated."""
 
     what = "the instrument is not in force"
-    tip = "record its entry into force first: engage instrument enter-into-force"
+    tip = "record its entry into force first: ⟦record instrument.entered-into-force⟧"
 
 
 class InForceAlready(ImpossibleHistory):
     """What has entered into force is terminated, not abandoned."""
 
     what = "the instrument has entered into force"
-    tip = "record that it was terminated or replaced: engage instrument terminate, or replace"
+    tip = "record that it was terminated or replaced: ⟦record instrument.terminated⟧, or replace"
 
 
 class InstrumentOver(ImpossibleHistory):
@@ -443,7 +443,7 @@ class TooManyOpenSteps(Refusal):
         super().__init__(
             f"{part}: {count} steps may come in any order",
             "more than ten mutually open steps leave nothing certain",
-            "give closer dates, or state the order with --after",
+            "give closer dates, or state the order with ⟦field after⟧",
         )
 
 
@@ -465,7 +465,7 @@ class FulfilmentNeedsEvidence(Refusal):
         super().__init__(
             "fulfilment needs evidence",
             "an unproved fulfilment is a claim, and the ledger would show it as a fact",
-            "cite what shows it: --evidence 'TITLE or URL', or report progress instead",
+            "cite what shows it: ⟦field evidence⟧ 'TITLE or URL', or report progress instead",
         )
 
 
@@ -490,7 +490,7 @@ class EntryNotInStream(Refusal):
         super().__init__(
             f"entry {entry} is not in {stream}",
             "entries are corrected, retracted and ordered within their own stream",
-            f"see the entries: engage log {stream}",
+            f"see the entries: ⟦log {stream}⟧",
         )
 
 
@@ -523,7 +523,7 @@ class SourceNotArchived(Refusal):
         super().__init__(
             f"{document} is not archived in this ledger",
             "a digest can only be checked against the document itself",
-            "archive it first: engage source add FILE; or cite its URL or title",
+            "archive it first: ⟦archive⟧; or cite its URL or title",
         )
 
 
@@ -536,7 +536,7 @@ class NoWholeDigest(Refusal):
         super().__init__(
             f"{document[:80]!r} is not the digest of a source",
             "a digest is written sha256: and 64 digits of 0-9 and a-f, without a blank",
-            f"write sha256:{digits}" if is_whole else "see the digests of what is archived: engage source list",
+            f"write sha256:{digits}" if is_whole else "see the digests of what is archived: ⟦sources⟧",
         )
 
 
@@ -569,7 +569,7 @@ class ExistsWithDifferent(Refusal):
         super().__init__(
             f"entry {entry_id} exists with different {', '.join(fields)}",
             f"it was recorded as #{position}, and entries never change",
-            f"correct it instead: engage correct '#{position}' FIELD=VALUE --reason …; or give a new id",
+            f"correct it instead: ⟦correct #{position}⟧; or give a new id",
         )
         self.position, self.fields = position, fields
 
@@ -594,7 +594,7 @@ class RecordedAnewUnderOldId(Refusal):
         super().__init__(
             f"the same fact was recorded as #{position} and then retracted",
             "its id is taken by the retracted entry",
-            "give the new entry an id of its own: --id",
+            "give the new entry an id of its own: ⟦field id⟧",
         )
 
 
@@ -652,7 +652,7 @@ class StepsDamaged(Altered):
         super().__init__(
             f"the steps kept of {stream}/{region} cannot be used",
             f"they are derived from the entries, and were damaged: {why}"[:240],
-            "see what else is: engage verify --full",
+            "see what else is: ⟦verify-full⟧",
         )
 
 

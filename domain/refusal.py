@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from .remedy import Remedy, remedies, worded
+
 
 class Refusal(Exception):
     """Something the ledger will not do: says what, why, and what to try."""
@@ -23,7 +25,18 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.because = because
-        self.hint = hint
+        self.remedy = hint
+        """what to try; the acts in it are data (`remedy`)"""
+
+    @property
+    def hint(self) -> str:
+        """What to try, in plain words."""
+        return worded(self.remedy)
+
+    @property
+    def remedies(self) -> list[Remedy]:
+        """The acts that are advised, and what each is done on."""
+        return remedies(self.remedy)
 
     def __str__(self) -> str:
         return self.message

@@ -53,7 +53,7 @@ def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
     # A list is "too short" when its one member is refused: the member's own reason says more.
     refused = {name.partition(".")[0] for name, cause, _ in found if isinstance(cause, Refusal)}
     told = [one for one in found if not (one[0] in refused and one[2] == "too_short")]
-    see = f"see its fields: engage schema {getattr(kind, 'TYPE', '')}" if getattr(kind, "TYPE", "") else ""
+    see = f"see its fields: ⟦type {getattr(kind, 'TYPE', '')}⟧" if getattr(kind, "TYPE", "") else ""
     return _refusal(told, see)
 
 
@@ -74,11 +74,11 @@ def _refusal(found: list[_Finding], hint: str) -> Refusal:
         assert isinstance(refusal, Refusal)  # noqa: S101 - for the type checker, as just seen
         refusal.message = f"{name}: {refusal.message}"
         return refusal
-    hints = [cause.hint for _, cause, _ in found if isinstance(cause, Refusal) and cause.hint]
+    hints = [cause.remedy for _, cause, _ in found if isinstance(cause, Refusal) and cause.remedy]
     problems = [f"{name}: {cause.message}" if isinstance(cause, Refusal) else cause for name, cause, _ in found]
     if any(kind == "string_too_long" for _, _, kind in found):
-        hint = "a longer text belongs in an archived source: engage source add FILE, and cite it"
-    return InvalidFact(problems, "; ".join(hints) or hint or "see the fields of every type: engage schema TYPE")
+        hint = "a longer text belongs in an archived source: ⟦archive⟧, and cite it"
+    return InvalidFact(problems, "; ".join(hints) or hint or "see the fields of every type: ⟦type⟧")
 
 
 def _words(one: Any, name: str, kind: type[Model] | None) -> str:

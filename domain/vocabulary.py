@@ -51,7 +51,7 @@ def check_status(word: str) -> None:
         raise UnknownWord(
             f"{word} is a flag, not a status",
             "flags stand beside the status, in a column of their own; what is overdue may be made, or in progress",
-            "leave --status out and read the column of flags; engage due lists what is overdue",
+            "leave ⟦field status⟧ out and read the column of flags; ⟦due⟧ lists what is overdue",
         )
     verbs = {
         verb: to
@@ -63,7 +63,7 @@ def check_status(word: str) -> None:
     found = [verbs[word]] if word in verbs else []
     because = "no part of any stream can have that status"
     found += near(word, statuses())
-    _refuse(f"{word!r} is no status", because, found, "see those in use: engage status --count")
+    _refuse(f"{word!r} is no status", because, found, "see those in use: ⟦counts⟧")
 
 
 def check_type(prefix: str) -> None:
@@ -73,14 +73,14 @@ def check_type(prefix: str) -> None:
     names = [name.partition("/")[0] for name in CATALOGUE]
     by_verb = [fact.TYPE.partition("/")[0] for fact in CATALOGUE.values() if prefix == fact.VERB]
     because = "no type has that name, or begins with it"
-    _refuse(f"{prefix!r} is no type of fact", because, [*by_verb, *near(prefix, names)], "see the types: engage schema")
+    _refuse(f"{prefix!r} is no type of fact", because, [*by_verb, *near(prefix, names)], "see the types: ⟦types⟧")
 
 
 def check_field(kind: str, word: str) -> None:
     """Raise UnknownWord where no fact of that kind has that field."""
     if word not in fields(kind):
         because = f"no fact of a {kind} has a field of that name"
-        _refuse(f"{word!r} is no field", because, near(word, fields(kind)), "see the fields: engage schema TYPE")
+        _refuse(f"{word!r} is no field", because, near(word, fields(kind)), "see the fields: ⟦type⟧")
 
 
 def _refuse(message: str, because: str, found: Iterable[str], otherwise: str) -> None:

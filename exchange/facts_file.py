@@ -51,7 +51,7 @@ def _not_too_many(name: str, facts: Iterable[Located]) -> list[Located]:
         raise Unreadable(
             f"{name}:{found[-1].line}",
             f"more than {MOST_FACTS:,} facts, the limit of one file that is recorded as a whole",
-            "split the file, or write it in JSON lines and take it in with engage import",
+            "split the file, or write it in JSON lines and take it in with ⟦import⟧",
         )
     return found
 

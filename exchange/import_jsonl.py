@@ -180,7 +180,7 @@ def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready |
         return Refusal("the line is not UTF-8", "its group was not written, nor what follows", "save it as UTF-8"), None
     except Refusal as refusal:
         if isinstance(refusal, Unreadable):
-            refusal.because, refusal.hint = (
+            refusal.because, refusal.remedy = (
                 "its group was not written, nor what follows",
                 "write one JSON object a line",
             )

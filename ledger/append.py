@@ -77,7 +77,7 @@ class BatchRefused(Refusal):
         """`refusals`: (index of the fact in the batch, from 0; its refusal)."""
         first = refusals[0][1]
         count = f"{len(refusals)} facts are refused" if len(refusals) > 1 else f"fact {refusals[0][0] + 1} is refused"
-        super().__init__(f"nothing was written: {count}", first.message, first.hint)
+        super().__init__(f"nothing was written: {count}", first.message, first.remedy)
         self.refusals = tuple(refusals)
         self.written = "nothing was written"
         self.places: list[str] = []
@@ -256,7 +256,7 @@ class Batch:
                 raise ChangedMeanwhile(
                     f"{stream} is at version {found}, not {version}",
                     "somebody recorded in it meanwhile",
-                    f"read what was added (engage log {stream}) and decide again",
+                    f"read what was added (⟦log {stream}⟧) and decide again",
                 )
 
     def _exists(self, index: int, one: Ready, found: Stored, retractions: bool) -> None:
@@ -328,7 +328,7 @@ class Batch:
         try:
             keep(stream, self._writing.shelf(stream), self._group(facts, True), self._known_of, self._name)
         except HappeningInTheFuture as refusal:
-            refusal.hint += (
+            refusal.remedy += (
                 f"; or, if it has happened, set the clock of this machine right: it reads {clock[:10]}, "
                 f"and the ledger's last entry says {written(self._last.recorded)[:10]}"
             )

@@ -252,7 +252,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         if len(drafts) > MOST_FACTS:
             raise InvalidFact(
                 [f"{len(drafts)} facts at once: a group holds at most {MOST_FACTS}"],
-                "record them in several groups, or take them in with engage import",
+                "record them in several groups, or take them in with ⟦import⟧",
             )
         receipts: list[Receipt] = []
 
@@ -427,7 +427,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             raise Altered(
                 f"{self.place} {refused}: {found.problems[0]}",
                 "periods derived from altered entries would show what nobody recorded",
-                "run engage verify, and compare with a copy or an export",
+                "⟦verify⟧, and compare with a copy or an export",
             )
         return found.root
 

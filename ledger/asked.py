@@ -167,7 +167,7 @@ class Asked:
             raise NotFound(
                 f"nothing was known of {stream} at {known_at}",
                 "its first entry was recorded later",
-                f"see when: engage log {stream}",
+                f"see when: ⟦log {stream}⟧",
             )
         return folded(told[0].stream, told) if as_of is None else folded(told[0].stream, told, as_of_day(as_of))
 

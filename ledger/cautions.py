@@ -84,7 +84,7 @@ def name_near_streams(reader: Snapshot, refusals: Iterable[Refusal]) -> None:
         elif names := reader.near_streams(stream):
             refusal.because = f"nothing is recorded in {stream}: this would be its first entry"
         if names:
-            refusal.hint = f"{meant(names)} if not: {refusal.hint}"
+            refusal.remedy = f"{meant(names)} if not: {refusal.remedy}"
 
 
 def _near_in(reader: Snapshot, stream: str, part: str) -> list[str]:

@@ -103,7 +103,7 @@ def type_named(text: str) -> type[Fact]:
         versions = [name for name in CATALOGUE if name.startswith(text + "/")]
         found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
     if found is None:
-        hint = meant(near(text, CATALOGUE), "see the types: engage schema")
+        hint = meant(near(text, CATALOGUE), "see the types: ⟦types⟧")
         raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
     return found
 

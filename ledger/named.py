@@ -49,7 +49,7 @@ def check_part(reader: Snapshot, stream: str, part: str) -> None:
     raise NotFound(
         f"{stream} has no part {part!r}" if part else f"{stream}/ names no part",
         f"its parts are {', '.join(few)}" if parts else "nothing that was recorded in it gives it a part",
-        meant(near_parts(part, parts), f"see them: engage status {stream}"),
+        meant(near_parts(part, parts), f"see them: ⟦status {stream}⟧"),
     )
 
 

@@ -182,7 +182,7 @@ def replayed(reader: Snapshot, known: KnownAt, stream: str | None) -> Replayed:
         raise Altered(
             f"nothing is replayed: {problems[0]}",
             f"{len(problems)} thing{'s do' if len(problems) > 1 else ' does'} not agree",
-            "run engage verify, and compare with a copy or an export",
+            "⟦verify⟧, and compare with a copy or an export",
         )
     result = Replayed(reader, known, stream)
     for group in groups(entry_of(line) for _, line in reader.lines(last=known.position, stream=stream)):

@@ -15,7 +15,7 @@ def shown_day(ordinal: int) -> str | None:
         raise Altered(
             f"a period begins or ends on day {ordinal}, which no calendar has",
             "what is derived from the entries was damaged",
-            "see what else is: engage verify --full",
+            "see what else is: ⟦verify-full⟧",
         ) from None
 
 

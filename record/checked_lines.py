@@ -24,7 +24,7 @@ class AlteredEntry(Altered):
         super().__init__(
             f"#{position} is not as it was recorded",
             why,
-            "run engage verify, keep the file as it is, and compare it with a copy or an export",
+            "⟦verify⟧, keep the file as it is, and compare it with a copy or an export",
         )
 
 

@@ -200,5 +200,5 @@ def _unreadable(line: bytes, error: Exception) -> Altered:
     return Altered(
         f"an entry cannot be read: {shown}…",
         f"{type(error).__name__}: {reason}"[:300],
-        "run engage verify, and compare with a copy or an export",
+        "⟦verify⟧, and compare with a copy or an export",
     )

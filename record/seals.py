@@ -25,7 +25,7 @@ class AlteredSource(Altered):
         super().__init__(
             f"the source sha256:{digest} is not as it was archived",
             "its content has another digest",
-            "run engage verify, keep the file as it is, and compare it with a copy of the ledger or of the source",
+            "⟦verify⟧, keep the file as it is, and compare it with a copy of the ledger or of the source",
         )
 
 

@@ -66,7 +66,7 @@ def _lay_out(fresh: Path) -> None:
 
 def _exists(path: Path) -> LedgerUnusable:
     return LedgerUnusable(
-        f"{path} exists already", "a ledger is never made over another file", "name another file with --ledger"
+        f"{path} exists already", "a ledger is never made over another file", "name another file with ⟦field ledger⟧"
     )
 
 

@@ -19,7 +19,7 @@ class DictionaryDamaged(Altered):
         super().__init__(
             f"what is derived from the entries is damaged: {what}",
             "names and standings are written with the periods that they are part of",
-            "see what else is: engage verify --full",
+            "see what else is: ⟦verify-full⟧",
         )
 
 

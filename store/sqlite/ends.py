@@ -33,7 +33,7 @@ class AlteredGroups(Altered):
     """The groups are not those that the entries came in."""
 
     def __init__(self, what: str, why: str) -> None:
-        super().__init__(what, why, "run engage verify, keep the file as it is, and compare with a copy or an export")
+        super().__init__(what, why, "⟦verify⟧, keep the file as it is, and compare with a copy or an export")
 
 
 def check_end(ask: Ask) -> None:

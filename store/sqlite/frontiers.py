@@ -56,7 +56,7 @@ def thawed(stream: str, region: str, body: bytes) -> Frontier:
         raise FrontierUnreadable(
             f"what the next step of {stream}/{region} is judged by cannot be read",
             f"it is derived from the entries, and was damaged: {error}"[:200],
-            "see what else is: engage verify --full",
+            "see what else is: ⟦verify-full⟧",
         ) from error
 
 

@@ -63,7 +63,7 @@ class BeingWritten(LedgerUnusable):
         super().__init__(
             f"{path} cannot be read safely while another process writes to it",
             "this process may not write to its folder, and so cannot take the lock that readers take",
-            "try again; or get the right to write to the folder, or read a copy: engage export, on the other side",
+            "try again; or get the right to write to the folder, or read a copy: ⟦export⟧, on the other side",
         )
 
 
@@ -150,21 +150,23 @@ def check_file(path: Path) -> None:
         raise NoLedgerHere(
             f"there is no ledger at {path}",
             "the file does not exist",
-            f"make one: engage --ledger {path} init",
+            f"make one: ⟦init {path}⟧",
         ) from None
     except OSError as error:
         raise LedgerUnusable(
             f"cannot read {path}", str(error.strerror or error), "check the path and its rights"
         ) from None
     if not stat.S_ISREG(found.st_mode):
-        raise LedgerUnusable(f"{path} is not a ledger", "it is no regular file", "name another file with --ledger")
+        raise LedgerUnusable(
+            f"{path} is not a ledger", "it is no regular file", "name another file with ⟦field ledger⟧"
+        )
     if not os.access(path, os.R_OK):
         raise LedgerUnusable(f"cannot read {path}", "you have no right to read it", "check the path and its rights")
     if found.st_size < _HEADER:
         raise LedgerUnusable(
             f"{path} is not a ledger",
             "it is empty or truncated",
-            "name another file with --ledger, or make a ledger: engage init",
+            "name another file with ⟦field ledger⟧, or make a ledger: ⟦init⟧",
         )
     seen = _first_page(path)
     if seen is None:
@@ -176,7 +178,7 @@ def check_file(path: Path) -> None:
     raise LedgerUnusable(
         f"{path} is not a ledger",
         "it is no SQLite file" if application < 0 else "it is an SQLite file of another application",
-        "name another file with --ledger",
+        "name another file with ⟦field ledger⟧",
     )
 
 
@@ -321,7 +323,7 @@ def unusable(path: Path, error: BaseException) -> Refusal:
         return Altered(
             f"{path} holds text that is no text",
             f"SQLite says: {text}"[:300],
-            "see what is wrong: engage verify --full",
+            "see what is wrong: ⟦verify-full⟧",
         )
     if "full" in lower:
         hint = "make room on the disk and run the same command again"
@@ -330,7 +332,7 @@ def unusable(path: Path, error: BaseException) -> Refusal:
     elif "disk i/o" in lower:
         hint = "check the disk, and run the same command again"
     else:
-        hint = "run engage verify; restore the ledger from a copy if it is damaged"
+        hint = "⟦verify⟧; restore the ledger from a copy if it is damaged"
     return LedgerUnusable(f"{path} cannot be used", f"SQLite says: {text}", hint)
 
 
@@ -357,6 +359,6 @@ def check_writable(path: Path, *, older: bool = False) -> int:
         raise OlderLedger(
             f"{path} was laid out by an earlier version",
             its,
-            "run engage upgrade: entries and root stay as they are; reading is possible as it is",
+            "⟦upgrade⟧: entries and root stay as they are; reading is possible as it is",
         )
     return opened.format

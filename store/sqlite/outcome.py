@@ -66,5 +66,5 @@ def not_written(path: Path, error: BaseException) -> Refusal:
     """A refusal that says that nothing was written."""
     refusal = unusable(path, error)
     if not isinstance(refusal, ChangedMeanwhile):
-        refusal.hint += ": nothing was written"
+        refusal.remedy += ": nothing was written"
     return refusal

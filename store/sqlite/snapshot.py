@@ -120,7 +120,7 @@ class Reader:
             return LedgerUnusable(
                 f"{self.path} was not read to the end of the question",
                 "it took more work than a sound file of this size can give",
-                "run engage verify; restore the ledger from a copy or an export if it is damaged",
+                "⟦verify⟧; restore the ledger from a copy or an export if it is damaged",
             )
         if self._watch.stopped:
             return LedgerUnusable(f"{self.path} was not read to the end of the question", str(error), "ask again")
@@ -208,7 +208,7 @@ class Reader:
         from ...domain.near_names import meant
         from .names import near_streams
 
-        hint = meant(near_streams(self.rows, name), "see what there is: engage status")
+        hint = meant(near_streams(self.rows, name), "see what there is: ⟦status⟧")
         raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", hint)
 
     def streams_beside(self, kind: str, name: str, most: int) -> list[str]:
@@ -386,12 +386,10 @@ class Reader:
         """The digest of the archived source that a digest, or its beginning, names; raises NotFound."""
         digits = document.removeprefix("sha256:").rstrip("…").lower()
         if not digits or not set(digits) <= set("0123456789abcdef"):
-            raise NotFound(
-                f"{document[:80]} is no digest", "a source is named by its SHA-256", "see: engage source list"
-            )
+            raise NotFound(f"{document[:80]} is no digest", "a source is named by its SHA-256", "see: ⟦sources⟧")
         found = self.rows("SELECT digest FROM sources WHERE hex(digest) LIKE ? LIMIT 3", (digits.upper() + "%",))
         if not found:
-            raise NotFound(f"{document} is not archived", "no source has that digest", "see them: engage source list")
+            raise NotFound(f"{document} is not archived", "no source has that digest", "see them: ⟦sources⟧")
         if len(found) > 1:
             ways = ", ".join(row[0].hex()[:16] for row in found[:2])
             raise NotFound(

@@ -327,10 +327,11 @@ def test_options_and_arguments_of_every_command_have_help(desk: Any) -> None:
 
 def test_what_is_printed_as_next_or_try_is_a_command_that_exists(example: Any) -> None:
     """Every `engage …` that a refusal of the field advises."""
+    from engagement_ledger.cli.remedies import said
     from engagement_ledger.domain import errors
 
     advised = set()
-    text = Path(errors.__file__).read_text(encoding="utf-8")
+    text = said(Path(errors.__file__).read_text(encoding="utf-8"))
     for words in re.findall(r"engage ([a-z]+(?: [a-z-]+)?)", text):
         advised.add(tuple(words.split()))
     assert len(advised) > 20

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engagement_ledger.cli.main import CARE, NOUNS, QUESTIONS
+from engagement_ledger.cli.remedies import said
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.errors import ImpossibleHistory
 from engagement_ledger.domain.refusal import Refusal
@@ -74,7 +75,7 @@ def test_every_refusal_of_a_history_is_named_with_its_words() -> None:
     assert len(named) > 20
     for one in named:
         assert f"### {one.__name__}\n" in page
-        assert f"- error: …: {one.what}\n- try: {one.tip}\n" in page
+        assert f"- error: …: {one.what}\n- try: {said(one.tip)}\n" in page
 
 
 def test_every_exit_code_of_a_refusal_is_documented() -> None:

@@ -53,6 +53,7 @@ from engagement_ledger.domain.errors import (
     Refusal,
     SupersededByItself,
 )
+from engagement_ledger.domain.remedy import Remedy
 
 C = "commitment:nz-us-2026-c3"
 PROOF = Citation(document="A report")
@@ -517,7 +518,7 @@ def test_fulfilment_without_evidence_has_a_refusal_of_its_own() -> None:
     assert CommitmentFulfilled.NEEDS == CommitmentPartlyFulfilled.NEEDS == {"evidence": FulfilmentNeedsEvidence}
     refusal = FulfilmentNeedsEvidence()
     assert refusal.because
-    assert "--evidence" in refusal.hint
+    assert Remedy("field", "evidence") in refusal.remedies
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from engagement_ledger.domain.relationship import (
     RelationsSevered,
     RelationsSuspended,
 )
+from engagement_ledger.domain.remedy import Remedy
 from engagement_ledger.domain.steps import Step
 from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, clusters, unfold
 from engagement_ledger.history.effective import effective, regions
@@ -363,7 +364,7 @@ def test_eleven_open_steps_are_asked_for_dates_or_an_order() -> None:
     with pytest.raises(TooManyOpenSteps) as refusal:
         shown(R, missions(11), "mission/NZ>US", "2026-03-31")
     assert "11" in refusal.value.message
-    assert "--after" in refusal.value.hint
+    assert Remedy("field", "after") in refusal.value.remedies
 
 
 def test_eleven_open_steps_are_taken_once_an_order_between_two_is_stated() -> None:

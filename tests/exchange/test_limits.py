@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engagement_ledger.domain import limits
+from engagement_ledger.domain.remedy import Remedy
 from engagement_ledger.exchange import facts_file as authored
 from engagement_ledger.exchange import strict_yaml
 from engagement_ledger.exchange.facts_file import Unreadable, facts_in
@@ -76,7 +77,7 @@ def test_a_file_holds_so_many_facts_and_no_more(monkeypatch: pytest.MonkeyPatch,
     assert len(facts_in("f", fact * 100)) == 100
     with pytest.raises(Unreadable, match="f:101: more than 100 facts") as refused:
         facts_in("f", fact * 101)
-    assert "engage import" in refused.value.hint
+    assert Remedy("import") in refused.value.remedies
 
 
 def test_a_flood_of_blank_lines_takes_no_memory_and_moves_no_fact() -> None:
