@@ -13,24 +13,53 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .domain.dates import When
-    from .domain.errors import Refusal
+    from .domain.entry import Citation
+    from .domain.errors import (
+        Altered,
+        CannotVerify,
+        ChangedMeanwhile,
+        ImpossibleHistory,
+        InvalidFact,
+        LedgerUnusable,
+        NotFound,
+        Refusal,
+        UnknownWord,
+    )
+    from .domain.refusal import DateRefused
     from .history.effective import Effective
-    from .ledger.append import Receipt
+    from .ledger.append import BatchRefused, Receipt
     from .ledger.application import Ledger
     from .ledger.application import open_ledger as open  # noqa: A004 - el.open reads as it should
     from .ledger.drafts import draft_of
+    from .ledger.unknown_types import NewerTypesWarning
 
 __version__ = "0.1.0"
-__all__ = ["Effective", "Ledger", "Receipt", "Refusal", "When", "__version__", "draft_of", "open"]
+__all__ = [  # noqa: RUF022 - what is used first stands first
+    "open", "Ledger", "Receipt", "Citation", "When", "Effective", "draft_of", "Refusal", "Altered", "BatchRefused",
+    "CannotVerify", "ChangedMeanwhile", "DateRefused", "ImpossibleHistory", "InvalidFact", "LedgerUnusable",
+    "NewerTypesWarning", "NotFound", "UnknownWord", "__version__",
+]  # fmt: skip
 
 _PLACES = {
     "open": ("ledger.application", "open_ledger"),
     "Ledger": ("ledger.application", "Ledger"),
     "Receipt": ("ledger.append", "Receipt"),
-    "draft_of": ("ledger.drafts", "draft_of"),
+    "Citation": ("domain.entry", "Citation"),
     "When": ("domain.dates", "When"),
-    "Refusal": ("domain.errors", "Refusal"),
     "Effective": ("history.effective", "Effective"),
+    "draft_of": ("ledger.drafts", "draft_of"),
+    "Refusal": ("domain.refusal", "Refusal"),
+    "Altered": ("domain.errors", "Altered"),
+    "BatchRefused": ("ledger.append", "BatchRefused"),
+    "CannotVerify": ("domain.errors", "CannotVerify"),
+    "ChangedMeanwhile": ("domain.errors", "ChangedMeanwhile"),
+    "DateRefused": ("domain.refusal", "DateRefused"),
+    "ImpossibleHistory": ("domain.errors", "ImpossibleHistory"),
+    "InvalidFact": ("domain.errors", "InvalidFact"),
+    "LedgerUnusable": ("domain.errors", "LedgerUnusable"),
+    "NewerTypesWarning": ("ledger.unknown_types", "NewerTypesWarning"),
+    "NotFound": ("domain.errors", "NotFound"),
+    "UnknownWord": ("domain.errors", "UnknownWord"),
 }
 
 

@@ -62,6 +62,9 @@ class Receipt(NamedTuple):
     version: int = 0
     changes: Changes | None = None
 
+    def __repr__(self) -> str:
+        return f"<{self.outcome} #{self.position} in {self.stream}, version {self.version}: {self.entry_id}>"
+
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts whose periods changed, in the stream of the draft."""

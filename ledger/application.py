@@ -36,6 +36,7 @@ from .cautions import name_near_streams
 from .clocks import today
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
+from .who import recorder_name
 
 
 @dataclass(slots=True)
@@ -148,13 +149,13 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
 
     @overload
     def record(
-        self, facts: Iterable[ToRecord], /, *, on: On | None = None,
+        self, facts: Iterable[ToRecord] | Mapping[str, Any], /, *, on: On | None = None,
         expect_version: int | None = None, dry_run: bool = False, **around: Unpack[Beside],
     ) -> list[Receipt]: ...  # fmt: skip
 
     def record(
         self,
-        stream: str | Iterable[ToRecord],
+        stream: str | Iterable[ToRecord] | Mapping[str, Any],
         fact: Fact | None = None,
         /,
         *,
@@ -173,6 +174,8 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         Raises what `append` raises, DateRefused, InvalidFact, NotFound.
         """
         said = cast(Around, {**around, **({} if on is None else {"on": on})})
+        if isinstance(stream, Mapping):
+            stream = [stream]
         if isinstance(stream, str):
             if fact is None:
                 raise InvalidFact([f"what is recorded in {stream} is missing"], "give a fact: record(stream, fact)")
@@ -228,6 +231,9 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             "what the next step is judged by is kept with each entry; what is known is asked with get or status",
         )
 
+    def __repr__(self) -> str:
+        return f"<Ledger {self.place}>"
+
     def __dir__(self) -> list[str]:
         """What a ledger offers; what it inherits from the library is for its own use."""
         own = {
@@ -236,7 +242,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             for name in vars(kind)
             if not name.startswith(("_", "construct_"))
         }
-        return sorted((own | {"place", "format", "clock"}) - {"name", "save", "take_snapshot"})
+        return sorted((own | {"place", "format", "clock"}) - {"append_ready", "name", "save", "take_snapshot"})
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
@@ -344,7 +350,10 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             raise batch.refusals[0][1] if len(facts) == 1 else BatchRefused(sorted(batch.refusals, key=_by_place))
         return batch.write(dry_run)
 
-    def archive(self, content: bytes, *, title: str | None, media: str | None, language: str | None, by: str) -> str:
+    def archive(
+        self, content: bytes, *, title: str | None = None, media: str | None = None, language: str | None = None,
+        by: str | None = None,
+    ) -> str:  # fmt: skip
         """Keep a source of at most 64 MiB in the ledger; returns `sha256:…`, by which citations name it.
 
         Raises InvalidFact where it is larger, LedgerUnusable, OutcomeUnknown.
@@ -360,7 +369,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             "media": media,
             "language": language,
             "added_at": written(self.clock()),
-            "added_by": by,
+            "added_by": by or recorder_name(),
             "content": content,
         }
 

@@ -6,7 +6,7 @@ Rows are dictionaries of plain values, those of `--json`: `pandas.DataFrame(ledg
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..domain.aggregate import Aggregate
@@ -55,7 +55,7 @@ class Asked:
         """A snapshot to ask."""
 
     def status(
-        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Collection[str] = (),
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: ask.Words = (),
         kind: str | None = None,
     ) -> list[PeriodRow]:  # fmt: skip
         """What stands where at the end of a day, as known then; of `status`, what has or possibly has one of them."""
@@ -64,7 +64,7 @@ class Asked:
             return list(_heard(found).rows)
 
     def count(
-        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Collection[str] = (),
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: ask.Words = (),
         kind: str | None = None,
     ) -> list[CountRow]:  # fmt: skip
         """How many parts stand where on a day: `engage status --count`."""
@@ -78,7 +78,7 @@ class Asked:
             return _heard(ask.show(reader, stream, as_of=as_of, known_at=known_at))
 
     def log(
-        self, stream: str | None = None, *, known_at: Moment = None, type: Collection[str] = (),  # noqa: A002
+        self, stream: str | None = None, *, known_at: Moment = None, type: ask.Words = (),  # noqa: A002
         by_world: bool = False, last: int | None = None, as_recorded: bool = False,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The entries of a stream, or all, corrected and marked, in order of recording or, `by_world`, of happening."""
@@ -126,7 +126,7 @@ class Asked:
     def replay(self, *, to: Moment = None, stream: str | None = None) -> Replayed:
         """All periods derived again from entry 1 on: `steps()`, `end_rows()`, and `differences()` from what is stored.
 
-        The snapshot stays open with it: close it with `reader.close()`, or leave it to the end of the program.
+        Use it as a context manager: the snapshot that it rests on is let go at its end.
         """
         return _heard(ask.replay(self.reader(), to=to, stream=stream)).result
 

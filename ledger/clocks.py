@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..domain.dates import day
+from ..domain.errors import InvalidFact
 from ..projections.basis import Clocks, coverage_of
 from .unknown_types import unknown_types
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Day = str | date | None
 """A day of the world; None, or 'today', for today."""
-Moment = str | int | None
+Moment = str | int | date | None
 """A moment of the record; None for everything."""
 
 
@@ -32,18 +33,39 @@ def today() -> int:
 
 
 def as_of_day(asked: Day) -> int:
-    """The day asked about, as an ordinal; raises DateRefused."""
-    if asked is None or asked == "today":
-        return today()
-    return asked.toordinal() if isinstance(asked, date) else day(asked)
+    """The day asked about, as an ordinal; raises DateRefused, InvalidFact."""
+    match asked:
+        case None | "today":
+            return today()
+        case date():
+            return asked.toordinal()
+        case str():
+            return day(asked)
+        case _:
+            raise InvalidFact([f"{asked!r} is no day"], "give a date, or text: 2026-02-02")
 
 
 def moment(asked: Moment) -> str | None:
-    """A moment as the record names it: a number is a position."""
-    if isinstance(asked, int):
-        return f"#{asked}"
-    text = asked.strip() if asked else asked
-    return f"#{text}" if text and text.isascii() and text.isdecimal() else asked
+    """A moment as the record names it: a number is a position, a date the end of that day, UTC. Raises InvalidFact."""
+    match asked:
+        case None:
+            return None
+        case bool():
+            raise InvalidFact([f"{asked!r} is no moment"], _MOMENTS)
+        case int():
+            return f"#{asked}"
+        case datetime() if asked.tzinfo is None:
+            raise InvalidFact([f"{asked!r} has no time zone"], _MOMENTS)
+        case date():
+            return asked.isoformat()
+        case str():
+            text = asked.strip()
+            return f"#{text}" if text.isascii() and text.isdecimal() else asked
+        case _:
+            raise InvalidFact([f"{asked!r} is no moment"], _MOMENTS)
+
+
+_MOMENTS: Final = "give a position (12 or '#12'), a date, a datetime with its zone, or an instant as text"
 
 
 def in_order(first: str, last: str, earlier: KnownAt, later: KnownAt) -> bool:

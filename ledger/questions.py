@@ -10,11 +10,11 @@ for what is in no list, DateRefused, UnreadableInstant, and what a snapshot rais
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..domain.errors import OutOfOrder
+from ..domain.errors import InvalidFact, OutOfOrder
 from ..history.periods import Period
 from ..projections.basis import Clocks
 from ..projections.rows import PeriodRow, as_row
@@ -32,6 +32,15 @@ if TYPE_CHECKING:
     from ..projections.replay import Replayed
     from ..projections.show import Shown
     from ..store.port import KnownAt, Snapshot
+
+
+Words = str | Iterable[str]
+"""One word, or several."""
+
+
+def several(words: Words) -> tuple[str, ...]:
+    """The words; one by itself is one, and not its letters."""
+    return (words,) if isinstance(words, str) else tuple(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +69,16 @@ class Periods:
 
 def status(
     reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
-    status: Collection[str] = (), kind: str | None = None,
+    status: Words = (), kind: str | None = None,
 ) -> Periods:  # fmt: skip
     """What stands where on a day, as known then; of everything, or of streams or parts of them."""
     from ..projections.status import standing
 
-    check_words(reader, statuses=list(status))
+    wanted = several(status)
+    check_words(reader, statuses=wanted)
     named = [find_stream(reader, one) for one in streams]
     at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
-    return Periods(at, standing(reader, at, named, status, kind))
+    return Periods(at, standing(reader, at, named, wanted, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +100,16 @@ class Counts:
 
 def count(
     reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
-    status: Collection[str] = (), kind: str | None = None,
+    status: Words = (), kind: str | None = None,
 ) -> Counts:  # fmt: skip
     """How many parts stand where on a day: `engage status --count`."""
     from ..projections.status import counted
 
-    check_words(reader, statuses=list(status))
+    wanted = several(status)
+    check_words(reader, statuses=wanted)
     named = [find_stream(reader, one) for one in streams]
     at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
-    return Counts(at, counted(reader, at, named, status, kind))
+    return Counts(at, counted(reader, at, named, wanted, kind))
 
 
 def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
@@ -124,7 +135,7 @@ class Entries:
 
 
 def log(
-    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, type: Collection[str] = (),  # noqa: A002
+    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, type: Words = (),  # noqa: A002
     by_world: bool = False, last: int | None = None, as_recorded: bool = False,
 ) -> Entries:  # fmt: skip
     """The entries of a stream, or of the whole ledger, in order of recording or, `by_world`, of happening."""
@@ -132,17 +143,21 @@ def log(
 
     known = reader.known_at(moment(known_at))
     name = whole_stream(reader, stream) if stream else None
-    check_words(reader, types=list(type))
-    found = logged(reader, known, stream=name, kinds=tuple(type), by_world=by_world, last=last, as_recorded=as_recorded)
+    kinds = several(type)
+    check_words(reader, types=kinds)
+    found = logged(reader, known, stream=name, kinds=kinds, by_world=by_world, last=last, as_recorded=as_recorded)
     return Entries(known, found, unknown_types(reader, known.position, [name] if name else None), name)
 
 
-def search(reader: Snapshot, words: Iterable[str], *, known_at: Moment = None, as_recorded: bool = False) -> Entries:
+def search(reader: Snapshot, words: Words, *, known_at: Moment = None, as_recorded: bool = False) -> Entries:
     """The entries that hold all words, as their facts are shown."""
     from ..projections.search import found_by
 
+    told = several(words)
+    if not told:
+        raise InvalidFact(["no words are given"], "give one word that an entry holds, or more")
     known = reader.known_at(moment(known_at))
-    found = found_by(reader, known, words, as_recorded=as_recorded)
+    found = found_by(reader, known, told, as_recorded=as_recorded)
     return Entries(known, found, unknown_types(reader, known.position))
 
 

@@ -6,7 +6,6 @@ ledger.record("commitment:nz-us-2026-c6", CommitmentMade(obligors=("NZ",), kind=
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypedDict, cast
@@ -16,7 +15,7 @@ from ..domain.entry import Citation, Draft, Fact
 from ..domain.errors import InvalidFact
 from ..domain.streams import KINDS
 from .drafts import draft_of
-from .who import login
+from .who import recorder_name
 
 On = str | date | When
 """When it happened: EDTF, or a date."""
@@ -60,7 +59,7 @@ _NAMES: Final = {"on": "occurred", "source": "sources", "by": "recorded_by"}
 
 def drafts_to_record(told: Iterable[ToRecord], around: Around, resolve: Callable[[str], str]) -> list[Draft]:
     """Drafts of facts; `around` stands around each that says nothing else itself. Raises a Refusal."""
-    recorded_by = around.get("by") or os.environ.get("ENGAGE_AS") or login()
+    recorded_by = around.get("by") or recorder_name()
     defaults = _fields({**around, "by": recorded_by})
     return [draft_of({**defaults, **_raw(one)}, recorded_by=recorded_by, resolve=resolve) for one in told]
 
@@ -68,14 +67,15 @@ def drafts_to_record(told: Iterable[ToRecord], around: Around, resolve: Callable
 def _raw(one: ToRecord) -> dict[str, Any]:
     if isinstance(one, Mapping):
         return _fields(one)
-    stream, fact, around = (*one, None) if len(one) == 2 else one
-    if not isinstance(fact, Fact):
+    told: Any = one  # whatever a program gives
+    stream, fact, *around = told if isinstance(told, tuple) and len(told) in (2, 3) else (None, None)
+    if not isinstance(stream, str) or not isinstance(fact, Fact):
         raise InvalidFact(
             ["what is recorded is a stream and a fact"], "write (stream, fact), or (stream, fact, {'on': …})"
         )
     named = stream if stream.partition(":")[0] in KINDS and ":" in stream else f"{fact.KIND}:{stream}"
     body = fact.model_dump(mode="json", exclude_defaults=True)
-    return {**_fields(around or {}), "stream": named, "type": fact.TYPE, "body": body}
+    return {**_fields(around[0] if around else {}), "stream": named, "type": fact.TYPE, "body": body}
 
 
 def _fields(around: Mapping[str, Any]) -> dict[str, Any]:

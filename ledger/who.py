@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 def login() -> str:
     """The name under which somebody records who gave none."""
@@ -11,3 +13,8 @@ def login() -> str:
         return getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def recorder_name() -> str:
+    """ENGAGE_AS, else the login."""
+    return os.environ.get("ENGAGE_AS") or login()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, TypedDict
+from types import TracebackType
+from typing import Annotated, Any, Final, Self, TypedDict
 
 from ..domain.catalogue import has_many_parts
 from ..domain.entry import Entry
@@ -36,7 +37,7 @@ StepRow = TypedDict(
 STEP_COLUMNS: Final = columns_of(StepRow)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Replayed:
     """All periods, derived again from entry 1 on."""
 
@@ -46,6 +47,17 @@ class Replayed:
     streams: dict[str, Kept] = field(default_factory=dict)
     made: list[tuple[Entry, Changes]] = field(default_factory=list)
     entries: int = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.reader.close()
+
+    def __repr__(self) -> str:
+        return f"<Replayed: {self.entries} entries up to #{self.known.position} give {self.rows} periods>"
 
     def steps(self) -> Iterator[StepRow]:
         """Each entry, and what its group changed."""

@@ -87,7 +87,7 @@ def test_every_act_that_a_refusal_advises_has_its_words() -> None:
     assert {one.act for one in advised} <= ACTS.keys() == WORDS.keys() | {"record"}
     for one in advised:
         assert in_words(one)
-        assert "⟦" not in said(f"⟦{one}⟧")
+        assert "⟦" not in said(f"⟦{one.act} {one.on}⟧")
 
 
 def test_a_remedy_is_data_and_worded_by_each_room() -> None:

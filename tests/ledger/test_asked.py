@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +131,45 @@ def test_rows_are_a_table(ledger: el.Ledger) -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed: rows are not tried as a table")
     table = pandas.DataFrame(ledger.status(as_of=DAY))
     assert list(table["stream"]) == [row["stream"] for row in ledger.status(as_of=DAY)]
+
+
+def test_one_word_is_a_word_and_not_its_letters(ledger: el.Ledger) -> None:
+    assert ledger.status(status="stalled") == ledger.status(status=["stalled"])
+    assert ledger.log(type="commitment.made") == ledger.log(type=["commitment.made"])
+
+
+def test_moments_and_days_are_given_in_any_form(ledger: el.Ledger) -> None:
+    last = ledger.log(last=1)[0]["recorded_at"]
+    now = datetime.fromisoformat(last)
+    for moment in (now, last, now.date() + timedelta(days=1), str(now.date() + timedelta(days=1))):
+        assert ledger.status(known_at=moment, as_of=DAY) == ledger.status(as_of=DAY)
+    assert ledger.status(known_at=date(2020, 1, 1)) == []
+
+
+@pytest.mark.parametrize("moment", [1.5, True, object(), datetime(2026, 2, 3)])  # noqa: DTZ001 - that it has no zone
+def test_what_is_no_moment_is_refused_in_words(moment: Any, ledger: el.Ledger) -> None:
+    with pytest.raises(el.InvalidFact):
+        ledger.status(known_at=moment)
+
+
+def test_what_is_no_day_is_refused_in_words(ledger: el.Ledger) -> None:
+    with pytest.raises(el.InvalidFact):
+        ledger.status(as_of=20260210)  # type: ignore[arg-type]  # that is the test
+    with pytest.raises(el.DateRefused):
+        ledger.status(as_of="next week")
+
+
+def test_a_search_for_nothing_is_refused(ledger: el.Ledger) -> None:
+    with pytest.raises(el.InvalidFact):
+        ledger.search()
+
+
+def test_a_replay_lets_its_snapshot_go(ledger: el.Ledger) -> None:
+    with ledger.replay(stream="e1") as replayed:
+        assert replayed.differences() == []
+    assert len(repr(replayed)) < 100
+
+
+def test_every_public_name_is_there_and_says_what_it_is() -> None:
+    assert set(dir(el)) == set(el.__all__)
+    assert all(getattr(el, name).__doc__ for name in el.__all__ if name != "__version__")

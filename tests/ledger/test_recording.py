@@ -83,6 +83,15 @@ def test_entries_that_come_before_are_named_by_position(ledger: el.Ledger) -> No
     assert chosen(ledger.place)[1]["after"] == [first.entry_id]
 
 
+def test_a_mapping_by_itself_is_a_group_of_one(ledger: el.Ledger) -> None:
+    told = {"stream": "commitment:c6", "type": "commitment.made", "body": {**HOST.model_dump(mode="json")}}
+    (receipt,) = ledger.record(told, on="2026-02-02")
+    assert repr(receipt).startswith("<created #1 in commitment:c6")
+    for wrong in ([("c6",)], [HOST], ["c6"], [("c6", HOST, {}, {})]):
+        with pytest.raises(InvalidFact):
+            ledger.record(wrong, on="2026-02-02")  # type: ignore[arg-type]  # that is the test
+
+
 def test_told_again_it_exists(ledger: el.Ledger) -> None:
     assert [ledger.record("c6", HOST, on="2026-02-02").outcome for _ in range(2)] == ["created", "exists"]
 
