@@ -329,7 +329,8 @@ def _unknown_types(reader: Any) -> list[tuple[str, str]]:
             whose = (
                 "written by a newer version" if TYPE_NAME.fullmatch(name) else "no version wrote it: run engage verify"
             )
-            found.append(("unknown type", f"{name}: {count} entries, the first #{first}; {whose}"))
+            told = f"{count} entries, the first #{first}; {whose}" if count else "no entry has it: run engage verify"
+            found.append(("unknown type", f"{name}: {told}"))
     return found
 
 

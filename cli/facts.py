@@ -28,7 +28,7 @@ from ..ledger.drafts import draft_of
 from ..ledger.reading import Snapshot
 from ..projections.irregular import irregular
 from ..record.lines import entry_of, tail
-from ..record.strict_json import Unreadable, parsed_json
+from ..record.strict_json import Unreadable, parsed_value
 from .common import (
     apart_from_the_ledger,
     chosen,
@@ -336,6 +336,9 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
 # --- put right -------------------------------------------------------------------------------------------
 
 
+_AS_JSON = """write a list as ["NZ", "US"], and put a text that begins so in quotes"""
+
+
 def _target(entry: str) -> dict[str, Any]:
     """The entry that a correction or retraction is about."""
     with reading() as reader:
@@ -362,7 +365,7 @@ def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -
         name, equals, value = change.partition("=")
         if not equals:
             raise click.UsageError(f"{change!r} is not FIELD=VALUE")
-        pairs[name] = None if value == "" else parsed_json(value, name) if value[:1] in '[{"' else value
+        pairs[name] = None if value == "" else parsed_value(value, name, _AS_JSON) if value[:1] in '[{"' else value
     body = {"changes": pairs, "reason": reason}
     return _about(entry, "entry.corrected/1", body, options)
 

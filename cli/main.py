@@ -133,6 +133,8 @@ def engage(ledger: str, color: str, debug: bool) -> None:
     What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
     """
     choose_colours(color)
+    if not ledger:
+        raise click.UsageError("--ledger names no file")
 
 
 def main() -> None:

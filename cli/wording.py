@@ -71,6 +71,8 @@ def defect(error: Exception, ledger: str) -> int:
         damage = _damage(ledger)
     except LedgerUnusable as unusable:  # what cannot be read is not therefore damaged
         return explain(unusable)
+    except Exception:  # noqa: BLE001 - perhaps the same defect again, and it is the first that is to be told
+        damage = ""
     if damage:
         refusal: Refusal = Altered(
             f"{ledger} is damaged", damage, "run engage verify, and restore the ledger from a copy or an export"

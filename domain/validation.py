@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,7 +27,12 @@ def checked(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        raise _refusal([_finding(one, name) for one in error.errors()], "") from None
+        raise _refusal([_finding(one, _place(name, one["loc"])) for one in error.errors()], "") from None
+
+
+def _place(name: str, place: tuple[int | str, ...]) -> str:
+    """A value within a field of the envelope: sources 2.quote is that of the second."""
+    return name + "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in place)
 
 
 def whole(text: str, name: str) -> str:
@@ -81,28 +86,33 @@ def _refusal(found: list[_Finding], hint: str) -> Refusal:
     return InvalidFact(problems, "; ".join(hints) or hint or "see the fields of every type: ⟦type⟧")
 
 
+_PLAIN: Final = {
+    "missing": "{name} is missing",
+    "string_too_short": "{name} is empty",
+    "string_type": "{name} is text: put {value} in quotes",
+    "string_unicode": "{name} holds half a character (a lone surrogate)",
+    **dict.fromkeys(("int_parsing", "int_type"), "{name}: {value} is no whole number"),
+    "int_parsing_size": "{name}: {value} is too long a number",
+}
+"""Kinds of findings that say all there is to say."""
+
+
 def _words(one: Any, name: str, kind: type[Model] | None) -> str:
     context = one.get("ctx", {})
     value = shown(str(one["input"]))
+    if plain := _PLAIN.get(one["type"]):
+        return plain.format(name=name, value=value)
     match one["type"]:
-        case "missing":
-            return f"{name} is missing"
         case "extra_forbidden":
             return f"{shown(name)} is no field of {kind.__name__ if kind else 'it'}"
         case "too_short":
             return f"{name} needs at least {context['min_length']}"
         case "string_pattern_mismatch":
             return f"{name}: {value} is not {_form(context['pattern'])}"
-        case "string_too_short":
-            return f"{name} is empty"
         case "string_too_long":
             return f"{name} is longer than {context['max_length']:,} characters"
         case "literal_error":
             return f"{name}: {value} is not {context['expected']}"
-        case "string_type":
-            return f"{name} is text: put {value} in quotes"
-        case "string_unicode":
-            return f"{name} holds half a character (a lone surrogate)"
         case _:
             return f"{name}: {one['msg'][0].lower()}{one['msg'][1:]}, not {value}"
 

@@ -41,6 +41,9 @@ WORTH_A_PROCESS: Final = 2 * 1024 * 1024
 """Bytes from which on a second process is started."""
 
 
+_NOT_WRITTEN: Final = "its group was not written, nor what follows"
+
+
 class Portion(NamedTuple):
     """Some lines of the file: what one process validates at once."""
 
@@ -177,13 +180,11 @@ def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready |
         draft, tail = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
         return ready(draft, tail, draft.known_since or today, place), group
     except UnicodeDecodeError:
-        return Refusal("the line is not UTF-8", "its group was not written, nor what follows", "save it as UTF-8"), None
+        return Unreadable("the line", "not UTF-8", "save the file as UTF-8", _NOT_WRITTEN), None
     except Refusal as refusal:
         if isinstance(refusal, Unreadable):
-            refusal.because, refusal.remedy = (
-                "its group was not written, nor what follows",
-                "write one JSON object a line",
-            )
+            refusal.because = _NOT_WRITTEN
+            refusal.remedy = refusal.remedy if "in quotes" in refusal.remedy else "write one JSON object a line"
         return refusal, group
 
 

@@ -24,6 +24,8 @@ from ..domain.dates import iso
 from ..domain.entry import STREAM, Draft, Fact
 from ..domain.errors import Altered, ImpossibleHistory, InvalidFact, LedgerUnusable, NewerLedger, Refusal
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
+from ..domain.refusal import shown
+from ..domain.streams import TYPE_NAME
 from ..projections.replay import frontier_difference, steps_difference
 from ..record.instants import now, written
 from ..record.lines import UPCASTERS, entry_of, tail
@@ -497,6 +499,13 @@ def _replaced(writing: Transaction, found: Found, kept: ReplacedRows, difference
 
 def _refuse_unknown_types(writing: Transaction, place: str) -> None:
     unknown = [name for name in writing.types() if name not in CATALOGUE and name not in UPCASTERS]
+    for name in unknown:
+        if not (TYPE_NAME.fullmatch(name) and writing.has_type(name)):
+            raise Altered(
+                f"{place} lists {shown(name)} among its types",
+                "no version records such a type" if writing.has_type(name) else "no entry has that type",
+                "see what else is wrong: ⟦verify⟧",
+            )
     if unknown:
         raise NewerLedger(
             f"{place} holds facts of a newer version",

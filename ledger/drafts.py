@@ -20,7 +20,7 @@ from ..domain.refusal import DateRefused, shown
 from ..domain.validation import checked, validated, whole
 from ..record.instants import read, written
 from ..record.lines import identified
-from ..record.strict_json import parsed_json
+from ..record.strict_json import parsed_value
 from .as_written import same_when_corrected, same_when_read, within_bounds
 
 GIVEN: Final = (
@@ -208,7 +208,9 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
     A participant is 'Bede Corry; Secretary of Foreign Affairs and Trade; NZ'; a semicolon within a value is \\;.
     """
     if text.lstrip().startswith("{"):
-        found = parsed_json(text, "value")
+        found = parsed_value(
+            text, model.__name__.lower(), f"write {'; '.join(list(model.model_fields)[:3])} …, or whole JSON"
+        )
         return found if isinstance(found, dict) else {}
     names = list(model.model_fields)
     fields: dict[str, Any] = {}

@@ -342,6 +342,10 @@ class Transaction(Protocol):
         """Every type of fact that the ledger holds."""
         ...
 
+    def has_type(self, name: str) -> bool:
+        """Whether some entry has this type. Reads n entries; asked of types alone that this version does not know."""
+        ...
+
     def source(self, digest: bytes) -> bytes | None:
         """The content of an archived source; raises AlteredSource where it is not what was archived."""
         ...

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from ...domain.errors import LedgerUnusable
 from ..new_file import fresh_name, put_in_place
-from .opening import BESIDE, unusable, uri
+from .opening import BESIDE, check_file, unusable, uri
 from .schema import GUARDS, SETTINGS, STAMP, TABLES
+
+_INDEX_BYTES: Final = 32_768
+_INDEX_VERSION: Final = 3_007_000
+"""What the index of a log begins with, and what its size is a multiple of (sqlite.org/walformat.html §2.1)."""
 
 
 def create_ledger(path: Path) -> None:
     """Make an empty ledger at `path`; raises LedgerUnusable where something is there already, or it cannot be made."""
-    if os.path.lexists(path):
-        raise _exists(path)
-    if path.name.endswith(BESIDE):
-        raise _cannot_make(path, "SQLite keeps its log, and what else it needs, in files whose names end so")
-    if left := [one.name for one in map(path.with_name, (path.name + "-wal", path.name + "-journal")) if _holds(one)]:
-        raise LedgerUnusable(
-            f"cannot make {path}: {left[0]} is there",
-            "perhaps it belongs to a ledger of this name that was moved, and holds what was recorded",
-            "bring the two together again, or move it elsewhere",
-        )
+    _check_free(path)
     try:
         place = path.parent.resolve(strict=True) / path.name
     except OSError as error:
@@ -46,9 +43,38 @@ def create_ledger(path: Path) -> None:
             fresh.with_name(fresh.name + end).unlink(missing_ok=True)
 
 
+def _check_free(path: Path) -> None:
+    """Raise LedgerUnusable where something has the name, or one that SQLite would take for the new ledger's own."""
+    if path.is_dir():
+        check_file(path)  # which says that it is a folder
+    if os.path.lexists(path):
+        raise _exists(path)
+    if path.name.endswith(BESIDE):
+        raise _cannot_make(path, "SQLite keeps its log, and what else it needs, in files whose names end so")
+    if left := [one.name for one in (path.with_name(path.name + end) for end in BESIDE) if _holds(one)]:
+        raise LedgerUnusable(
+            f"cannot make {path}: {left[0]} is there",
+            "perhaps it belongs to a ledger of this name that was moved, and holds what was recorded",
+            "bring the two together again, or move it elsewhere",
+        )
+
+
 def _holds(log: Path) -> bool:
-    """Whether there is something in a file; SQLite leaves empty logs behind."""
-    return log.exists() and log.stat().st_size > 0
+    """Whether something is there that SQLite would take for its own, and that somebody may miss.
+
+    SQLite leaves empty logs behind itself, and the index of a log, in which nothing is that is not in the log.
+    """
+    if not os.path.lexists(log):
+        return False
+    if not log.is_file():
+        return True
+    size = log.stat().st_size
+    return size > 0 and not (log.name.endswith("-shm") and size % _INDEX_BYTES == 0 and _begins_as_index(log))
+
+
+def _begins_as_index(file: Path) -> bool:
+    with file.open("rb") as index:
+        return int.from_bytes(index.read(4), sys.byteorder) in (0, _INDEX_VERSION)
 
 
 def _lay_out(fresh: Path) -> None:

@@ -109,7 +109,7 @@ def unpacked(status: str, possible: str, flags: str, detail: str) -> Standing:
     try:
         return _unpacked(status, possible, flags, detail)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise DictionaryDamaged(f"a standing cannot be read ({error})"[:200]) from error
+        raise DictionaryDamaged("a standing cannot be read") from error
 
 
 def as_stored(status: str, possible: str, flags: str, detail: str) -> Standing:

@@ -55,7 +55,7 @@ def thawed(stream: str, region: str, body: bytes) -> Frontier:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FrontierUnreadable(
             f"what the next step of {stream}/{region} is judged by cannot be read",
-            f"it is derived from the entries, and was damaged: {error}"[:200],
+            "it is derived from the entries, and was damaged",
             "see what else is: ⟦verify-full⟧",
         ) from error
 

@@ -156,6 +156,12 @@ def check_file(path: Path) -> None:
         raise LedgerUnusable(
             f"cannot read {path}", str(error.strerror or error), "check the path and its rights"
         ) from None
+    if stat.S_ISDIR(found.st_mode):
+        raise LedgerUnusable(
+            f"{path} is a folder",
+            "a ledger is one file",
+            f"name a file in it: ⟦field ledger⟧ {path / 'engagements.ledger'}",
+        )
     if not stat.S_ISREG(found.st_mode):
         raise LedgerUnusable(
             f"{path} is not a ledger", "it is no regular file", "name another file with ⟦field ledger⟧"
@@ -264,12 +270,12 @@ def end_of_file(path: Path) -> int:
     log = log_of(path)
     if not log.exists() or log.stat().st_size == 0:
         return 0
-    with closing(_without_locks(path)) as connection:
-        try:
+    try:
+        with closing(_without_locks(path)) as connection:
             check_layout(path, connection)
             return int(connection.execute(_END).fetchone()[0])
-        except (sqlite3.Error, LedgerUnusable, TypeError, ValueError):
-            return 0  # pages that are just written may be seen in halves; what is wrong is said by who opens the whole
+    except (sqlite3.Error, LedgerUnusable, TypeError, ValueError):
+        return 0  # pages that are just written may be seen in halves; what is wrong is said by who opens the whole
 
 
 def _check_log(path: Path, found: Opened, by_itself: int) -> Opened:
@@ -322,7 +328,7 @@ def unusable(path: Path, error: BaseException) -> Refusal:
     if "could not decode" in lower:
         return Altered(
             f"{path} holds text that is no text",
-            f"SQLite says: {text}"[:300],
+            "it is not UTF-8, which everything is that was recorded",
             "see what is wrong: ⟦verify-full⟧",
         )
     if "full" in lower:

@@ -13,14 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from ...domain.errors import LedgerUnusable, NotFound
+from ...domain.errors import Altered, LedgerUnusable, NotFound
 from ...domain.refusal import Refusal
 from ...domain.worlds import END, Standing
 from ...history.periods import Period
 from ...record.instants import read, written
 from ...record.seals import as_archived
 from ..port import KnownAt, Source
-from .dictionaries import as_stored, lenient_text, unpacked
+from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES, FORMAT
@@ -188,7 +188,7 @@ class Reader:
     def _derived(self, columns: str, table: str, number: int) -> Any:
         row = self.one(f"SELECT {columns} FROM {table} WHERE id = ?", (number,))
         if row is None:
-            raise unusable(self.path, sqlite3.DatabaseError(f"number {number} is missing in {table}"))
+            raise DictionaryDamaged(f"number {number} is missing in {table}")
         return row
 
     def _remembered(self, memory: dict[int, T], number: int, value: T) -> T:
@@ -424,6 +424,10 @@ class Reader:
     def _node(self, level: int, index: int) -> bytes:
         row = self.one("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))
         if row is None:
-            raise unusable(self.path, sqlite3.DatabaseError(f"node {level}/{index} of the tree is missing"))
+            raise Altered(
+                f"a node of the tree is missing: number {index} of level {level}",
+                "the root over all entries is computed with it",
+                "⟦verify⟧, keep the file as it is, and compare it with a copy or an export",
+            )
         found: bytes = row[0]
         return found

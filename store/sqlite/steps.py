@@ -50,7 +50,7 @@ def steps_after(select: Select, stream: str, number: int, region: str, day: int)
     try:
         return [_placed(*row) for row in rows]
     except (ValueError, TypeError, RecursionError) as error:
-        raise StepsDamaged(stream, region, str(error)) from error
+        raise StepsDamaged(stream, region, "they cannot be read") from error
 
 
 def _placed(earliest: int, version: int, number: int, body: bytes) -> Placed:
@@ -71,7 +71,7 @@ def base_before(select: Select, stream: str, number: int, region: str, day: int)
             ((day, state(*tupled(from_json(unsealed(_base(day), stream, region, body))))) for day, body in rows), None
         )
     except (ValueError, TypeError, RecursionError) as error:
-        raise StepsDamaged(stream, region, str(error)) from error
+        raise StepsDamaged(stream, region, "they cannot be read") from error
 
 
 def steps_differ(select: Select, stream: str, number: int, laid: Mapping[str, Laid]) -> bool:

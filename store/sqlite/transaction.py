@@ -141,6 +141,10 @@ class Writing:
             self.memory.types = {row[0] for row in self.select("SELECT name FROM types")}
         return self.memory.types
 
+    def has_type(self, name: str) -> bool:
+        """Whether an entry is of that type; reads all entries where none is."""
+        return bool(self.select(f"SELECT 1 FROM {ENTRIES} WHERE topic = ? LIMIT 1", (name,)))
+
     def source(self, digest: bytes) -> bytes | None:
         """The content of an archived source; raises AlteredSource where it is not what was archived."""
         row = self._first("SELECT content FROM sources WHERE digest = ?", (digest,))

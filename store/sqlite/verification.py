@@ -7,16 +7,18 @@ only a checkpoint kept elsewhere says that it is the same ledger.
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import from_json
 
+from ...domain.refusal import Refusal
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
 from ...record.instants import written
@@ -39,6 +41,7 @@ def verify(reader: Reader) -> Verified:
     tree = Frontier()
     problems: list[str] = []
     cited: set[str] = set()
+    reader.read_leniently()  # text that is no UTF-8 is a finding, not the end
     try:
         with _structure(reader.path) as structure:
             agreed = swept(reader, cited)
@@ -48,9 +51,10 @@ def verify(reader: Reader) -> Verified:
         else:
             tree = agreed
         problems += _sources(reader, cited)
-        problems += _sequence(reader, tree.size)
+        problems += _sequence(reader)
     except (sqlite3.Error, MemoryError, *DAMAGE) as error:
-        problems.append(f"the file cannot be read to its end: {type(error).__name__}: {error}")
+        why = f"SQLite says: {error}" if isinstance(error, sqlite3.Error) else "a value is not of the kind it should be"
+        problems.append(f"the file cannot be read to its end: {why}")
     stored = _stored_root(reader, tree.size)
     if not problems and stored != tree.root().hex():
         problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
@@ -86,18 +90,21 @@ def _structure(path: Path) -> Iterator[Callable[[], list[str]]]:
 def _closer_look(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[str]:
     """Say what is wrong with entries, groups, types and nodes; the tree grows by every entry."""
     nodes: list[Node] = []
+    is_sound = True
     for problem, completed in _entries(reader, tree, cited):
         nodes += completed
         if problem:
+            is_sound = is_sound and not problem.startswith("#")
             yield problem
-    yield from _nodes(reader, nodes)
+    if is_sound:  # else the nodes over it differ as well, which says no more
+        yield from _nodes(reader, nodes)
 
 
 def _stored_root(reader: Reader, size: int) -> str:
     try:
         return reader.root(size)
     except Exception as error:  # noqa: BLE001 - whatever a damaged file brings up is a finding, not a crash
-        return f"cannot be computed ({error})"
+        return f"cannot be computed ({error.message if isinstance(error, Refusal) else 'a hash is none'})"
 
 
 def _entries(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[tuple[str | None, list[Node]]]:
@@ -107,25 +114,30 @@ def _entries(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[tuple[
     rows = reader.each(
         f"SELECT rowid, originator_id, originator_version, topic, state, entry_id, leaf FROM {ENTRIES} ORDER BY rowid"
     )
-    position = 0
+    ends = sorted(end for end in groups if type(end) is int)
+    position, found = 0, None
     seen: set[int] = set()
     types: set[str] = set()
     for row in rows:
         position += 1
+        versions[_MISSING] = versions.get(_MISSING, 0) + max(row[0] - position, 0)
         try:
             found = _wrong(position, row, versions, groups, seen)
-        except DAMAGE as error:
-            found = f"cannot be read ({type(error).__name__}: {error})"
-        types.add(str(row[3]))
+        except DAMAGE:
+            found = "cannot be read"
+        position = row[0]
+        if found:  # what only follows from it is no finding of its own: of its group, and of later versions
+            seen.update(ends[(at := bisect_left(ends, position)) : at + 1])
+            versions[row[1]] = row[2] if type(row[2]) is int else versions.get(row[1], 0) + 1
+            versions[_MISSING] += 1  # perhaps its stream is another
+        if _is_type(str(row[3])):
+            types.add(str(row[3]))
         if isinstance(row[4], bytes):
             cited.update(cited_in(row[4]))
-        yield (
-            (f"#{row[0]}: {found}" if found else None),
-            tree.add(leaf_hash(row[4] if isinstance(row[4], bytes) else str(row[4]).encode())),
-        )
+        yield (f"#{position}: {found}" if found else None), tree.add(leaf_hash(_as_bytes(row[4])))
     last = max(groups, default=0)
-    if last != position:
-        yield f"the last group ends at #{last}, and there are {position} entries", []
+    if last > position or (last < position and not found):
+        yield f"the last group ends at #{last}, and the last entry is #{position}", []
     for group in sorted(set(groups) - seen):
         yield f"no entry belongs to the group that ends at #{group}", []
     stored = set(reader.types())
@@ -135,13 +147,21 @@ def _entries(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[tuple[
         yield f"the type {name[:60]} is listed, and no entry has it", []
 
 
+_MISSING: Final = ""
+"""No stream's name; among the versions of the streams, how many entries are missing, or of an uncertain stream."""
+
+
+def _as_bytes(line: Any) -> bytes:
+    return line if isinstance(line, bytes) else str(line).encode("utf-8", "surrogateescape")
+
+
 def _wrong(
     position: int, row: Any, versions: dict[str, int], groups: dict[int, tuple[int, int]], seen: set[int]
 ) -> str | None:
     rowid, stream, version, topic, state, entry_id, leaf = row
     if rowid != position:
         return f"stands where #{position} should: an entry is missing"
-    line = state if isinstance(state, bytes) else str(state).encode()
+    line = _as_bytes(state)
     if leaf_hash(line) != leaf:
         return "the line is not the one that was recorded (its leaf hash differs)"
     if not isinstance(state, bytes):
@@ -158,8 +178,8 @@ def _wrong(
             bytes.fromhex(told["entry_id"].replace("-", "")),
         )
         group, recorded_at = told["group"], told["recorded_at"]
-    except DAMAGE as error:
-        return f"the line is no entry ({error})"
+    except DAMAGE:
+        return "the line is no entry: it is no JSON, or lacks what every entry has"
     if not _is_type(str(topic)):
         return f"{str(topic)[:60]!r} is no type of fact, in any version"
     if columns != (rowid, stream, version, topic, entry_id):
@@ -174,14 +194,19 @@ def _of_group_and_stream(
     versions: dict[str, int], groups: dict[int, tuple[int, int]], seen: set[int],
 ) -> str | None:  # fmt: skip
     rowid, stream, version = row[:3]
-    if version != versions.get(stream, 0) + 1:
+    ahead = version - versions.get(stream, 0) - 1
+    if ahead and not 0 < ahead <= versions[_MISSING]:
         return f"is version {version} of {stream}, after {versions.get(stream, 0)}"
     versions[stream] = version
     if group not in groups or group < rowid:
         return f"belongs to a group that ends at #{group}, and there is none"
     seen.add(group)
     known = told.get("known_since") or recorded_at
-    if _times(*groups[group]) != (known, recorded_at):
+    try:
+        times = _times(*groups[group])
+    except DAMAGE:
+        return "the times of its group are no instants"
+    if times != (known, recorded_at):
         return "its group has other times than its line"
     return None
 
@@ -212,11 +237,13 @@ def _sources(reader: Reader, cited: set[str]) -> Iterator[str]:
         yield f"the source sha256:{digest} is cited, and is not there"
 
 
-def _sequence(reader: Reader, size: int) -> Iterator[str]:
+def _sequence(reader: Reader) -> Iterator[str]:
     """What SQLite keeps of the last position given; nothing, before the first."""
     rows = reader.rows("SELECT name, seq FROM sqlite_sequence")
-    if rows != [(ENTRIES, size)] and (rows or size):
-        yield f"the last position that was given is noted as {rows!r}"[:120] + f", and there are {size} entries"
+    last = reader.one(f"SELECT coalesce(max(rowid), 0) FROM {ENTRIES}")[0]
+    if rows != [(ENTRIES, last)] and (rows or last):
+        noted = ", ".join(str(row[1])[:40] for row in rows[:3])
+        yield f"the last position that was given is noted as {noted}, and the last entry is #{last}"
 
 
 def _nodes(reader: Reader, recomputed: list[Node]) -> Iterator[str]:

@@ -640,3 +640,70 @@ def test_a_traceback_is_shown_only_where_it_is_asked_for(example: Any) -> None:
 def test_the_word_debug_within_a_fact_asks_for_no_traceback(example: Any) -> None:
     answer = example.process("dialogue", "hold", "nz-us-space", "--meeting", "1", *ON, "--note", "--debug").refused(1)
     assert "Traceback" not in answer.err
+
+
+# --- in our own words --------------------------------------------------------------------------------------
+
+MAKE = ("commitment", "make", "q", "--obligors", "NZ", "--kind", "event", "--text", "A", *ON)
+WORDS: dict[tuple[str, ...], tuple[str, str]] = {
+    (*MAKE, "--source", "Title; quote="): ("sources 1.quote is empty", ""),
+    (*MAKE, "--source", "A", "--source", '{"document":"a","quote":""}'): ("sources 2.quote is empty", ""),
+    (*MAKE, "--source", '{"document":'): ("citation: not JSON at character 13", "is read as JSON"),
+    (*MAKE, "--source", '{"document":' + "[" * 3_000): ("citation: nested too deeply", "is read as JSON"),
+    ("correct", "#1", "title={x", "--reason", "x"): ("title: not JSON at character 2", "is read as JSON"),
+    ("correct", "#1", 'parties=["NZ"', "--reason", "x"): ("a comma is missing there, or an end", "is read as JSON"),
+    ("--ledger", "", "status"): ("--ledger names no file", ""),
+    ("--ledger", "", "init"): ("--ledger names no file", ""),
+}
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda one: " ".join(one)[:60])
+def test_a_value_is_not_called_a_file_nor_told_in_words_of_python(example: Any, words: tuple[str, ...]) -> None:
+    said, because = WORDS[words]
+    told = example.engage(*words).refused(2).err
+    assert said in told
+    assert because in told
+    assert "the file was not read" not in told
+    assert "Expecting" not in told
+
+
+@pytest.mark.parametrize("command", ["append", "import"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"stream":"\xff"}\n', "not UTF-8"),
+        (b'{"x":' + b"9" * 5_000 + b"}\n", "a number of thousands of digits"),
+        (b'{"x":' * 50_000 + b"}\n", "nested too deeply"),
+        (b'{"x":}\n', "a value is missing there"),
+    ],
+)
+def test_what_cannot_be_read_is_usage_whatever_takes_it_in(
+    example: Any, command: str, content: bytes, said: str
+) -> None:
+    example.write("facts.jsonl", content)
+    told = example.engage(command, "facts.jsonl").refused(2).err
+    assert said in told
+    assert "sys." not in told
+
+
+@pytest.mark.parametrize("command", [("status",), ("init",), ("verify",), ("export",), MAKE])
+def test_a_folder_is_called_a_folder(example: Any, command: tuple[str, ...]) -> None:
+    (example.folder / "folder").mkdir()
+    for name in ("folder", "folder/", "/"):
+        told = example.engage("--ledger", name, *command).refused(6).err
+        assert "is a folder" in told
+        assert "damaged" not in told
+    assert "is a folder" in example.engage("--ledger", "folder", "doctor").out
+    example.engage("--ledger", "folder/l", "init").well()
+
+
+@pytest.mark.parametrize("end", ["-shm", "-wal", "-journal"])
+def test_a_file_of_ones_own_beside_a_ledger_that_is_not_there_stays(example: Any, end: str) -> None:
+    mine = example.write(f"new{end}", "of my own")
+    for command in (("status",), ("init",), ("doctor",), ("verify",), MAKE):
+        assert example.engage("--ledger", "new", *command).code == 6
+        assert mine.read_text() == "of my own"
+    assert f"new{end} is there" in example.engage("--ledger", "new", "init").refused(6).err
+    mine.unlink()
+    example.engage("--ledger", "new", "init").well()
+    example.engage("--ledger", "new", *MAKE).well()

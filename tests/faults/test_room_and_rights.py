@@ -497,7 +497,7 @@ def test_what_cannot_be_found_out_is_said_to_be_unknown(tmp_path: Path, monkeypa
     def unreadable(_: Path) -> Any:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(outcomes, "Reader", unreadable)
+    monkeypatch.setattr(outcomes, "SqliteSnapshot", unreadable)
     outcome = asked(path, *PROGRESS)
     monkeypatch.undo()
     assert outcome.code == 6
