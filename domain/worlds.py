@@ -96,7 +96,7 @@ class Segment(NamedTuple):
     """The mask in which no recorded step is still to come; -1 where later clusters follow."""
 
 
-Base = tuple[int, Any]
+RestartPoint = tuple[int, Any]
 """A day by which every step before is done and after which every other begins, and the one state that can hold then:
 what lies before it is settled, whatever comes after it."""
 
@@ -113,7 +113,7 @@ class Unfolded(NamedTuple):
     """The states that can hold at the end of `base_day`."""
     open_steps: tuple[Step, ...]
     """The last cluster: the steps whose order a next one may still join."""
-    bases: list[Base]
+    bases: list[RestartPoint]
     """The last days of the clusters before it at which one state alone can hold, in order."""
 
 
@@ -180,7 +180,7 @@ def unfold(
     _links_never_go_back(runs, states)
     segments: list[Segment] = []
     alive = frozenset(start)
-    bases: list[Base] = []
+    bases: list[RestartPoint] = []
     pending: list[_Layer] = []
     before = states
     for number, run in enumerate(runs):
@@ -228,7 +228,7 @@ def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tu
     """The plain fold."""
     before = state = start[0]
     segments = [Segment(base_day, ((0, state),), -1)]
-    bases: list[Base] = []
+    bases: list[RestartPoint] = []
     number = len(ordered)
     for step in ordered:
         number -= 1

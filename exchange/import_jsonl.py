@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from ..domain.limits import LONGEST_INPUT, MOST_KNOWN_AT_ONCE, mebibytes
 from ..domain.refusal import Refusal
-from ..ledger.append import BatchRefused, Ready, Receipt, ready
+from ..ledger.append import BatchRefused, PreparedFact, Receipt, ready
 from ..ledger.application import Ledger
 from ..ledger.drafts import LEDGERS_OWN, encoded_draft
 from ..record.strict_json import Unreadable, parsed_json
@@ -64,7 +64,7 @@ class Portion(NamedTuple):
 class Chunk(NamedTuple):
     """Some facts of the file, ready, and how far it was read."""
 
-    facts: list[Ready | Refusal]
+    facts: list[PreparedFact | Refusal]
     places: list[str]
     groups: list[str]
     """per fact, what it was known with: facts alike in this and next to each other are one group"""
@@ -171,7 +171,7 @@ def _no_further(path: Path, number: int, problem: str, hint: str) -> Unreadable:
     return refusal
 
 
-def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Ready | Refusal, str | None]:
+def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[PreparedFact | Refusal, str | None]:
     """A fact, or why there is none, and its group; None where that cannot be told."""
     group = None
     try:
@@ -199,7 +199,7 @@ def _claimed(raw: dict[str, Any]) -> str:
     return f'"group":{group}|{claim}' if group else str(claim or "")
 
 
-def _groups_of(chunk: Chunk) -> Iterator[tuple[list[Ready | Refusal], list[str]]]:
+def _groups_of(chunk: Chunk) -> Iterator[tuple[list[PreparedFact | Refusal], list[str]]]:
     """The groups of a chunk, in order: their facts, and where each was read."""
     start = 0
     for _, members in groupby(chunk.groups):
@@ -260,7 +260,7 @@ def _take_in(
     outcomes: Counter[str] = Counter()
     until = time.monotonic() + SECONDS
 
-    def groups() -> Iterator[list[Ready | Refusal]]:
+    def groups() -> Iterator[list[PreparedFact | Refusal]]:
         for chunk in chunks:
             for group, where in _groups_of(chunk):
                 places[:] = where
@@ -273,7 +273,7 @@ def _take_in(
         outcomes.update(one.outcome for one in receipts)
 
     try:
-        ledger.append_ready(groups(), atomic=atomic, taken=taken)
+        ledger.append_prepared(groups(), atomic=atomic, taken=taken)
     except BatchRefused as refused:
         result.refused = [(places[index], one) for index, one in refused.refusals]
     except Refusal as refusal:

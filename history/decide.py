@@ -18,7 +18,7 @@ from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Entry
 from ..domain.errors import Refusal, StepsDamaged
 from ..domain.steps import Step
-from ..domain.worlds import BEGIN, Base, Machine, NoWorldError, Standing, TooManyOpenStepsError, Unfolded
+from ..domain.worlds import BEGIN, Machine, NoWorldError, RestartPoint, Standing, TooManyOpenStepsError, Unfolded
 from .effective import (
     Frontier,
     Steps,
@@ -33,21 +33,21 @@ from .periods import Period, periods
 from .step_index import (
     BEFORE_ALL,
     LONG,
-    Laid,
-    Placed,
-    RestartPoint,
+    IndexedStep,
+    Restart,
+    StepIndexChange,
     chosen,
     laid_out,
     numbered,
     placed,
-    restart_point,
+    restart_at,
 )
 
 Known = Callable[[Told], str]
 Name = Callable[[str], str]
 
 
-class Shelf(Protocol):
+class StreamState(Protocol):
     """Where what was kept of one stream so far is found."""
 
     def frontier(self, region: str) -> Frontier | None:
@@ -78,7 +78,7 @@ class Shelf(Protocol):
         """How many they are."""
         ...
 
-    def restart(self, region: str, before: int) -> RestartPoint:
+    def restart(self, region: str, before: int) -> Restart:
         """Of a long stream: the last point before a day from which a region can be judged again."""
         ...
 
@@ -92,7 +92,7 @@ class Changes:
     frontiers: dict[str, Frontier] = field(default_factory=dict)
     tails: dict[str, list[Period]] = field(default_factory=dict)
     """region → rows held true from now on that end after the frontier's base day"""
-    laid: dict[str, Laid] = field(default_factory=dict)
+    laid: dict[str, StepIndexChange] = field(default_factory=dict)
     """of a long stream: region → what changes in what is kept of its steps"""
 
 
@@ -128,33 +128,33 @@ def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
     )
 
 
-def keep(stream: str, shelf: Shelf, new: Group, known: Known, name: Name) -> Changes:
+def keep(stream: str, shelf: StreamState, new: Group, known: Known, name: Name) -> Changes:
     """Judge the new entries of one group in one stream, and say which rows change.
 
     Raises a Refusal where no world is left, whatever `effective` and `regions` refuse, and StepsDamaged.
     `name` gives an entry id the name by which a refusal calls it.
     """
     version = shelf.version()
-    judged = _kept_over if new.corrects else _kept
+    judged = _decided_by_corrections if new.corrects else _kept
     changes = judged(stream, shelf, new, known, name, _places(new, version) if version > LONG else None)
     if version <= LONG < version + len(new.ids):  # it has become long
         changes.laid = laid_out(stream, [*shelf.history(), *new.told()], known)
     return changes
 
 
-Places = dict[str, list[Placed]] | None
+Places = dict[str, list[IndexedStep]] | None
 """The new steps of a long stream with their places, region by region; None where the stream is short."""
 
 
-def _places(new: Group, version: int) -> dict[str, list[Placed]]:
+def _places(new: Group, version: int) -> dict[str, list[IndexedStep]]:
     number = {entry_id: version + number for number, entry_id in enumerate(new.ids, 1)}
     return {
-        region: [Placed(step.earliest, number[step.key[0]], step.key[1], step) for step in steps]
+        region: [IndexedStep(step.earliest, number[step.key[0]], step.key[1], step) for step in steps]
         for region, steps in new.steps.items()
     }
 
 
-def _kept(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, places: Places) -> Changes:
+def _kept(stream: str, shelf: StreamState, new: Group, known: Known, name: Name, places: Places) -> Changes:
     """Judge every region that the new facts touch, by as little as will do."""
     changes = Changes()
     history: Steps | None = None
@@ -163,34 +163,34 @@ def _kept(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, place
         come = places[region] if places else None
         if not _is_lost(frontier, shelf, region):
             in_order = frontier is None or all(step.earliest > frontier.base_day for step in steps)
-            if in_order and _follows(stream, region, shelf, frontier, changes, name, new, come):
+            if in_order and _judged_from_frontier(stream, region, shelf, frontier, changes, name, new, come):
                 continue
-            if frontier and come and _joins(stream, region, shelf, frontier, changes, new, come):
+            if frontier and come and _judged_from_restart(stream, region, shelf, frontier, changes, new, come):
                 continue
         if history is None:
             history = regions(effective([*shelf.history(), *new.told()], known).values())
-        found = _judge_over(stream, region, shelf, history.get(region, []), changes, name, new)
+        found = _judged_from_start(stream, region, shelf, history.get(region, []), changes, name, new)
         if come:
-            changes.laid[region] = Laid((), come, BEFORE_ALL, chosen(found.bases))
+            changes.laid[region] = StepIndexChange((), come, BEFORE_ALL, chosen(found.bases))
     return changes
 
 
-def _is_lost(frontier: Frontier | None, shelf: Shelf, region: str) -> bool:
+def _is_lost(frontier: Frontier | None, shelf: StreamState, region: str) -> bool:
     """Whether a region that has rows lacks what its next step is judged by; a frontier always has a last step."""
     if frontier is not None:
         return not frontier.open_steps
     return shelf.has_no_frontier() or bool(shelf.live(shelf.parts(region), BEGIN - 1))
 
 
-def _follows(
+def _judged_from_frontier(
     stream: str,
     region: str,
-    shelf: Shelf,
+    shelf: StreamState,
     frontier: Frontier | None,
     changes: Changes,
     name: Name,
     new: Group,
-    come: Sequence[Placed] | None,
+    come: Sequence[IndexedStep] | None,
 ) -> bool:
     """Judge steps by the frontier, and compare the rows from the first day on that they can have changed.
 
@@ -214,21 +214,21 @@ def _follows(
         kept += _compare([row for row in tail if row.valid_to > since], wanted, changes, new.position, since)
     else:
         return False
-    _settle(region, found, kept, changes)
+    _remember(region, found, kept, changes)
     if come:
         since = frontier.base_day if frontier else BEFORE_ALL
-        changes.laid[region] = Laid((), come, since, chosen(found.bases))
+        changes.laid[region] = StepIndexChange((), come, since, chosen(found.bases))
     return True
 
 
-def _joins(
+def _judged_from_restart(
     stream: str,
     region: str,
-    shelf: Shelf,
+    shelf: StreamState,
     frontier: Frontier,
     changes: Changes,
     new: Group,
-    come: Sequence[Placed],
+    come: Sequence[IndexedStep],
 ) -> bool:
     """Judge late steps of a long stream with those that follow the last base before them; compare the rows from there.
 
@@ -247,8 +247,8 @@ def _joins(
     live = shelf.live(shelf.parts(region), day)
     if since != BEFORE_ALL and _on(day, wanted) != _on(day, live):
         raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
-    _settle(region, found, _compare(live, wanted, changes, new.position, day), changes)
-    changes.laid[region] = Laid((), come, since, chosen(found.bases))
+    _remember(region, found, _compare(live, wanted, changes, new.position, day), changes)
+    changes.laid[region] = StepIndexChange((), come, since, chosen(found.bases))
     return True
 
 
@@ -274,7 +274,9 @@ def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -
     return found.start == unfolded(stream, region, [], frontier).start
 
 
-def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, places: Places) -> Changes:
+def _decided_by_corrections(
+    stream: str, shelf: StreamState, new: Group, known: Known, name: Name, places: Places
+) -> Changes:
     """Judge again every region that a correction or retraction, before or after it, touches."""
     earlier = shelf.history()
     entries = [*earlier, *new.told()]
@@ -287,16 +289,18 @@ def _kept_over(stream: str, shelf: Shelf, new: Group, known: Known, name: Name, 
     number = numbered(entries) if places is not None else {}
     gone, come = ({} if places is None else placed(some, number) for some in (ended, begun))
     for region in regions((*ended, *begun)):
-        found = _judge_over(stream, region, shelf, steps.get(region, []), changes, name, new)
+        found = _judged_from_start(stream, region, shelf, steps.get(region, []), changes, name, new)
         if places is not None:
-            changes.laid[region] = Laid(gone.get(region, ()), come.get(region, ()), BEFORE_ALL, chosen(found.bases))
+            changes.laid[region] = StepIndexChange(
+                gone.get(region, ()), come.get(region, ()), BEFORE_ALL, chosen(found.bases)
+            )
     return changes
 
 
-def _judge_over(
+def _judged_from_start(
     stream: str,
     region: str,
-    shelf: Shelf,
+    shelf: StreamState,
     steps: list[Step],
     changes: Changes,
     name: Name,
@@ -309,7 +313,7 @@ def _judge_over(
         raise explained(error, stream, region, steps, name, new.last) from None
     wanted = periods(stream, machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
-    _settle(region, found, kept, changes)
+    _remember(region, found, kept, changes)
     return found
 
 
@@ -366,14 +370,14 @@ def _compare(
     return kept
 
 
-def _settle(region: str, found: Unfolded, rows: list[Period], changes: Changes) -> None:
+def _remember(region: str, found: Unfolded, rows: list[Period], changes: Changes) -> None:
     """Keep what the next step in order is judged by."""
     changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
     changes.tails[region] = [row for row in rows if row.valid_to > found.base_day]
 
 
 @dataclass(slots=True)
-class Kept:
+class StreamInMemory:
     """The rows of one stream in memory, as they come about group by group: a shelf for replay and rebuild."""
 
     stream: str
@@ -385,9 +389,9 @@ class Kept:
     """rows no longer held true"""
     aside: list[tuple[int, Refusal]] = field(default_factory=list)
     """(position, why) of groups that no history allows, though they are recorded: they moved nothing"""
-    laid: dict[str, list[Placed]] = field(default_factory=dict)
+    laid: dict[str, list[IndexedStep]] = field(default_factory=dict)
     """of a long stream: region → its steps, in order"""
-    bases: dict[str, list[Base]] = field(default_factory=dict)
+    bases: dict[str, list[RestartPoint]] = field(default_factory=dict)
 
     def frontier(self, region: str) -> Frontier | None:
         """What the region's next step is judged by."""
@@ -421,12 +425,12 @@ class Kept:
         """How many they are."""
         return len(self.entries)
 
-    def restart(self, region: str, before: int) -> RestartPoint:
+    def restart(self, region: str, before: int) -> Restart:
         """The last point before a day from which a region can be judged again."""
         bases, steps = self.bases.get(region, []), self.laid.get(region, [])
         index = bisect_left(bases, before, key=_day_of)
         base = bases[index - 1] if index else None
-        return restart_point(
+        return restart_at(
             self.stream, region, base, lambda day: steps[bisect_left(steps, day + 1, key=_first_day_of) :]
         )
 
@@ -462,7 +466,7 @@ class Kept:
         """What of `aside` is still against the rules: nothing where a correction or retraction has put it right."""
         return self.aside if self.aside and not _is_lawful(self.stream, self.entries, known) else []
 
-    def _lay(self, region: str, laid: Laid) -> None:
+    def _lay(self, region: str, laid: StepIndexChange) -> None:
         steps = self.laid.setdefault(region, [])
         for one in laid.gone:
             del steps[bisect_left(steps, one)]
@@ -493,9 +497,9 @@ def _ended(row: Period) -> int:
     return row.valid_to
 
 
-def _day_of(base: Base) -> int:
+def _day_of(base: RestartPoint) -> int:
     return base[0]
 
 
-def _first_day_of(place: Placed) -> int:
+def _first_day_of(place: IndexedStep) -> int:
     return place.earliest

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.steps import Step
-from ..domain.worlds import BEGIN, Base
+from ..domain.worlds import BEGIN, RestartPoint
 from .effective import Effective, Frontier, Told, effective, steps_of, unfolded
 
 LONG: Final = 64
@@ -25,7 +25,7 @@ BEFORE_ALL: Final = BEGIN - 1
 Known = Callable[[Told], str]
 
 
-class Placed(NamedTuple):
+class IndexedStep(NamedTuple):
     """A step with its place; in order, these are in the order in which `unfold` takes steps of one date."""
 
     earliest: int
@@ -36,17 +36,17 @@ class Placed(NamedTuple):
     step: Step
 
 
-class Laid(NamedTuple):
+class StepIndexChange(NamedTuple):
     """What changes in what is kept of one region of a long stream."""
 
-    gone: Sequence[Placed]
-    come: Sequence[Placed]
+    gone: Sequence[IndexedStep]
+    come: Sequence[IndexedStep]
     since: int
     """bases after this day are replaced by those here"""
-    bases: Sequence[Base]
+    bases: Sequence[RestartPoint]
 
 
-class RestartPoint(NamedTuple):
+class Restart(NamedTuple):
     """From where a region of a long stream can be judged again: what stood at the end of a day, and the steps since."""
 
     since: int
@@ -56,19 +56,21 @@ class RestartPoint(NamedTuple):
     """that begin after that day, in order"""
 
 
-def restart_point(stream: str, region: str, base: Base | None, after: Callable[[int], list[Placed]]) -> RestartPoint:
+def restart_at(
+    stream: str, region: str, base: RestartPoint | None, after: Callable[[int], list[IndexedStep]]
+) -> Restart:
     """The point that a base gives, or the beginning where there is none; `after` gives the steps after a day."""
     day, state = base or (BEGIN, machine_of(kind_of(stream), region).start)
     since = day if base else BEFORE_ALL
-    return RestartPoint(since, Frontier(day, (state,), ()), [one.step for one in after(since)])
+    return Restart(since, Frontier(day, (state,), ()), [one.step for one in after(since)])
 
 
-def placed(told: Iterable[Effective], versions: Mapping[str, int]) -> dict[str, list[Placed]]:
+def placed(told: Iterable[Effective], versions: Mapping[str, int]) -> dict[str, list[IndexedStep]]:
     """All steps with their places, region by region; `versions` are the numbers of the entries in their stream."""
-    found: dict[str, list[Placed]] = {}
+    found: dict[str, list[IndexedStep]] = {}
     for one in told:
         for region, step in steps_of(one):
-            place = Placed(step.earliest, versions[one.entry.entry_id], step.key[1], step)
+            place = IndexedStep(step.earliest, versions[one.entry.entry_id], step.key[1], step)
             found.setdefault(region, []).append(place)
     return found
 
@@ -78,16 +80,18 @@ def numbered(entries: Iterable[Told]) -> dict[str, int]:
     return {entry.entry_id: number for number, entry in enumerate(entries, 1)}
 
 
-def chosen(bases: Iterable[Base]) -> list[Base]:
+def chosen(bases: Iterable[RestartPoint]) -> list[RestartPoint]:
     """Those that are kept. The day alone decides, so that the order of recording does not."""
     return [base for base in bases if (base[0] * _GOLDEN & 0xFFFFFFFF) * EVERY >> 32 == 0]
 
 
-def laid_out(stream: str, entries: Sequence[Told], known: Known) -> dict[str, Laid]:
+def laid_out(stream: str, entries: Sequence[Told], known: Known) -> dict[str, StepIndexChange]:
     """All that is kept of a stream, derived from its entries; nothing of a short one."""
     if len(entries) <= LONG:
         return {}
     return {
-        region: Laid((), places, BEFORE_ALL, chosen(unfolded(stream, region, [one.step for one in places]).bases))
+        region: StepIndexChange(
+            (), places, BEFORE_ALL, chosen(unfolded(stream, region, [one.step for one in places]).bases)
+        )
         for region, places in placed(effective(entries, known).values(), numbered(entries)).items()
     }

@@ -94,7 +94,7 @@ class BatchRefused(Refusal):
 
 
 @dataclass(slots=True)
-class Ready:
+class PreparedFact:
     """A fact that is validated and encoded, and waits for the lock. Travels well between processes."""
 
     stream: str
@@ -120,7 +120,7 @@ class Ready:
     def __reduce__(self) -> tuple[Any, ...]:
         # As plain values in their order: twice as quick as by name, and there are millions.
         values = (self.stream, self.type, self.entry_id, self.tail, self.known_since, self.named, self.about)
-        return Ready, (*values, self.citations, self.steps, self.day, self.place)
+        return PreparedFact, (*values, self.citations, self.steps, self.day, self.place)
 
     def draft(self) -> Draft:
         """The fact itself."""
@@ -136,7 +136,7 @@ def _is_archived(document: str) -> bool:
     return False
 
 
-def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> Ready:
+def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> PreparedFact:
     """Make a fact ready; with a known time, its steps are found at once.
 
     Raises HappeningInTheFuture, NoWholeDigest, and what `Fact.check` refuses.
@@ -148,7 +148,7 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
     if isinstance(fact, EntryCorrected):
         listed = fact.changes.get("after")
         named = (*named, *(str(one) for one in (listed if isinstance(listed, list) else ())))
-    return Ready(
+    return PreparedFact(
         stream=draft.stream,
         type=fact.TYPE,
         entry_id=draft.entry_id,
@@ -172,14 +172,14 @@ class Quotes:
         self._texts: dict[str, str] = {}
         """document → its folded text: many citations are of the same few"""
 
-    def look(self, facts: Iterable[Ready | Refusal], source: Source) -> None:
+    def look(self, facts: Iterable[PreparedFact | Refusal], source: Source) -> None:
         """Look for the quotes of facts; what is wrong is said when the group is judged."""
         for one in facts:
-            if isinstance(one, Ready):
+            if isinstance(one, PreparedFact):
                 with suppress(SourceNotArchived, QuoteNotInSource):
                     self.check(one, source)
 
-    def check(self, one: Ready, source: Source) -> None:
+    def check(self, one: PreparedFact, source: Source) -> None:
         """Raise SourceNotArchived or QuoteNotInSource where a citation of the fact does not hold."""
         for citation in one.citations:
             if citation not in self._found:
@@ -213,7 +213,7 @@ class Batch:
         self._clock = written(clock) if clock < self._last.recorded else None
         self.refusals: list[tuple[int, Refusal]] = []
         self._receipts: dict[int, Receipt] = {}
-        self._new: list[tuple[int, Ready]] = []
+        self._new: list[tuple[int, PreparedFact]] = []
         self._changes: dict[str, Changes] = {}
         self._known = ""
         self._day = 0
@@ -223,10 +223,10 @@ class Batch:
 
     # --- what is new ----------------------------------------------------------------------------------
 
-    def admit(self, facts: Sequence[Ready | Refusal]) -> None:
+    def admit(self, facts: Sequence[PreparedFact | Refusal]) -> None:
         """Tell retries from new facts; a refusal among the facts counts as that fact's."""
-        seen: dict[str, tuple[int, Ready]] = {}
-        there = self._writing.by_ids([one.entry_id for one in facts if isinstance(one, Ready)])
+        seen: dict[str, tuple[int, PreparedFact]] = {}
+        there = self._writing.by_ids([one.entry_id for one in facts if isinstance(one, PreparedFact)])
         retractions = bool(there) and "entry.retracted/1" in self._writing.types()
         for index, one in enumerate(facts):
             try:
@@ -262,7 +262,7 @@ class Batch:
                     f"read what was added (⟦log {stream}⟧) and decide again",
                 )
 
-    def _exists(self, index: int, one: Ready, found: Stored, retractions: bool) -> None:
+    def _exists(self, index: int, one: PreparedFact, found: Stored, retractions: bool) -> None:
         self._same(tail_of(found.line), one, found.position)
         if retractions:
             retraction = self._writing.retracted_by(found.stream, one.entry_id)
@@ -270,7 +270,7 @@ class Batch:
                 raise RecordedAnewUnderOldId(found.position)
         self._receipts[index] = Receipt("exists", one.entry_id, found.stream, found.position, found.version)
 
-    def _same(self, there: bytes, one: Ready, position: int) -> None:
+    def _same(self, there: bytes, one: PreparedFact, position: int) -> None:
         """Refuse other content under the same id."""
         if names := _different(there, one):
             raise ExistsWithDifferent(one.entry_id, position, names)
@@ -302,7 +302,7 @@ class Batch:
     def judge(self) -> None:
         """Find the rows that change, stream by stream; gather every refusal."""
         self._day = known_day(self._known)
-        streams: dict[str, list[tuple[int, Ready]]] = {}
+        streams: dict[str, list[tuple[int, PreparedFact]]] = {}
         for index, one in self._new:
             streams.setdefault(one.stream, []).append((index, one))
         for stream, facts in streams.items():
@@ -316,12 +316,12 @@ class Batch:
             except Refusal as refusal:
                 self._blame(stream, facts, refusal)
 
-    def _judged(self, stream: str, facts: list[Ready], *, is_trial: bool = False) -> Changes:
+    def _judged(self, stream: str, facts: list[PreparedFact], *, is_trial: bool = False) -> Changes:
         if self._clock is not None and known_day(self._clock) + 1 < known_day(written(self._last.recorded)):
             self._check_by_clock(stream, facts, self._clock)
         return keep(stream, self._writing.shelf(stream), self._group(facts, is_trial), self._known_of, self._name)
 
-    def _check_by_clock(self, stream: str, facts: list[Ready], clock: str) -> None:
+    def _check_by_clock(self, stream: str, facts: list[PreparedFact], clock: str) -> None:
         """Raise HappeningInTheFuture for what has not happened yet by the clock, though it would have by the ledger.
 
         The ledger's last time lies days ahead of the clock, which was wrong then, or is now.
@@ -341,7 +341,7 @@ class Batch:
         finally:
             self._known, self._day = before
 
-    def _group(self, facts: list[Ready], is_trial: bool) -> Group:
+    def _group(self, facts: list[PreparedFact], is_trial: bool) -> Group:
         day = self._day
         steps: Steps = {}
         for one in facts:
@@ -365,13 +365,13 @@ class Batch:
     def _known_of(self, told: Told) -> str:
         return told.known if isinstance(told, Entry) else self._known
 
-    def _blame(self, stream: str, facts: list[tuple[int, Ready]], refusal: Refusal) -> None:
+    def _blame(self, stream: str, facts: list[tuple[int, PreparedFact]], refusal: Refusal) -> None:
         """Find which facts of a batch are refused: those with which the facts before them have no world left."""
         if len(facts) == 1:
             self.refusals.append((facts[0][0], refusal))
             return
         before = len(self.refusals)
-        good: list[Ready] = []
+        good: list[PreparedFact] = []
         start, size = 0, len(facts)
         while start < len(facts):
             some = facts[start : start + size]
@@ -386,7 +386,7 @@ class Batch:
         if len(self.refusals) == before:
             self.refusals.append((facts[-1][0], self._explained(stream, [one for _, one in facts], refusal)))
 
-    def _one_by_one(self, stream: str, good: list[Ready], facts: list[tuple[int, Ready]]) -> None:
+    def _one_by_one(self, stream: str, good: list[PreparedFact], facts: list[tuple[int, PreparedFact]]) -> None:
         """Refuse each fact with which those before it have no world; add the others to `good`."""
         for index, one in facts:
             try:
@@ -397,7 +397,7 @@ class Batch:
             except Refusal as its:
                 self.refusals.append((index, its))
 
-    def _explained(self, stream: str, facts: list[Ready], refusal: Refusal) -> Refusal:
+    def _explained(self, stream: str, facts: list[PreparedFact], refusal: Refusal) -> Refusal:
         """The refusal of facts, with what stands in their way."""
         try:
             self._judged(stream, facts)
@@ -405,7 +405,7 @@ class Batch:
             return explained
         return refusal
 
-    def _is_lawful(self, stream: str, good: list[Ready], facts: list[tuple[int, Ready]]) -> bool:
+    def _is_lawful(self, stream: str, good: list[PreparedFact], facts: list[tuple[int, PreparedFact]]) -> bool:
         """Whether facts have a world with those before them."""
         try:
             for index, one in facts:
@@ -415,7 +415,7 @@ class Batch:
             return False
         return True
 
-    def _check_links(self, index: int, one: Ready) -> None:
+    def _check_links(self, index: int, one: PreparedFact) -> None:
         """Entries that a fact names are of its own stream, and recorded or in the batch."""
         for entry_id in (*one.named, *((one.about,) if one.about else ())):
             there = self._index.get(entry_id)
@@ -467,7 +467,7 @@ class Batch:
         return [self._receipts[index] for index in sorted(self._receipts)]
 
 
-def _different(there: bytes, one: Ready) -> list[str]:
+def _different(there: bytes, one: PreparedFact) -> list[str]:
     """The fields that differ between a stored fact and this one. Who entered it is no content."""
     if there == one.tail:
         return []

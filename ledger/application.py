@@ -32,7 +32,7 @@ from ..record.lines import UPCASTERS, entry_of, tail
 from ..store.adapters import adapter_of
 from ..store.mapper import EntryMapper
 from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
-from .append import Batch, BatchRefused, Quotes, Ready, Receipt, ready
+from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, ready
 from .asked import Asked
 from .cautions import name_near_streams
 from .clocks import today
@@ -244,7 +244,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             for name in vars(kind)
             if not name.startswith(("_", "construct_"))
         }
-        return sorted((own | {"place", "format", "clock"}) - {"append_ready", "name", "save", "take_snapshot"})
+        return sorted((own | {"place", "format", "clock"}) - {"append_prepared", "name", "save", "take_snapshot"})
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
@@ -287,10 +287,10 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             with self.reader() as reader:
                 name_near_streams(reader, several)
 
-    def _looked_for(self, facts: Sequence[Ready | Refusal]) -> Quotes:
+    def _looked_for(self, facts: Sequence[PreparedFact | Refusal]) -> Quotes:
         """Look for the quotes of facts in their sources before the lock is taken."""
         quotes = Quotes()
-        if any(isinstance(one, Ready) and one.citations for one in facts):
+        if any(isinstance(one, PreparedFact) and one.citations for one in facts):
             with self.reader() as reader:
                 quotes.look(facts, reader.source)
         return quotes
@@ -300,9 +300,9 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         self.append(*objs, **kwargs)
         return []
 
-    def append_ready(
+    def append_prepared(
         self,
-        groups_of_facts: Iterable[Sequence[Ready | Refusal]],
+        groups_of_facts: Iterable[Sequence[PreparedFact | Refusal]],
         *,
         atomic: bool,
         taken: Callable[[list[Receipt]], None],
@@ -335,7 +335,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
     def _taken_in(
         self,
         writing: Transaction,
-        facts: Sequence[Ready | Refusal],
+        facts: Sequence[PreparedFact | Refusal],
         dry_run: bool,
         expect_version: int | None = None,
         quotes: Quotes | None = None,
@@ -453,7 +453,7 @@ def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     return Ledger(place, create=create)
 
 
-def _ready(draft: Draft, tail: bytes) -> Ready | Refusal:
+def _ready(draft: Draft, tail: bytes) -> PreparedFact | Refusal:
     try:
         return ready(draft, tail)
     except Refusal as refusal:

@@ -23,7 +23,7 @@ from ..record.lines import identified
 from ..record.strict_json import parsed_value
 from .as_written import same_when_corrected, same_when_read, within_bounds
 
-GIVEN: Final = (
+WRITER_FIELDS: Final = (
     "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",
     "note", "tags", "correlation", "body",
 )  # fmt: skip
@@ -87,9 +87,9 @@ def _known_fields(raw: Mapping[str, Any]) -> None:
     own = [name for name in raw if name in LEDGERS_OWN]
     if own:
         raise InvalidFact([f"{name} is set by the ledger" for name in own], "leave these fields out")
-    strange = [str(name) for name in raw if name not in GIVEN]
+    strange = [str(name) for name in raw if name not in WRITER_FIELDS]
     if strange:
-        fields = ", ".join(GIVEN)
+        fields = ", ".join(WRITER_FIELDS)
         raise InvalidFact(
             [f"{shown(name)} is no field of an entry" for name in strange],
             f"fields are {fields}; a fact's own stand under body",

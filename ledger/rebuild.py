@@ -11,10 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from ..history.decide import Kept
+from ..history.decide import StreamInMemory
 from ..history.effective import Frontier
 from ..history.periods import Period
-from ..history.step_index import Laid
+from ..history.step_index import StepIndexChange
 from ..projections.replay import (
     compared,
     frontier_difference,
@@ -44,7 +44,7 @@ class Found(NamedTuple):
     """and says something else"""
     rows: list[Period]
     frontiers: dict[str, Frontier]
-    laid: dict[str, Laid]
+    laid: dict[str, StepIndexChange]
     """what is kept of its steps, where it is long"""
     steps_differ: bool = False
     unlawful: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
     reader.read_leniently()
     stored = reader.stored(streams)
     for stream, lines in stored.lines():
-        kept = Kept(stream)
+        kept = StreamInMemory(stream)
         for group in groups(map(entry_of, lines)):
             kept.take_in(group, group[0].group, known_of)
         rows = kept.rows()
@@ -109,9 +109,11 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
     return result
 
 
-def _compared(stored: StoredRange, kept: Kept, rows: list[Period]) -> Found | None:
+def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period]) -> Found | None:
     """What differs in a stream; None where nothing does."""
-    differences = [] if stored.surely(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
+    differences = (
+        [] if stored.matches_by_number(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
+    )
     frontier_differs = stored.frontiers_differ(kept.stream, kept.frontiers)
     laid = steps_laid(kept)
     unlawful = unlawful_words(kept)

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Final, Self, TypedDict
 from ..domain.catalogue import has_many_parts
 from ..domain.entry import Entry
 from ..domain.errors import Altered
-from ..history.decide import Changes, Kept
+from ..history.decide import Changes, StreamInMemory
 from ..history.effective import as_recorded, steps_of
 from ..history.periods import STILL_KNOWN, Period
-from ..history.step_index import Laid, laid_out
+from ..history.step_index import StepIndexChange, laid_out
 from ..record.lines import entry_of
 from ..store.port import KnownAt, Range, Snapshot
 from .columns import Column, columns_of
@@ -44,7 +44,7 @@ class Replayed:
     reader: Snapshot
     known: KnownAt
     stream: str | None
-    streams: dict[str, Kept] = field(default_factory=dict)
+    streams: dict[str, StreamInMemory] = field(default_factory=dict)
     made: list[tuple[Entry, Changes]] = field(default_factory=list)
     entries: int = 0
 
@@ -108,7 +108,7 @@ class Replayed:
         return found
 
 
-def _stream_differences(reader: Snapshot, stream: str, kept: Kept | None, known: KnownAt) -> list[str]:
+def _stream_differences(reader: Snapshot, stream: str, kept: StreamInMemory | None, known: KnownAt) -> list[str]:
     found = [*unlawful_words(kept)] if kept else []
     stored = reader.stored(Range(stream, stream + "\0"))
     found += compared(stream, kept.rows() if kept else [], begun_by(known.position, stored.rows(stream)))
@@ -133,7 +133,7 @@ def steps_difference(stream: str) -> str:
     return f"{stream}: the steps by which a late arrival is judged"
 
 
-def unlawful_words(kept: Kept) -> tuple[str, ...]:
+def unlawful_words(kept: StreamInMemory) -> tuple[str, ...]:
     """Entries that no history of their stream allows, though they are recorded, in words."""
     return tuple(
         f"#{position} is recorded, and its history does not allow it: {refusal.message}; "
@@ -142,7 +142,7 @@ def unlawful_words(kept: Kept) -> tuple[str, ...]:
     )
 
 
-def steps_laid(kept: Kept) -> dict[str, Laid]:
+def steps_laid(kept: StreamInMemory) -> dict[str, StepIndexChange]:
     """What is kept of the steps of a stream, if it is long; nothing where it has no world that they could be of."""
     return {} if kept.unlawful(known_of) else laid_out(kept.stream, kept.entries, known_of)
 
@@ -202,7 +202,7 @@ def replayed(reader: Snapshot, known: KnownAt, stream: str | None) -> Replayed:
         for entry in group:
             by_stream.setdefault(entry.stream, []).append(entry)
         for name, entries in by_stream.items():
-            kept = result.streams.setdefault(name, Kept(name))
+            kept = result.streams.setdefault(name, StreamInMemory(name))
             changes = kept.take_in(entries, entries[0].group, known_of)
             result.made += _shared_out(entries, changes)
         result.entries += len(group)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:  # the read path must not wait for the events, nor for the lib
     from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory
 
     from ..domain.worlds import Standing
-    from ..history.decide import Changes, Shelf
+    from ..history.decide import Changes, StreamState
     from ..history.effective import Frontier
     from ..history.periods import Period
-    from ..history.step_index import Laid
+    from ..history.step_index import StepIndexChange
 
 Place = str | os.PathLike[str]
 """Where a ledger is kept: the name of a file, or a URL."""
@@ -101,7 +101,7 @@ class StoredRange(Protocol):
         """Every period stored of a stream, by what it says."""
         ...
 
-    def surely(self, stream: str, rows: list[Period]) -> bool:
+    def matches_by_number(self, stream: str, rows: list[Period]) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""
         ...
 
@@ -113,7 +113,7 @@ class StoredRange(Protocol):
         """Whether it also says something else than these."""
         ...
 
-    def steps_differ(self, stream: str, laid: Mapping[str, Laid]) -> bool:
+    def steps_differ(self, stream: str, laid: Mapping[str, StepIndexChange]) -> bool:
         """Whether other steps are stored of a stream than those derived."""
         ...
 
@@ -354,7 +354,7 @@ class Transaction(Protocol):
         """Archive a source; False where it is there already."""
         ...
 
-    def shelf(self, stream: str) -> Shelf:
+    def shelf(self, stream: str) -> StreamState:
         """What the next step of a stream is judged by, read where and when it is needed."""
         ...
 
@@ -381,7 +381,7 @@ class Transaction(Protocol):
         stream: str,
         rows: Iterable[Period],
         frontiers: Mapping[str, Frontier],
-        laid: Mapping[str, Laid],
+        laid: Mapping[str, StepIndexChange],
     ) -> None:
         """Replace everything derived of one stream."""
         ...

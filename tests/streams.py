@@ -8,7 +8,7 @@ from support import E, known
 
 from engagement_ledger.domain.dates import day
 from engagement_ledger.domain.worlds import BEGIN, END, Standing
-from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import Effective, effective
 from engagement_ledger.history.periods import STILL_KNOWN, Period
 from engagement_ledger.projections.irregular import Alike, Codes, Finding, Neighbours, findings
@@ -18,10 +18,10 @@ class Streams:
     """What is told of each stream, recorded one entry after another."""
 
     def __init__(self, told: Mapping[str, Sequence[E]]) -> None:
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, StreamInMemory] = {}
         position = 0
         for stream, entries in told.items():
-            shelf = self._kept[stream] = Kept(stream)
+            shelf = self._kept[stream] = StreamInMemory(stream)
             for one in entries:
                 position += 1
                 one.fact.check(stream)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engagement_ledger.domain.dates import When, day
 from engagement_ledger.domain.entry import Entry, Fact
 from engagement_ledger.domain.worlds import Standing
-from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import Told
 
 LONG_AGO_KNOWN = "2030-01-01T00:00:00.000000Z"
@@ -38,9 +38,9 @@ def known(entry: Told) -> str:
     return entry.known
 
 
-def kept(stream: str, told: Iterable[E]) -> Kept:
+def kept(stream: str, told: Iterable[E]) -> StreamInMemory:
     """Record one entry after another; raises the refusal of the first that is refused."""
-    shelf = Kept(stream)
+    shelf = StreamInMemory(stream)
     for number, one in enumerate(told, start=1):
         entry = one.entry(stream, number)
         entry.fact.check(stream)

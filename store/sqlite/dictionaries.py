@@ -9,7 +9,7 @@ from ...domain.errors import Altered
 from ...domain.worlds import Standing
 
 if TYPE_CHECKING:
-    from .stream_cache import Memory
+    from .stream_cache import StreamCache
 
 
 class DictionaryDamaged(Altered):
@@ -31,7 +31,7 @@ def lenient_text(stored: bytes) -> str:
 class Dictionaries:
     """Numbers for names and standings, given once and remembered."""
 
-    def __init__(self, cursor: Any, memory: Memory) -> None:
+    def __init__(self, cursor: Any, memory: StreamCache) -> None:
         self._cursor = cursor
         self._memory = memory
 

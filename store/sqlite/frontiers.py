@@ -40,13 +40,13 @@ def unsealed(kind: bytes, stream: str, region: str, stored: Any) -> bytes:
     return body
 
 
-def frozen(stream: str, region: str, frontier: Frontier) -> bytes:
+def encode_frontier(stream: str, region: str, frontier: Frontier) -> bytes:
     """Write the frontier of a region down."""
     body = to_json([frontier.base_day, frontier.base_states, frontier.open_steps])
     return sealed(b"frontier", stream, region, body)
 
 
-def thawed(stream: str, region: str, body: bytes) -> Frontier:
+def decode_frontier(stream: str, region: str, body: bytes) -> Frontier:
     """Read one back; states are of the type that the region's automaton starts with."""
     try:
         base_day, states, steps = tupled(from_json(unsealed(b"frontier", stream, region, body)))

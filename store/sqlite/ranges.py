@@ -11,10 +11,10 @@ from typing import Final
 from ...domain.worlds import Standing
 from ...history.effective import Frontier
 from ...history.periods import Period
-from ...history.step_index import Laid
+from ...history.step_index import StepIndexChange
 from ..port import Range
 from .dictionaries import as_stored
-from .frontiers import FrontierUnreadable, frozen, thawed
+from .frontiers import FrontierUnreadable, decode_frontier, encode_frontier
 from .schema import ENTRIES
 from .snapshot import Reader
 from .steps import steps_differ
@@ -66,12 +66,16 @@ class StoredStreams:
 
     def frontiers_differ(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
         """Whether what the next step is judged by is stored otherwise than it would be written now."""
-        return self._frontiers(stream) != {region: frozen(stream, region, one) for region, one in frontiers.items()}
+        return self._frontiers(stream) != {
+            region: encode_frontier(stream, region, one) for region, one in frontiers.items()
+        }
 
     def frontiers_mislead(self, stream: str, frontiers: Mapping[str, Frontier]) -> bool:
         """Whether it also says something else than these."""
         try:
-            return {region: thawed(stream, region, one) for region, one in self._frontiers(stream).items()} != frontiers
+            return {
+                region: decode_frontier(stream, region, one) for region, one in self._frontiers(stream).items()
+            } != frontiers
         except FrontierUnreadable:
             return True
 
@@ -79,11 +83,11 @@ class StoredStreams:
         statement = "SELECT region, body FROM frontiers WHERE stream = ?"
         return dict(self._reader.rows(statement, (self._numbers.get(stream, 0),)))
 
-    def steps_differ(self, stream: str, laid: Mapping[str, Laid]) -> bool:
+    def steps_differ(self, stream: str, laid: Mapping[str, StepIndexChange]) -> bool:
         """Whether other steps are stored of a stream than those derived."""
         return steps_differ(self._reader.rows, stream, self._numbers.get(stream, 0), laid)
 
-    def surely(self, stream: str, rows: list[Period]) -> bool:
+    def matches_by_number(self, stream: str, rows: list[Period]) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""
         stored = self._reader.rows(
             "SELECT part, valid_from, valid_to, standing, known_from, known_to FROM periods WHERE stream = ?",

@@ -30,9 +30,9 @@ from ...proof.merkle import leaf_hash
 from ..port import Decide, Snapshot
 from .outcome import came_through, not_written
 from .place import Moved, Place
-from .schema import ENTRIES, GUARDS, ROOM, SETTINGS, STAMP, TABLES
-from .stream_cache import Memory
-from .transaction import Writing
+from .schema import ENTRIES, GUARDS, SETTINGS, STAMP, TABLES, WRITER_SETTINGS
+from .stream_cache import StreamCache
+from .transaction import SqliteTransaction
 from .watch import Watch
 
 LOCK_TIMEOUT_SECONDS = 30
@@ -94,7 +94,7 @@ class _Pool(SQLiteConnectionPool):
             )
             if not self.is_sqlite_memory_mode:
                 connection.execute("PRAGMA journal_mode = WAL")
-            for setting in (*SETTINGS, *ROOM):
+            for setting in (*SETTINGS, *WRITER_SETTINGS):
                 connection.execute(setting)
             Watch(connection, _size(connection))
             place.opened()
@@ -128,7 +128,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         super().__init__(datastore, events_table_name)
         self.committing = False
         """whether all of the last transaction was written but its end, so that an error leaves its outcome open"""
-        self._memory = Memory()
+        self._memory = StreamCache()
         self._one_at_a_time = Lock()
         self.path = Path()
         """the ledger's file, as it is said to people"""
@@ -143,7 +143,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             try:
                 return super().insert_events(stored_events, **kwargs)
             except BaseException:
-                self._memory = Memory()  # it may hold what was rolled back
+                self._memory = StreamCache()  # it may hold what was rolled back
                 raise
 
     def write(self, decide: Decide, is_there: Callable[[Snapshot], bool] | None = None) -> None:
@@ -158,7 +158,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any
     ) -> Sequence[int] | None:
         if decide is not None:
-            writing = Writing(c.sqlite_cursor, self._memory)
+            writing = SqliteTransaction(c.sqlite_cursor, self._memory)
             decide(writing)
             writing.flush()
             self.committing = True

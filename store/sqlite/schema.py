@@ -22,7 +22,7 @@ ENTRIES: Final = "entries"
 
 LENGTHS: Final = (63, 511, 4095)
 """Days by which periods are told short from long: those of some length that cover a day began within that length."""
-LASTING: Final = "(" + " + ".join(f"(valid_to - valid_from > {days})" for days in LENGTHS) + ")"
+DURATION_CLASS: Final = "(" + " + ".join(f"(valid_to - valid_from > {days})" for days in LENGTHS) + ")"
 """How many of these lengths a period exceeds; a question has to say it as the index does."""
 
 _RECORDED: Final = ("entries", "groups", "nodes", "sources")
@@ -58,7 +58,7 @@ TABLES: Final = [
         PRIMARY KEY (stream, part, valid_from, known_from)) WITHOUT ROWID""",
     # known_to is in the index, or SQLite does not take it as covering.
     f"""CREATE INDEX IF NOT EXISTS standing_on_day
-        ON periods (part, standing, {LASTING}, valid_from, valid_to, known_to) WHERE known_to = {STILL_KNOWN}""",
+        ON periods (part, standing, {DURATION_CLASS}, valid_from, valid_to, known_to) WHERE known_to = {STILL_KNOWN}""",
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (stream, region)) WITHOUT ROWID""",
@@ -78,7 +78,7 @@ TABLES: Final = [
         FROM periods JOIN names s ON s.id = stream JOIN names p ON p.id = part JOIN standings t ON t.id = standing""",
 ]
 
-ROOM: Final = [
+WRITER_SETTINGS: Final = [
     # Ids and days come in no order, so an import touches many pages again and again; SQLite's own cache is 2 MB.
     "PRAGMA cache_size = -65536",
     "PRAGMA wal_autocheckpoint = 10000",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ...domain.worlds import END
 from ...history.periods import STILL_KNOWN
-from .schema import LASTING, LENGTHS
+from .schema import DURATION_CLASS, LENGTHS
 
 Each = Callable[[str, tuple[Any, ...]], Iterator[Any]]
 """Runs a statement and yields its rows."""
@@ -28,7 +28,7 @@ _NEXT_PART: Final = (
 )
 _OF_ONE: Final = "SELECT " + " + ".join(
     f"(SELECT count(*) FROM periods WHERE known_to = {STILL_KNOWN} AND part = ?1 AND standing = ?2 "
-    f"AND {LASTING} = {number} "
+    f"AND {DURATION_CLASS} = {number} "
     f"AND valid_from > ?3 - {longest} AND valid_from <= ?3 AND valid_to > ?3)"
     for number, longest in enumerate((*LENGTHS, END))
 )

@@ -13,8 +13,8 @@ from pydantic_core import from_json, to_json
 from ...domain.catalogue import kind_of, machine_of
 from ...domain.errors import StepsDamaged
 from ...domain.steps import Step
-from ...domain.worlds import Base
-from ...history.step_index import Laid, Placed
+from ...domain.worlds import RestartPoint
+from ...history.step_index import IndexedStep, StepIndexChange
 from .frontiers import sealed, tupled, unsealed
 
 Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
@@ -25,13 +25,13 @@ BaseRow = tuple[str, int, bytes]
 TABLES: Final = ("steps", "bases")
 
 
-def step_row(region: str, place: Placed) -> StepRow:
+def step_row(region: str, place: IndexedStep) -> StepRow:
     """A step as it is stored, less the number of its stream."""
     (entry_id, _), _, latest, verb, args, after = place.step
     return region, place.earliest, place.version, place.number, to_json([entry_id, latest, verb, args, after])
 
 
-def base_row(stream: str, region: str, base: Base) -> BaseRow:
+def base_row(stream: str, region: str, base: RestartPoint) -> BaseRow:
     """A base as it is stored, sealed like a frontier, less the number of its stream."""
     return region, base[0], sealed(_base(base[0]), stream, region, to_json(base[1]))
 
@@ -40,7 +40,7 @@ def _base(day: int) -> bytes:
     return b"base %d" % day
 
 
-def steps_after(select: Select, stream: str, number: int, region: str, day: int) -> list[Placed]:
+def steps_after(select: Select, stream: str, number: int, region: str, day: int) -> list[IndexedStep]:
     """The steps of a region that begin after a day, in order; raises StepsDamaged."""
     rows = select(
         "SELECT earliest, version, number, body FROM steps WHERE stream = ? AND region = ? AND earliest > ? "
@@ -53,12 +53,12 @@ def steps_after(select: Select, stream: str, number: int, region: str, day: int)
         raise StepsDamaged(stream, region, "they cannot be read") from error
 
 
-def _placed(earliest: int, version: int, number: int, body: bytes) -> Placed:
+def _placed(earliest: int, version: int, number: int, body: bytes) -> IndexedStep:
     entry_id, latest, verb, args, after = tupled(from_json(body))
-    return Placed(earliest, version, number, Step((entry_id, number), earliest, latest, verb, args, after))
+    return IndexedStep(earliest, version, number, Step((entry_id, number), earliest, latest, verb, args, after))
 
 
-def base_before(select: Select, stream: str, number: int, region: str, day: int) -> Base | None:
+def base_before(select: Select, stream: str, number: int, region: str, day: int) -> RestartPoint | None:
     """The last base of a region before a day; raises StepsDamaged."""
     rows = select(
         "SELECT day, body FROM bases WHERE stream = ? AND region = ? AND day < ? ORDER BY day DESC LIMIT 1",
@@ -74,7 +74,7 @@ def base_before(select: Select, stream: str, number: int, region: str, day: int)
         raise StepsDamaged(stream, region, "they cannot be read") from error
 
 
-def steps_differ(select: Select, stream: str, number: int, laid: Mapping[str, Laid]) -> bool:
+def steps_differ(select: Select, stream: str, number: int, laid: Mapping[str, StepIndexChange]) -> bool:
     """Whether other steps and bases are stored of a stream than what is derived."""
     steps = {step_row(region, place) for region, one in laid.items() for place in one.come}
     bases = {base_row(stream, region, base) for region, one in laid.items() for base in one.bases}

@@ -41,7 +41,7 @@ class Remembered:
 
 
 @dataclass(slots=True)
-class Memory:
+class StreamCache:
     """Derived values, each of which can be read again from the file."""
 
     position: int = -1

@@ -9,7 +9,7 @@ from ...domain.catalogue import has_many_parts
 from ...domain.entry import Entry
 from ...history.effective import Frontier
 from ...history.periods import STILL_KNOWN, Period
-from ...history.step_index import Laid, RestartPoint, restart_point
+from ...history.step_index import Restart, StepIndexChange, restart_at
 from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import as_recorded
 from ...record.lines import entry_of
@@ -17,17 +17,17 @@ from ...record.seals import as_archived, seal
 from ..port import Last, Line, Stored
 from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
-from .frontiers import frozen, thawed
+from .frontiers import decode_frontier, encode_frontier
 from .orphans import BY_STREAM, orphans, unused_names, unused_standings
 from .schema import ENTRIES, FORMAT
 from .steps import base_before, base_row, step_row, steps_after
-from .stream_cache import Judged, Memory, Remembered
+from .stream_cache import Judged, Remembered, StreamCache
 from .write_buffer import (
     ENOUGH,
     EntryRow,
     OfLong,
     OfStream,
-    Pending,
+    WriteBuffer,
     bases_come,
     bases_gone,
     steps_come,
@@ -55,10 +55,10 @@ def _stored(row: EntryRow) -> Stored:
     return Stored(row[0], row[1], row[2], row[4])
 
 
-class Writing:
+class SqliteTransaction:
     """One transaction of the ledger, from lock to commit."""
 
-    def __init__(self, cursor: Any, memory: Memory) -> None:
+    def __init__(self, cursor: Any, memory: StreamCache) -> None:
         self.cursor = cursor
         self.memory = memory
         self.dictionaries = Dictionaries(cursor, memory)
@@ -66,7 +66,7 @@ class Writing:
         if memory.position != self._last.position:  # else this very process wrote it last
             check_end(self._first)
             check_group(self._first, self._last.position)
-        self._pending = Pending()
+        self._pending = WriteBuffer()
         self._written = self._last.position
         memory.at(self._last.position)
 
@@ -187,7 +187,7 @@ class Writing:
 
     def flush(self) -> None:
         """Write all that waits, each table in the order of its key, with the nodes that the leaves complete."""
-        pending, self._pending = self._pending, Pending()
+        pending, self._pending = self._pending, WriteBuffer()
         if not pending.entries:
             return
         run = self._run
@@ -202,7 +202,7 @@ class Writing:
         )
         run("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", [row for one in streams for row in one.begun.values()])
         frontiers = [
-            (number, region, frozen(stream, region, one))
+            (number, region, encode_frontier(stream, region, one))
             for (number, region), (stream, one) in sorted(pending.frontiers.items(), key=_key)
         ]
         run("INSERT OR REPLACE INTO frontiers VALUES (?,?,?)", frontiers)
@@ -284,7 +284,7 @@ class Writing:
         stream: str,
         rows: Iterable[Period],
         frontiers: Mapping[str, Frontier],
-        laid: Mapping[str, Laid],
+        laid: Mapping[str, StepIndexChange],
     ) -> None:
         """Replace everything derived of one stream."""
         number = self.dictionaries.name(stream)
@@ -302,7 +302,7 @@ class Writing:
         )  # fmt: skip
         self.cursor.executemany(
             "INSERT INTO frontiers VALUES (?,?,?)",
-            [(number, region, frozen(stream, region, one)) for region, one in frontiers.items()],
+            [(number, region, encode_frontier(stream, region, one)) for region, one in frontiers.items()],
         )
         self.cursor.executemany(
             "INSERT INTO steps VALUES (?,?,?,?,?,?)",
@@ -322,15 +322,15 @@ class Writing:
         waiting = self._pending.frontiers.get((number, region))
         return waiting[1] if waiting else None
 
-    def shelf(self, stream: str) -> StoredShelf:
+    def shelf(self, stream: str) -> StoredStreamState:
         """What is kept of one stream."""
-        return StoredShelf(self, stream)
+        return StoredStreamState(self, stream)
 
 
-class StoredShelf:
+class StoredStreamState:
     """What is kept of one stream, read where and when it is needed."""
 
-    def __init__(self, writing: Writing, stream: str) -> None:
+    def __init__(self, writing: SqliteTransaction, stream: str) -> None:
         self._writing, self._stream = writing, stream
         self._known = writing.stream(stream)
         self._waiting = writing.waiting(self._known.number)
@@ -345,7 +345,7 @@ class StoredShelf:
             rows = self._writing.select(
                 "SELECT body FROM frontiers WHERE stream = ? AND region = ?", (self._known.number, region)
             )
-            found = thawed(self._stream, region, rows[0][0]) if rows else None
+            found = decode_frontier(self._stream, region, rows[0][0]) if rows else None
         return found
 
     def tail(self, region: str, parts: Iterable[str], from_day: int) -> list[Period]:
@@ -431,11 +431,11 @@ class StoredShelf:
         """How many they are."""
         return self._known.version
 
-    def restart(self, region: str, before: int) -> RestartPoint:
+    def restart(self, region: str, before: int) -> Restart:
         """Of a long stream: the last point before a day from which a region can be judged again."""
         self._write_what_waits()
         place = self._writing.select, self._stream, self._known.number, region
-        return restart_point(self._stream, region, base_before(*place, before), lambda day: steps_after(*place, day))
+        return restart_at(self._stream, region, base_before(*place, before), lambda day: steps_after(*place, day))
 
     def _write_what_waits(self) -> None:
         """Write what this transaction decided of the stream, so that it is found in the file with all the rest."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...domain.worlds import Base
+from ...domain.worlds import RestartPoint
 from ...history.effective import Frontier
-from ...history.step_index import Laid, Placed
+from ...history.step_index import IndexedStep, StepIndexChange
 from .steps import base_row, step_row
 
 ENOUGH: Final = 20_000
@@ -35,14 +35,14 @@ class OfLong:
     """What waits of the steps of a long stream."""
 
     stream: str
-    steps: dict[StepKey, Placed | None] = field(default_factory=dict)
+    steps: dict[StepKey, IndexedStep | None] = field(default_factory=dict)
     """place → step, None where one is gone"""
     since: dict[str, int] = field(default_factory=dict)
     """region → day after which the bases of the file hold no more"""
-    bases: dict[str, list[Base]] = field(default_factory=dict)
+    bases: dict[str, list[RestartPoint]] = field(default_factory=dict)
     """region → those that hold instead"""
 
-    def lay(self, region: str, laid: Laid) -> None:
+    def lay(self, region: str, laid: StepIndexChange) -> None:
         """Take in what changes in what is kept of a region's steps."""
         self.steps.update(dict.fromkeys([(region, *one[:3]) for one in laid.gone]))
         self.steps.update({(region, *one[:3]): one for one in laid.come})
@@ -65,7 +65,7 @@ class OfStream:
 
 
 @dataclass(slots=True)
-class Pending:
+class WriteBuffer:
     """Everything that waits, in the form in which it is written."""
 
     entries: list[EntryRow] = field(default_factory=list)
@@ -126,11 +126,11 @@ def bases_come(long: Long) -> list[tuple[int, str, int, bytes]]:
     ]
 
 
-def _steps(long: Long) -> Iterator[tuple[int, StepKey, Placed | None]]:
+def _steps(long: Long) -> Iterator[tuple[int, StepKey, IndexedStep | None]]:
     for number, waiting in long:
         for key, place in sorted(waiting.steps.items(), key=_key):
             yield number, key, place
 
 
-def _key(one: tuple[StepKey, Placed | None]) -> StepKey:
+def _key(one: tuple[StepKey, IndexedStep | None]) -> StepKey:
     return one[0]

@@ -91,8 +91,8 @@ def test_what_damage_let_in_moves_nothing_and_can_be_retracted(
     from engagement_ledger.store.sqlite import transaction as writing
 
     with monkeypatch.context() as earlier:
-        earlier.setattr(writing.StoredShelf, "frontier", lambda *_: None)
-        earlier.setattr(writing.StoredShelf, "live", lambda *_: [])
+        earlier.setattr(writing.StoredStreamState, "frontier", lambda *_: None)
+        earlier.setattr(writing.StoredStreamState, "live", lambda *_: [])
         assert run([*MEETING[:-1], "2026-02-20", "--venue", "Suva"]) == 0
     for command in (["verify", "--full"], ["replay"]):
         assert run(command) == 4

@@ -17,7 +17,7 @@ from engagement_ledger.domain.commitment import CommitmentMade
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.entry import Fact
 from engagement_ledger.domain.errors import ImpossibleHistory
-from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import effective, regions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "tables.md"
@@ -117,26 +117,26 @@ def done(samples: ModuleType, kind: str, region: str) -> Cells:
     return cells
 
 
-def _note_later(cells: Cells, shelf: Kept, part: str, told: Told, on: int) -> None:
+def _note_later(cells: Cells, shelf: StreamInMemory, part: str, told: Told, on: int) -> None:
     """A session ends, or a notice has effect, on a day between those of two facts, or after all of them."""
     for when, verb in told.later:
         if when in (on - 1, on + 1):
             cells.setdefault((_status(shelf, part, when - 1), verb), (set(), set()))[0].add(_status(shelf, part, when))
 
 
-def _recorded(stream: str, entries: tuple[E, ...]) -> Kept:
-    shelf = Kept(stream)
+def _recorded(stream: str, entries: tuple[E, ...]) -> StreamInMemory:
+    shelf = StreamInMemory(stream)
     for number, one in enumerate(entries, start=1):
         shelf.add([one.entry(stream, number)], number, known)
     return shelf
 
 
-def _status(shelf: Kept, part: str, on: int) -> str | None:
+def _status(shelf: StreamInMemory, part: str, on: int) -> str | None:
     rows = [row for row in shelf.live([part], 0) if row.valid_from <= on < row.valid_to]
     return rows[0].standing.status if rows else None
 
 
-def _state(kind: str, region: str, shelf: Kept, on: int) -> Any:
+def _state(kind: str, region: str, shelf: StreamInMemory, on: int) -> Any:
     """What a machine knows on a day: histories that agree in it need not both go on."""
     place = region if kind == "commitment" else _part(kind, region)
     machine = machine_of(kind, place)

@@ -34,7 +34,7 @@ from engagement_ledger.domain.errors import (
 )
 from engagement_ledger.domain.instrument import ConsentDeposited, InstrumentEnteredIntoForce, TookEffectFor
 from engagement_ledger.domain.worlds import BEGIN, END
-from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import effective, known_day, regions, steps_of
 from engagement_ledger.history.periods import STILL_KNOWN
 from engagement_ledger.ledger.append import ready
@@ -173,7 +173,7 @@ GIVEN = [
 ]
 
 
-def judged(shelf: Kept, one: E, position: int) -> None:
+def judged(shelf: StreamInMemory, one: E, position: int) -> None:
     one.fact.check(C)
     shelf.add([one.entry(C, position)], position, known)
 
@@ -280,7 +280,7 @@ def test_the_order_within_a_batch_does_not_matter() -> None:
 # --- two clocks ------------------------------------------------------------------------------------------
 
 
-def as_known(shelf: Kept, position: int, on: str) -> list[str | None]:
+def as_known(shelf: StreamInMemory, position: int, on: str) -> list[str | None]:
     return [
         row.standing.status
         for row in shelf.rows()

@@ -25,10 +25,10 @@ from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.errors import Refusal
 from engagement_ledger.history import decide as keeping
 from engagement_ledger.history import step_index as steps
-from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import Frontier, effective, regions, unfolded
 from engagement_ledger.history.periods import STILL_KNOWN
-from engagement_ledger.history.step_index import BEFORE_ALL, RestartPoint, laid_out
+from engagement_ledger.history.step_index import BEFORE_ALL, Restart, laid_out
 from engagement_ledger.ledger.append import ready
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.rebuild import all_differences
@@ -61,14 +61,14 @@ def few_are_many() -> Iterator[None]:
 def joined(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """For each late arrival that was judged without the history: whether it began from a base."""
     found = []
-    plain = Kept.restart
+    plain = StreamInMemory.restart
 
-    def restart(self: Kept, region: str, before: int) -> RestartPoint:
+    def restart(self: StreamInMemory, region: str, before: int) -> Restart:
         there = plain(self, region, before)
         found.append(there.since != BEFORE_ALL)
         return there
 
-    monkeypatch.setattr(Kept, "restart", restart)
+    monkeypatch.setattr(StreamInMemory, "restart", restart)
     return found
 
 
@@ -81,7 +81,7 @@ def frontiers(stream: str, entries: Sequence[Any]) -> dict[str, Frontier]:
     return found
 
 
-def same_as_from_scratch(shelf: Kept, position: int) -> None:
+def same_as_from_scratch(shelf: StreamInMemory, position: int) -> None:
     assert as_known(shelf, position) == from_scratch(shelf.stream, shelf.entries)
     there = {region: one for region, one in shelf.frontiers.items() if one.open_steps}
     assert there == frontiers(shelf.stream, shelf.entries)
@@ -107,7 +107,7 @@ def test_what_is_kept_step_by_step_of_a_long_stream_is_what_its_history_gives(on
 @given(some)
 def test_a_long_stream_refuses_what_a_short_one_does_in_the_same_words(one: Dealt) -> None:
     def told(groups: Iterable[Sequence[Line]]) -> tuple[list[str], Any, Any]:
-        shelf, accepted, words = Kept(one.field.stream), list[Sequence[Line]](), list[str]()
+        shelf, accepted, words = StreamInMemory(one.field.stream), list[Sequence[Line]](), list[str]()
         for group in groups:
             there = {line.id for earlier in accepted for line in earlier} | {line.id for line in group}
             if any(not there.issuperset(names(line)) for line in group):
@@ -159,7 +159,7 @@ def recorded_together(ledger: Ledger, groups: Sequence[Sequence[Draft]]) -> None
     left = iter([[ready(told, tail(told)) for told in group] for group in groups])
     while (group := next(left, None)) is not None:
         with suppress(Refusal):
-            ledger.append_ready(chain([group], left), atomic=False, taken=lambda _: None)
+            ledger.append_prepared(chain([group], left), atomic=False, taken=lambda _: None)
 
 
 def recorded_alone(ledger: Ledger, groups: Sequence[Sequence[Draft]]) -> None:

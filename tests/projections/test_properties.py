@@ -24,7 +24,7 @@ from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.errors import Refusal
 from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, unfold
-from engagement_ledger.history.decide import Kept
+from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import as_recorded, effective, regions
 from engagement_ledger.history.periods import STILL_KNOWN, Period, periods
 
@@ -84,9 +84,11 @@ def entries_of(one: Dealt, groups: Sequence[Sequence[Line]]) -> list[list[Entry]
     return [[next(told) for _ in group] for group in groups]
 
 
-def taken(one: Dealt, groups: Sequence[Sequence[Line]], seen: Callable[[Kept, list[Entry]], None]) -> Kept:
+def taken(
+    one: Dealt, groups: Sequence[Sequence[Line]], seen: Callable[[StreamInMemory, list[Entry]], None]
+) -> StreamInMemory:
     """Record group after group, without those that are refused; calls `seen` after each that was not."""
-    shelf = Kept(one.field.stream)
+    shelf = StreamInMemory(one.field.stream)
     accepted: list[Sequence[Line]] = []
     for group in groups:
         there = {line.id for earlier in accepted for line in earlier} | {line.id for line in group}
@@ -102,11 +104,11 @@ def taken(one: Dealt, groups: Sequence[Sequence[Line]], seen: Callable[[Kept, li
     return shelf
 
 
-def unseen(_: Kept, __: list[Entry]) -> None:
+def unseen(_: StreamInMemory, __: list[Entry]) -> None:
     """Nothing is looked at on the way."""
 
 
-def as_known(shelf: Kept, position: int) -> Rows:
+def as_known(shelf: StreamInMemory, position: int) -> Rows:
     """The rows that were held true when the ledger ended with `position`."""
     return {
         tuple(row[1:5]) for row in shelf.rows() if row.known_from <= position < row.known_to
@@ -128,7 +130,7 @@ def from_scratch(stream: str, entries: Iterable[Any]) -> Rows:
 @often
 @given(some)
 def test_rows_kept_step_by_step_are_those_derived_from_scratch_at_every_moment(one: Dealt) -> None:
-    def compare(shelf: Kept, group: list[Entry]) -> None:
+    def compare(shelf: StreamInMemory, group: list[Entry]) -> None:
         assert as_known(shelf, group[-1].position) == from_scratch(one.field.stream, shelf.entries)
 
     shelf = taken(one, one.groups, compare)
@@ -142,7 +144,7 @@ def test_rows_kept_step_by_step_are_those_derived_from_scratch_at_every_moment(o
 def test_no_answer_as_known_at_a_moment_ever_changes_after_it(one: Dealt) -> None:
     answers: dict[int, Rows] = {0: set()}
 
-    def remember(shelf: Kept, group: list[Entry]) -> None:
+    def remember(shelf: StreamInMemory, group: list[Entry]) -> None:
         # Inside a group the answer is still that of before it, for a group is known as a whole.
         before = answers[group[0].position - 1]
         answers.update({entry.position: before for entry in group[:-1]})
@@ -157,7 +159,7 @@ def test_no_answer_as_known_at_a_moment_ever_changes_after_it(one: Dealt) -> Non
 @often
 @given(some)
 def test_periods_of_one_part_follow_one_another_and_neighbours_differ(one: Dealt) -> None:
-    def look(shelf: Kept, group: list[Entry]) -> None:
+    def look(shelf: StreamInMemory, group: list[Entry]) -> None:
         by_part: dict[str, list[Period]] = {}
         for row in shelf.rows():
             assert row.known_from <= group[-1].position
@@ -214,7 +216,7 @@ def on_one_day(told: Sequence[Line]) -> list[Line]:
 @often
 @given(some)
 def test_a_group_is_refused_only_if_no_world_is_left_and_then_changes_nothing(one: Dealt) -> None:
-    shelf = Kept(one.field.stream)
+    shelf = StreamInMemory(one.field.stream)
     accepted: list[list[Line]] = []
     for group in one.groups:
         *_, entries = entries_of(one, [*accepted, group])

@@ -133,7 +133,7 @@ def test_a_late_arrival_is_never_judged_by_what_is_damaged(path: Path, what: str
     except StepsDamaged as refusal:
         refused = refusal
     if refused is not None:
-        assert "engage verify --full" in refused.hint
+        assert "⟦verify-full⟧" in refused.remedy
         assert contents(path) == before, "nothing is written"
         asked(path, "rebuild")
         with opened(path) as ledger:

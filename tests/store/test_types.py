@@ -33,7 +33,7 @@ from engagement_ledger.ledger.unknown_types import NewerTypesWarning, unknown_ty
 from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, upcast
 from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.opening import NewerLedger
-from engagement_ledger.store.sqlite.transaction import Line, Writing
+from engagement_ledger.store.sqlite.transaction import Line, SqliteTransaction
 from engagement_ledger.store.sqlite.verification import verify
 
 MODULES = [
@@ -49,7 +49,7 @@ def planted(path: Path, kind: Any, stream: str = "commitment:a", **more: Any) ->
     """Record as a writer of another version would: one more line, with its leaf, its group and its type."""
     with opened(path) as ledger:
 
-        def decide(writing: Writing) -> None:
+        def decide(writing: SqliteTransaction) -> None:
             last = writing.last()
             position, version = last.position + 1, writing.version(stream) + 1
             recorded = max(last.recorded, START) + SECOND
