@@ -174,6 +174,8 @@ class Draft:
     note: str | None = None
     tags: tuple[str, ...] = ()
     correlation: str | None = None
+    encoded: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    """what of its line the writer chose, where that was encoded to derive the id; a changed copy has none"""
 
     # The names by which the event-sourcing library knows an event.
 

@@ -46,7 +46,7 @@ def tail(draft: Draft) -> bytes:
 
     Raises FactTooLong. Longer lines that an earlier version wrote are read as ever.
     """
-    return _tail(draft, draft.entry_id, chosen(draft), _body(draft))
+    return draft.encoded or _tail(draft, draft.entry_id, chosen(draft), _body(draft))
 
 
 def identified(draft: Draft) -> tuple[Draft, bytes]:
@@ -54,7 +54,9 @@ def identified(draft: Draft) -> tuple[Draft, bytes]:
     fields, body = chosen(draft), _body(draft)
     if not draft.entry_id:
         draft = replace(draft, entry_id=_derived(draft, fields, body))
-    return draft, _tail(draft, draft.entry_id, fields, body)
+    encoded = _tail(draft, draft.entry_id, fields, body)
+    object.__setattr__(draft, "encoded", encoded)  # frozen, and yet not known when it was made
+    return draft, encoded
 
 
 def _tail(draft: Draft, entry_id: str, fields: dict[str, Any], body: bytes) -> bytes:

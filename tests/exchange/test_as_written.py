@@ -222,7 +222,7 @@ def test_what_the_ledger_adds_fits_into_the_room_that_is_kept_for_it() -> None:
 
 def test_a_draft_made_in_python_is_no_longer_than_a_line_either(tmp_path: Path) -> None:
     made = draft()
-    long = Draft(**{name: getattr(made, name) for name in Draft.__slots__} | {"note": "x" * LONGEST_LINE})
+    long = replace(made, note="x" * LONGEST_LINE)
     with Ledger(tmp_path / "l.ledger", create=True) as ledger:
         with pytest.raises(FactTooLong):
             ledger.append(long)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import types
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
@@ -77,9 +78,7 @@ def line_of(kind: type[Fact]) -> bytes:
         sources=(Citation.model_validate(value("sources", Citation)), Citation(document="sha256:" + "ab" * 32)),
         note="kia ora \u202e\n\"\\ \U0001f54a", tags=("space", "māori"), correlation="batch 7",
     )  # fmt: skip
-    written = Draft(
-        **{name: getattr(draft, name) for name in Draft.__dataclass_fields__} | {"entry_id": derived_id(draft)}
-    )
+    written = replace(draft, entry_id=derived_id(draft))
     return head(12, 14, 3, "2026-02-03T09:00:01.000002Z", "2026-02-03T08:00:00.000000Z") + tail(written)
 
 
