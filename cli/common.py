@@ -108,13 +108,19 @@ def spare_what_is_there(to: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), to)
 
 
+def _is_open_as(descriptor: int, file: str) -> bool:
+    """Whether a file is what one of the standard streams is connected to."""
+    with suppress(OSError, ValueError):
+        return os.path.samestat(os.fstat(descriptor), os.stat(file))  # noqa: PTH116 - beside fstat, which has no other
+    return False
+
+
 def _is_read(file: str) -> bool:
     """Whether a file is one that the command was given to read, or its standard input."""
     context = click.get_current_context()
     given = [context.params.get(one.name or "") for one in context.command.params if isinstance(one.type, click.Path)]
-    with suppress(OSError, ValueError):
-        if os.path.samestat(os.fstat(0), os.stat(file)):  # noqa: PTH116 - beside fstat, which has no other form
-            return True
+    if _is_open_as(0, file):
+        return True
     return any(isinstance(one, str) and Path(one).exists() and Path(one).samefile(file) for one in given)
 
 
@@ -136,6 +142,11 @@ def binary_output(to: str | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    for descriptor in (1, 2):
+        if _is_open_as(descriptor, to):  # by another name, such as /dev/stdout: written to, and not replaced
+            with open(os.dup(descriptor), "wb") as file:  # noqa: PTH123 - a descriptor is opened, not a path
+                yield file
+            return
     spare_what_is_there(to)
     if os.path.lexists(to) and not Path(to).is_file() and Path(to).exists():  # a pipe or a device, as it is
         with Path(to).open("wb") as file:

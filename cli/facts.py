@@ -14,7 +14,7 @@ import click
 
 from ..domain.dates import iso
 from ..domain.entry import Draft
-from ..domain.errors import ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
+from ..domain.errors import Altered, ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
 from ..domain.near_names import listed, meant
 from ..domain.quarters import quarters
@@ -166,7 +166,10 @@ def _answer(
         else:
             _many(receipts, out)
         _caution(reader, drafts, receipts)
-        _warn(reader, receipts)
+        try:
+            _warn(reader, receipts)
+        except Altered as refusal:
+            say(visible(f"warning: what stands beside it could not be read: {refusal.message}; see engage verify"))
         if created := [one.position for one in receipts if one.outcome == "created"]:
             warn_of_clock(reader, min(created) - 1)
 

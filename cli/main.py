@@ -198,6 +198,10 @@ def _run(args: list[str]) -> int:
     except Exception as error:
         if _interrupts:
             return 130
+        if os.environ.get("_ENGAGE_COMPLETE") and isinstance(error, KeyError | ValueError):
+            error = click.UsageError(
+                "_ENGAGE_COMPLETE is for the script that engage completion prints, and was set by hand"
+            )
         is_usage = isinstance(error, click.ClickException)
         if not is_usage and (_wants_traces(args) or os.environ.get("ENGAGE_DEBUG")):
             raise

@@ -28,6 +28,8 @@ MOST_NODES: Final = MOST_OPEN_STEPS << MOST_OPEN_STEPS
 """Nodes that one day is searched to, where more steps are open than that: as many as ten can lead to."""
 PATIENCE: Final = 50
 """How many times as many it is searched to where they are not; some of them may be told many times over."""
+MOST_IN_ALL: Final = 10 * MOST_NODES
+"""Nodes that the days of one cluster are searched to together; some more for each of its steps."""
 
 
 class Standing(NamedTuple):
@@ -263,9 +265,13 @@ def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_l
     days = _Days(machine, run, until)
     days.cut_at(nodes)
     due = 0
+    left = MOST_IN_ALL + 64 * len(run)
     for day, ready in _ready_on(days, alike(run)):
         due |= sum([one.bits for one in ready if one.step.latest == day])
         edges = _explored(machine, nodes, ready, Open(ready, machine.ground, day), day)
+        left -= len(edges)
+        if left < 0:
+            raise TooManyOpenStepsError(sum([one.bits for one in ready]).bit_count())
         ends = {node for node in edges if node[0] & due == due}
         if not ends:
             raise _stopped(machine, run, nodes, ready, due, day)

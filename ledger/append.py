@@ -32,6 +32,7 @@ from ..domain.errors import (
     RecordedAnewUnderOldId,
     Refusal,
     SourceNotArchived,
+    TooManyOpenSteps,
 )
 from ..domain.quotes import folded, stands_in
 from ..history.decide import Changes, Group, keep
@@ -47,6 +48,8 @@ _TOGETHER: Final = 64
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _MEANT_AS_DIGEST: Final = re.compile(r"\s*sha-?256\s*:.*|[0-9a-f]{64}", re.ASCII | re.IGNORECASE | re.DOTALL)
 """What is meant as a digest, by its beginning or by its length."""
+_MOST_LOOKS: Final = 5
+"""How often the facts of one stream are tried to find with which too much is open."""
 _REMEMBERED: Final = 4
 """Sources whose text is at hand while a group is admitted."""
 
@@ -293,7 +296,7 @@ class Batch:
         instant = read(claim)
         if instant > self._recorded:
             self.refusals.append((first, KnownAfterRecording(claim, recorded)))
-        elif instant < self._last.known:
+        elif self._last.position and instant < self._last.known:
             self.refusals.append((first, KnownTimeGoesBack(claim, written(self._last.known))))
         self._known = written(instant)
 
@@ -370,6 +373,9 @@ class Batch:
         if len(facts) == 1:
             self.refusals.append((facts[0][0], refusal))
             return
+        if isinstance(refusal, TooManyOpenSteps):
+            self._blame_first_too_many(stream, facts, refusal)
+            return
         before = len(self.refusals)
         good: list[PreparedFact] = []
         start, size = 0, len(facts)
@@ -385,6 +391,19 @@ class Batch:
                 start += size
         if len(self.refusals) == before:
             self.refusals.append((facts[-1][0], self._explained(stream, [one for _, one in facts], refusal)))
+
+    def _blame_first_too_many(self, stream: str, facts: list[tuple[int, PreparedFact]], refusal: Refusal) -> None:
+        """Refuse a fact with which too much is open, the first as far as a few looks tell: each is a long search."""
+        lawful, not_so = 0, len(facts)  # so many from the beginning
+        looks = _MOST_LOOKS
+        while not_so - lawful > 1 and looks:
+            looks -= 1
+            middle = (lawful + not_so) // 2
+            if self._is_lawful(stream, [], facts[:middle]):
+                lawful = middle
+            else:
+                not_so = middle
+        self.refusals.append((facts[not_so - 1][0], refusal))
 
     def _one_by_one(self, stream: str, good: list[PreparedFact], facts: list[tuple[int, PreparedFact]]) -> None:
         """Refuse each fact with which those before it have no world; add the others to `good`."""

@@ -80,9 +80,3 @@ _ORDER = (
     "position", "group", "version", "recorded_at", "clock", "entry_id", "stream", "type", "occurred", "occurred_text",
     "after", "known_since", "recorded_by", "sources", "note", "tags", "correlation", "body",
 )  # fmt: skip
-
-
-def id_of(line: bytes) -> str:
-    """The id in a stored line: what stands before it is of the ledger itself, so the first is its own."""
-    start = line.index(b'"entry_id":"') + 12
-    return line[start : start + 36].decode()

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.quarters import quarters
-from .entries import Fields, as_they_count, id_of, marked, put_right
+from ..record.checked_lines import id_of
+from .entries import Fields, as_they_count, marked, put_right
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot

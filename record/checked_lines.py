@@ -64,3 +64,9 @@ def all_of(lines: Iterator[tuple[int, bytes]], first: int, last: int) -> Iterato
         due += 1
     if due <= last:
         raise AlteredEntry(due, "it is missing: another entry stands in its place, or none")
+
+
+def id_of(line: bytes) -> str:
+    """The id in a stored line: what stands before it is of the ledger itself, so the first is its own."""
+    start = line.find(b'"entry_id":"') + 12
+    return line[start : start + 36].decode("ascii", "replace")

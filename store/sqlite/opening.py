@@ -168,6 +168,12 @@ def check_file(path: Path) -> None:
         )
     if not os.access(path, os.R_OK):
         raise LedgerUnusable(f"cannot read {path}", "you have no right to read it", "check the path and its rights")
+    if found.st_nlink > 1:
+        raise LedgerUnusable(
+            f"{path} has several names (hard links)",
+            "SQLite keeps a log for each name: what is recorded by one name is not seen, or is lost, by the other",
+            "copy the file, or remove the other names; a symbolic link does no harm",
+        )
     if found.st_size < _HEADER:
         raise LedgerUnusable(
             f"{path} is not a ledger",
@@ -348,13 +354,6 @@ def check_writable(path: Path, *, older: bool = False) -> int:
     Raises NewerLedger, OlderLedger or LedgerUnusable.
     """
     opened = connect_to_read(path)  # a file without our tables is refused before anything in it is changed
-    if path.stat().st_nlink > 1:
-        opened.connection.close()
-        raise LedgerUnusable(
-            f"{path} has several names (hard links), and is not written to",
-            "SQLite keeps a log for each name, so that what is recorded by one name is lost by the other",
-            "remove the other names; a symbolic link does no harm",
-        )
     opened.connection.close()
     its = f"its format is {opened.format}, and this version writes {FORMAT}"
     if opened.format > FORMAT:

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from ...domain.errors import LedgerUnusable
-from .opening import log_of
+from .opening import files_of
 
 _WRITTEN: Final = "what was recorded last is in the file that stood there before, if anywhere"
 _NOT_WRITTEN: Final = "what is recorded now would not be found there; nothing was written"
@@ -41,10 +41,11 @@ class Place:
             self._remember(self._path)
 
     def opened(self) -> None:
-        """Remember the log, which is there once the database was read; raises Moved."""
+        """Remember the log and its index, which are there once the database was read; raises Moved."""
         if self._path is not None:
             self.check()
-            self._remember(log_of(self._path))
+            for which in files_of(self._path)[1:3]:  # the locks lie on the index of the log, the entries in the log
+                self._remember(which)
 
     def check(self, *, committed: bool = False) -> None:
         """Raise Moved where a file is not the one that was opened."""

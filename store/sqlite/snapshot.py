@@ -273,9 +273,17 @@ class Reader:
             )
 
     def all_periods(self, stream: str) -> Iterator[Period]:
-        """Yield every period ever held true of a stream."""
-        for row in self.each(f"SELECT {_COLUMNS} {_JOINED} WHERE periods.stream = ?", (self.number(stream) or 0,)):
-            yield Period(row[0], row[1], as_stored(*row[2:6]), *row[6:])
+        """Yield every period ever held true of a stream; a part or standing without a name is told by its number."""
+        statement = (
+            "SELECT coalesce(p.name, 'part number ' || part), t.id, standing, t.status, t.possible, t.flags, t.detail, "
+            "valid_from, valid_to, known_from, known_to FROM periods "
+            "LEFT JOIN names p ON p.id = part LEFT JOIN standings t ON t.id = standing WHERE periods.stream = ?"
+        )
+        for part, there, number, status, possible, flags, detail, *rest in self.each(
+            statement, (self.number(stream) or 0,)
+        ):
+            nameless = Standing(f"standing number {number}")
+            yield Period(stream, part, nameless if there is None else as_stored(status, possible, flags, detail), *rest)
 
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
@@ -337,7 +345,7 @@ class Reader:
 
     def line(self, entry: str) -> tuple[int, bytes]:
         """An entry by `#POSITION`, position or id; raises NotFound."""
-        from ...record.checked_lines import as_recorded
+        from ...record.checked_lines import AlteredEntry, as_recorded, id_of
 
         text = entry.strip()
         number = text.removeprefix("#")
@@ -355,7 +363,10 @@ class Reader:
                 f"the ledger holds #1 to #{self.size}" if self.size else "the ledger is empty",
                 "name it by position ('#12') or by id",
             )
-        return next(as_recorded([row]))
+        found = next(as_recorded([row]))
+        if not number.isdecimal() and id_of(found[1]) != str(uuid.UUID(text)):
+            raise AlteredEntry(found[0], f"it was looked for by the id {text}, and its line has another")
+        return found
 
     def types(self) -> list[str]:
         """Every type of fact that the ledger holds."""

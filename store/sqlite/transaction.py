@@ -11,7 +11,7 @@ from ...history.effective import Frontier
 from ...history.periods import STILL_KNOWN, Period
 from ...history.step_index import Restart, StepIndexChange, restart_at
 from ...proof.merkle import completed, leaf_hash
-from ...record.checked_lines import as_recorded
+from ...record.checked_lines import AlteredEntry, as_recorded, id_of
 from ...record.lines import entry_of
 from ...record.seals import as_archived, seal
 from ..port import Last, Line, Stored
@@ -121,7 +121,13 @@ class SqliteTransaction:
                 f"WHERE entry_id IN ({marks})",
                 tuple(some),
             )
-            found.update({some[row[0]]: Stored(*row[1:]) for row in rows})
+            for row in rows:
+                entry_id, stored = some[row[0]], Stored(*row[1:])
+                if id_of(stored.line) != entry_id:
+                    raise AlteredEntry(
+                        stored.position, f"it was looked for by the id {entry_id}, and its line has another"
+                    )
+                found[entry_id] = stored
         return found
 
     def retracted_by(self, stream: str, entry_id: str) -> int | None:

@@ -275,8 +275,10 @@ def test_no_file_of_any_ledger_is_written_over_by_any_name(talks: Path, name: st
     assert run(["--ledger", "other.ledger", "init"]) == 0
     before = talks.read_bytes(), Path("other.ledger").read_bytes()
     for ledger in ("our.ledger", "link"):
-        assert run(["--ledger", ledger, "export", "-o", name + end]) == 2
+        assert run(["--ledger", ledger, "export", "-o", name + end]) == 6  # it has several names
+        assert run(["--ledger", "other.ledger", "export", "-o", name + end]) == 2
     assert (talks.read_bytes(), Path("other.ledger").read_bytes()) == before
+    Path("hard").unlink()
     assert run(["export", "-o", "elsewhere"]) == 0
 
 
@@ -334,14 +336,15 @@ def test_where_a_ledger_cannot_be_made_nothing_is_left(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_ledger_of_several_names_is_read_and_not_written_to(talks: Path, capsys: Any) -> None:
-    """SQLite keeps a log for each name."""
+def test_a_ledger_of_several_names_is_neither_read_nor_written_to(talks: Path, capsys: Any) -> None:
+    """SQLite keeps a log for each name: by another, what was recorded last is not seen."""
     Path("hard").hardlink_to(talks)
     for name in ("our.ledger", "hard"):
         assert run(["--ledger", name, *LATER]) == 6
         assert "has several names" in capsys.readouterr().err
-        assert run(["--ledger", name, "status", "talks"]) == 0
+        assert run(["--ledger", name, "status", "talks"]) == 6
     Path("hard").unlink()
+    assert run(["status", "talks"]) == 0
     assert run(LATER) == 1, "the negative control: it was held already"
 
 
@@ -356,3 +359,26 @@ def test_no_ledger_is_made_beside_what_another_left(tmp_path: Path, end: str, ca
     assert run(["--ledger", str(tmp_path / f"other{end}"), "init"]) == 6
     left.unlink()
     assert run(["--ledger", str(tmp_path / "l"), "init"]) == 0
+
+
+@pytest.mark.parametrize(("name", "descriptor"), [("/dev/stdout", 1), ("/dev/stderr", 2)])
+def test_an_answer_goes_through_a_stream_that_is_open_and_replaces_no_file(
+    talks: Path, name: str, descriptor: int
+) -> None:
+    Path("log.txt").write_text("of before\n")
+    with Path("log.txt").open("ab") as log:
+        streams = {1: {"stdout": log}, 2: {"stderr": log, "stdout": subprocess.PIPE}}[descriptor]
+        words = ledgers.command(talks, "export", "-o", name)
+        assert subprocess.run(words, env=ledgers.environment(), check=False, **streams).returncode == 0
+    told = Path("log.txt").read_text()
+    assert told.startswith("of before\n{")
+
+
+def test_completion_that_was_set_by_hand_is_no_defect(talks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ENGAGE_COMPLETE", "bash_complete")
+    monkeypatch.delenv("COMP_WORDS", raising=False)
+    done = subprocess.run(
+        ledgers.command(talks), env=ledgers.environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (2, 0)
+    assert "defect" not in done.stderr

@@ -5,6 +5,7 @@ Each change is made with nothing but SQLite, guards off and on again. The contro
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,29 @@ def test_an_entry_is_not_shown_in_a_stream_that_it_was_not_recorded_in(
     change(path, statement)
     outcome = asked(path, "log", question)
     assert outcome.code == 4, outcome
+
+
+def test_an_entry_is_not_found_by_an_id_that_its_line_does_not_have(path: Path) -> None:
+    with plain(path) as connection:
+        unguarded(connection)
+        ids = dict(connection.execute("SELECT rowid, entry_id FROM entries"))
+        for rowid, other in ((1, bytes(16)), (4, ids[1]), (1, ids[4])):
+            connection.execute("UPDATE entries SET entry_id = ? WHERE rowid = ?", (other, rowid))
+    named = str(uuid.UUID(bytes=ids[1]))
+    before = contents(path)
+    for command in (["show", named], ["retract", named, "--reason", "x"]):
+        outcome = asked(path, *command)
+        assert (outcome.code, outcome.out) == (4, b""), outcome
+    assert contents(path) == before
+
+
+@pytest.mark.parametrize(("part", "standing"), [(1, 999), (999, 1), (999, 999)])
+def test_a_planted_period_without_a_name_is_found_and_taken_out(part: int, standing: int, path: Path) -> None:
+    with plain(path) as connection:
+        stream = connection.execute("SELECT min(stream) FROM periods").fetchone()[0]
+        row = (stream, part, 700_000, 4, 735_000, 140_737_488_355_327, standing)
+        connection.execute("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", row)
+    assert asked(path, "verify", "--full").code == 4
+    assert asked(path, "replay", "--end").code == 4
+    assert asked(path, "rebuild").code == 0
+    assert asked(path, "verify", "--full").code == 7

@@ -34,6 +34,10 @@ def _without_log(path: Path) -> None:
     path.with_name(path.name + "-wal").unlink()
 
 
+def _without_index(path: Path) -> None:
+    path.with_name(path.name + "-shm").unlink()
+
+
 def _another_log(path: Path) -> None:
     log = path.with_name(path.name + "-wal")
     copy = log.with_name("copy")
@@ -41,7 +45,7 @@ def _another_log(path: Path) -> None:
     copy.rename(log)
 
 
-@pytest.mark.parametrize("happens", [_moved, Path.unlink, _replaced, _without_log, _another_log])
+@pytest.mark.parametrize("happens", [_moved, Path.unlink, _replaced, _without_log, _without_index, _another_log])
 def test_nothing_is_acknowledged_into_a_file_that_is_gone(happens: Callable[[Path], None], tmp_path: Path) -> None:
     path = tmp_path / "l"
     with opened(path, create=True) as ledger:
