@@ -41,6 +41,17 @@ def searched(words: Iterable[str]) -> Callable[[bytes], dict[str, Any] | None]:
     return found
 
 
+def may_hold(words: Iterable[str]) -> Callable[[Iterable[bytes]], bool]:
+    """A function that says whether lines may hold all words between them: an entry, and what put it right."""
+    plain = [word for one in words if _AS_STORED.fullmatch(word := _folded(one)) and not _OF_QUARTER.search(word)]
+
+    def may(lines: Iterable[bytes]) -> bool:
+        letters = _folded(b"\n".join(lines).decode("utf-8", "replace"))
+        return all(word in letters for word in plain)
+
+    return may
+
+
 def shown_words(entry: Mapping[str, Any]) -> Iterator[str]:
     """The words of an entry as people see them: values, not names of fields; quarters as 2026-Q3."""
     for name, value in entry.items():
@@ -71,13 +82,15 @@ def _folded(text: str) -> str:
 
 def found_by(reader: Snapshot, known: KnownAt, words: Iterable[str], *, as_recorded: bool = False) -> Iterator[Fields]:
     """Entries that hold all words, as they count then; `as_recorded`: as they were recorded."""
-    holding = searched(words)
+    holding, may = searched(words), may_hold(words)
     told = put_right(reader, known)
     for _, line in reader.lines(last=known.position):
         changed = bool(told) and id_of(line) in told
         if not changed or as_recorded:
             if (entry := holding(line)) is not None:
                 yield marked(entry, told.get(entry["entry_id"], []))
+            continue
+        if not may([line, *(later for _, later in told[id_of(line)])]):
             continue
         (entry,) = as_they_count([line], told, as_recorded=False)
         unmarked = {name: value for name, value in entry.items() if name not in ("corrected_by", "retracted_by")}
