@@ -149,6 +149,7 @@ def linked(path: Path) -> object:
     other = path.with_name("another name")
     os.link(path, other)
     yield other
+    other.unlink()
 
 
 def test_a_ledger_by_another_name_is_not_read_as_a_file_of_facts(tmp_path: Path) -> None:
