@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.errors import InvalidFact, OutOfOrder
 from ..history.periods import Period
-from ..projections.basis import Clocks
+from ..projections.basis import Clocks, OnClocks
 from ..projections.rows import PeriodRow, as_row
 from ..projections.status import CountRow
 from .clocks import Day, Moment, as_of_day, in_order, moment, resolve
@@ -44,27 +44,27 @@ def several(words: Words) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Periods:
+class Periods(OnClocks):
     """Periods on a day, or of one stream over time."""
 
-    at: Clocks
     periods: Iterator[Period]
     stream: str | None = None
     part: str | None = None
 
     @property
-    def unknown_types(self) -> list[str]:
-        """Types of a newer version that could change the answer."""
-        return self.at.unknown_types
-
-    def header(self) -> dict[str, Any]:
-        """Both clocks, size and root."""
-        return self.at.header()
-
-    @property
     def rows(self) -> Iterator[PeriodRow]:
         """The rows of the answer."""
         return map(as_row, self.periods)
+
+
+def _on_a_day(
+    reader: Snapshot, streams: Iterable[str], as_of: Day, known_at: Moment, status: Words, kind: str | None
+) -> tuple[Clocks, list[tuple[str, str | None]], tuple[str, ...]]:
+    """Both clocks, the streams and parts that are named, and the statuses that are wanted."""
+    wanted = several(status)
+    check_words(reader, statuses=wanted)
+    named = [find_stream(reader, one) for one in streams]
+    return resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind), named, wanted
 
 
 def status(
@@ -74,28 +74,15 @@ def status(
     """What stands where on a day, as known then; of everything, or of streams or parts of them."""
     from ..projections.status import standing
 
-    wanted = several(status)
-    check_words(reader, statuses=wanted)
-    named = [find_stream(reader, one) for one in streams]
-    at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
+    at, named, wanted = _on_a_day(reader, streams, as_of, known_at, status, kind)
     return Periods(at, standing(reader, at, named, wanted, kind))
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(OnClocks):
     """How many stand where."""
 
-    at: Clocks
     rows: list[CountRow]
-
-    @property
-    def unknown_types(self) -> list[str]:
-        """Types of a newer version that could change the answer."""
-        return self.at.unknown_types
-
-    def header(self) -> dict[str, Any]:
-        """Both clocks, size and root."""
-        return self.at.header()
 
 
 def count(
@@ -105,10 +92,7 @@ def count(
     """How many parts stand where on a day: `engage status --count`."""
     from ..projections.status import counted
 
-    wanted = several(status)
-    check_words(reader, statuses=wanted)
-    named = [find_stream(reader, one) for one in streams]
-    at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
+    at, named, wanted = _on_a_day(reader, streams, as_of, known_at, status, kind)
     return Counts(at, counted(reader, at, named, wanted, kind))
 
 
@@ -171,17 +155,11 @@ def timeline(reader: Snapshot, stream: str, *, known_at: Moment = None) -> Perio
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(OnClocks):
     """What changed in the world between two days."""
 
-    at: Clocks
     between: tuple[str, str]
     rows: list[ChangeRow]
-
-    @property
-    def unknown_types(self) -> list[str]:
-        """Types of a newer version that could change the answer."""
-        return self.at.unknown_types
 
     def header(self) -> dict[str, Any]:
         """Both clocks, and the two days."""
@@ -271,20 +249,10 @@ def blame(reader: Snapshot, stream: str, field: str | None = None, *, known_at: 
 
 
 @dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(OnClocks):
     """What is due on a day, and ahead of it."""
 
-    at: Clocks
     rows: list[DueRow]
-
-    @property
-    def unknown_types(self) -> list[str]:
-        """Types of a newer version that could change the answer."""
-        return self.at.unknown_types
-
-    def header(self) -> dict[str, Any]:
-        """Both clocks, size and root."""
-        return self.at.header()
 
 
 def due(reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Moment = None) -> Agenda:

@@ -6,6 +6,7 @@ Questions do not ask each other: what two of them need stands here, in `told`, `
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..domain.dates import iso
@@ -40,6 +41,22 @@ class Clocks(NamedTuple):
             "coverage": self.coverage,
             "unknown_types": self.unknown_types,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class OnClocks:
+    """An answer on both clocks: what every one of them tells before its rows."""
+
+    at: Clocks
+
+    @property
+    def unknown_types(self) -> list[str]:
+        """Types of a newer version that could change the answer."""
+        return self.at.unknown_types
+
+    def header(self) -> dict[str, Any]:
+        """Both clocks, size and root."""
+        return self.at.header()
 
 
 def coverage_of(reader: Snapshot, known: KnownAt) -> Coverage:

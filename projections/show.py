@@ -14,7 +14,7 @@ from ..domain.worlds import END
 from ..history.coverage import on_one_day
 from ..history.effective import effective, happened_by
 from ..store.port import KnownAt, Snapshot
-from .basis import Clocks
+from .basis import Clocks, OnClocks
 from .rows import PeriodRow, as_row
 from .said import SpokenRow
 from .said import said as said_rows
@@ -44,25 +44,15 @@ def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> li
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(OnClocks):
     """What is known of one stream on a day."""
 
-    at: Clocks
     stream: str
     part: str | None
     known: Aggregate
     rows: list[PeriodRow]
     said: list[SpokenRow]
     """what was said by that day without changing a status"""
-
-    @property
-    def unknown_types(self) -> list[str]:
-        """Types of a newer version that could change the answer."""
-        return self.at.unknown_types
-
-    def header(self) -> dict[str, Any]:
-        """Both clocks, size and root."""
-        return self.at.header()
 
     @property
     def aggregate(self) -> dict[str, Any]:
