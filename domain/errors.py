@@ -447,6 +447,17 @@ class TooManyOpenSteps(Refusal):
         )
 
 
+class SearchTooLong(Refusal):
+    """The facts of one group leave so much open, in all their streams together, that it is not searched."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(
+            f"{stream}: with what is recorded before it at once, more is left open than can be searched",
+            "many vague dates overlap, and each order of them is a history that might have been",
+            "record fewer facts at once, give closer dates, or state the order with ⟦field after⟧",
+        )
+
+
 class JointStatementNeedsTwoIssuers(Refusal):
     """What one party says alone is not joint."""
 

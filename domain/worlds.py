@@ -26,10 +26,11 @@ MOST_OPEN_STEPS: Final = 10
 """Steps that are open at once and can disturb each other; beyond that dates or `after` links are asked for."""
 MOST_NODES: Final = MOST_OPEN_STEPS << MOST_OPEN_STEPS
 """Nodes that one day is searched to, where more steps are open than that: as many as ten can lead to."""
-PATIENCE: Final = 50
-"""How many times as many it is searched to where they are not; some of them may be told many times over."""
 MOST_IN_ALL: Final = 10 * MOST_NODES
-"""Nodes that the days of one cluster are searched to together; some more for each of its steps."""
+"""Nodes that the days of one cluster are searched to together; some more for each of its steps. Ten steps may be told
+many times over, so that it takes more than they alone."""
+MORE_A_STEP: Final = 64
+"""So many more."""
 
 
 class Standing(NamedTuple):
@@ -135,6 +136,27 @@ class TooManyOpenStepsError(Exception):
         self.count = count
 
 
+class SearchTooLongError(Exception):
+    """All searches together have gone through as many nodes as they may."""
+
+
+class Patience:
+    """How many nodes the searches for one group of new entries may go through, all together.
+
+    What is recorded already is searched without: it has been accepted, so it must go on to load.
+    """
+
+    def __init__(self, entries: int) -> None:
+        """Of a group of so many entries."""
+        self._left = 5 * MOST_IN_ALL + MORE_A_STEP * entries
+
+    def spend(self, nodes: int) -> None:
+        """Count nodes that were searched; raises SearchTooLongError where they are too many."""
+        self._left -= nodes
+        if self._left < 0:
+            raise SearchTooLongError
+
+
 class _Layer(NamedTuple):
     """One cut of time: the nodes reachable from it on, joined by single steps."""
 
@@ -169,10 +191,12 @@ def unfold(
     steps: Iterable[Step],
     base_day: int = BEGIN,
     base_states: tuple[Any, ...] | None = None,
+    patience: Patience | None = None,
 ) -> Unfolded:
     """Find the nodes that are alive on every day from `base_day` on.
 
-    Raises NoWorldError where no order is lawful, TooManyOpenStepsError where too many steps are open at once.
+    Raises NoWorldError where no order is lawful, TooManyOpenStepsError where too many steps are open at once, and
+    SearchTooLongError where `patience` ends.
     """
     start = states = (machine.start,) if base_states is None else base_states
     ordered = sorted(steps, key=_by_days)
@@ -198,7 +222,7 @@ def unfold(
             if not is_last:
                 bases.append((step.latest, state))
             continue
-        pending += _sweep(machine, run, states, is_last)
+        pending += _sweep(machine, run, states, is_last, patience)
         # In one order whatever the hashes of this process: what is kept of them is compared.
         states = tuple(sorted({state for _, state in pending[-1].ends}, key=repr))
         if len(states) == 1 or is_last:
@@ -256,7 +280,9 @@ def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> Non
                 raise NoWorldError(step, states[0], step.latest)
 
 
-def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_last: bool) -> list[_Layer]:
+def _sweep(
+    machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_last: bool, patience: Patience | None
+) -> list[_Layer]:
     """Carry every possible (done, state) through the days of one cluster."""
     full = (1 << len(run)) - 1
     until = max([step.latest for step in run])
@@ -265,16 +291,14 @@ def _sweep(machine: Machine[Any], run: list[Step], states: tuple[Any, ...], is_l
     days = _Days(machine, run, until)
     days.cut_at(nodes)
     due = 0
-    left = MOST_IN_ALL + 64 * len(run)
+    left = MOST_IN_ALL + MORE_A_STEP * len(run)
     for day, ready in _ready_on(days, alike(run)):
         due |= sum([one.bits for one in ready if one.step.latest == day])
-        edges = _explored(machine, nodes, ready, Open(ready, machine.ground, day), day)
+        edges = _explored(machine, nodes, ready, Open(ready, machine.ground, day), day, left, patience)
         left -= len(edges)
-        if left < 0:
-            raise TooManyOpenStepsError(sum([one.bits for one in ready]).bit_count())
         ends = {node for node in edges if node[0] & due == due}
         if not ends:
-            raise _stopped(machine, run, nodes, ready, due, day)
+            raise _stopped(machine, run, nodes, ready, due, day, patience)
         layers.append(_Layer(day, edges, ends, full if is_last else -1, day == until))
         nodes = ends
         days.cut_at(nodes)
@@ -322,11 +346,17 @@ def _ready_on(days: Iterable[int], groups: Iterable[Alike]) -> Iterator[tuple[in
 
 
 def _explored(
-    machine: Machine[Any], nodes: set[Node], ready: list[Alike], choice: Open, day: int
+    machine: Machine[Any],
+    nodes: set[Node],
+    ready: list[Alike],
+    choice: Open,
+    day: int,
+    most: int,
+    patience: Patience | None,
 ) -> dict[Node, list[Node]]:
-    """What the nodes lead to within one day; raises TooManyOpenStepsError."""
+    """What the nodes lead to within one day; raises TooManyOpenStepsError where it is more than `most` nodes."""
     here = sum([one.bits for one in ready])
-    most = _most_nodes(choice, ready, here)
+    most = _most_nodes(choice, ready, here, most)
     move, to_try = machine.move, choice.to_try
     edges: dict[Node, list[Node]] = {}
     stack = list(nodes)
@@ -343,22 +373,34 @@ def _explored(
                 if moved is not None:
                     onward.append((mask | undone & -undone, moved))
         if len(edges) > most:
+            if patience:
+                patience.spend(len(edges))
             raise TooManyOpenStepsError(here.bit_count())
         stack += onward
+    if patience:
+        patience.spend(len(edges))
     return edges
 
 
-def _most_nodes(choice: Open, ready: list[Alike], here: int) -> int:
-    """How far to search; raises TooManyOpenStepsError where more steps of one order are open than will be ordered."""
+def _most_nodes(choice: Open, ready: list[Alike], here: int, most: int) -> int:
+    """How far to search, no further than `most`.
+
+    Raises TooManyOpenStepsError where more steps of one order are open than will be ordered.
+    """
     of_one, in_all = choice.counted(here) if len(ready) > MOST_OPEN_STEPS else (0, 0)
     if of_one > MOST_OPEN_STEPS:
         raise TooManyOpenStepsError(of_one)
-    most = MOST_NODES if in_all > MOST_OPEN_STEPS else PATIENCE * MOST_NODES
-    return most + MOST_OPEN_STEPS * here.bit_count()
+    return min(most, MOST_NODES + MOST_OPEN_STEPS * here.bit_count()) if in_all > MOST_OPEN_STEPS else most
 
 
 def _stopped(
-    machine: Machine[Any], run: list[Step], nodes: set[Node], ready: list[Alike], due: int, day: int
+    machine: Machine[Any],
+    run: list[Step],
+    nodes: set[Node],
+    ready: list[Alike],
+    due: int,
+    day: int,
+    patience: Patience | None,
 ) -> NoWorldError:
     """The furthest that a world came on a day that none leaves, and the first step that could not be taken there.
 
@@ -366,7 +408,7 @@ def _stopped(
     """
     few = sum([one.bits for one in ready]).bit_count() <= MOST_OPEN_STEPS
     choice = Open(ready, _unknown if few else machine.ground, day)
-    edges = _explored(machine, nodes, ready, choice, day)
+    edges = _explored(machine, nodes, ready, choice, day, MOST_IN_ALL, patience)
     mask, state = max(edges, key=lambda node: (node[0] & due).bit_count())
     stuck = due & ~mask & sum([one.bits for one in choice.to_try(mask)])
     return NoWorldError(run[(stuck & -stuck).bit_length() - 1], state, day)

@@ -16,9 +16,19 @@ from typing import Any, Protocol
 from ..domain.catalogue import has_many_parts, kind_of, machine_of
 from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Entry
-from ..domain.errors import Refusal, StepsDamaged
+from ..domain.errors import Refusal, SearchTooLong, StepsDamaged
 from ..domain.steps import Step
-from ..domain.worlds import BEGIN, Machine, NoWorldError, RestartPoint, Standing, TooManyOpenStepsError, Unfolded
+from ..domain.worlds import (
+    BEGIN,
+    Machine,
+    NoWorldError,
+    Patience,
+    RestartPoint,
+    SearchTooLongError,
+    Standing,
+    TooManyOpenStepsError,
+    Unfolded,
+)
 from .effective import (
     Frontier,
     Steps,
@@ -110,6 +120,8 @@ class Group:
     told: Callable[[], Sequence[Told]]
     is_trial: bool = False
     """whether a refusal need not say who stands in the way"""
+    patience: Patience | None = None
+    """how far to search for worlds; None where all was accepted once"""
 
     @property
     def last(self) -> str | None:
@@ -131,12 +143,15 @@ def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
 def keep(stream: str, shelf: StreamState, new: Group, known: Known, name: Name) -> Changes:
     """Judge the new entries of one group in one stream, and say which rows change.
 
-    Raises a Refusal where no world is left, whatever `effective` and `regions` refuse, and StepsDamaged.
+    Raises a Refusal where no world is left, whatever `effective` and `regions` refuse, SearchTooLong and StepsDamaged.
     `name` gives an entry id the name by which a refusal calls it.
     """
     version = shelf.version()
     judged = _decided_by_corrections if new.corrects else _kept
-    changes = judged(stream, shelf, new, known, name, _places(new, version) if version > LONG else None)
+    try:
+        changes = judged(stream, shelf, new, known, name, _places(new, version) if version > LONG else None)
+    except SearchTooLongError:
+        raise SearchTooLong(stream) from None
     if version <= LONG < version + len(new.ids):  # it has become long
         changes.laid = laid_out(stream, [*shelf.history(), *new.told()], known)
     return changes
@@ -198,10 +213,10 @@ def _judged_from_frontier(
     """
     steps = new.steps[region]
     try:
-        found = unfolded(stream, region, steps, frontier)
-    except (NoWorldError, TooManyOpenStepsError):
+        found = unfolded(stream, region, steps, frontier, new.patience)
+    except (NoWorldError, TooManyOpenStepsError) as error:
         if frontier is None:
-            raise _refusal(stream, region, steps, name, new) from None
+            raise explained(error, stream, region, steps, name, new.last, new.patience) from None
         return False
     machine = machine_of(kind_of(stream), region)
     if frontier is None:
@@ -239,7 +254,7 @@ def _judged_from_restart(
     since, start, steps = shelf.restart(region, first)
     _check(stream, region, start, steps, frontier)
     try:
-        found = unfolded(stream, region, [*steps, *(one.step for one in come)], start)
+        found = unfolded(stream, region, [*steps, *(one.step for one in come)], start, new.patience)
     except (NoWorldError, TooManyOpenStepsError):
         return False
     day = start.base_day
@@ -308,21 +323,13 @@ def _judged_from_start(
 ) -> Unfolded:
     """Unfold a region from its first step, and compare all of its rows."""
     try:
-        found = unfolded(stream, region, steps)
+        found = unfolded(stream, region, steps, None, new.patience)
     except (NoWorldError, TooManyOpenStepsError) as error:
-        raise explained(error, stream, region, steps, name, new.last) from None
+        raise explained(error, stream, region, steps, name, new.last, new.patience) from None
     wanted = periods(stream, machine_of(kind_of(stream), region), found)
     kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
     _remember(region, found, kept, changes)
     return found
-
-
-def _refusal(stream: str, region: str, steps: list[Step], name: Name, new: Group) -> Exception:
-    try:
-        unfolded(stream, region, steps)
-    except (NoWorldError, TooManyOpenStepsError) as error:
-        return explained(error, stream, region, steps, name, new.last)
-    raise AssertionError("a history that was refused has a world")
 
 
 def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, steps: Sequence[Step]) -> int:

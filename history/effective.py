@@ -29,7 +29,16 @@ from ..domain.errors import (
 from ..domain.machine import iso, span
 from ..domain.steps import Step
 from ..domain.validation import checked, validated
-from ..domain.worlds import BEGIN, END, NoWorldError, TooManyOpenStepsError, Unfolded, unfold
+from ..domain.worlds import (
+    BEGIN,
+    END,
+    NoWorldError,
+    Patience,
+    SearchTooLongError,
+    TooManyOpenStepsError,
+    Unfolded,
+    unfold,
+)
 
 SEARCHED: Final = 200
 """How many other entries of a region, nearest in time, are tried without when a refusal is explained."""
@@ -218,12 +227,14 @@ def regions(told: Iterable[Effective]) -> Steps:
     return found
 
 
-def unfolded(stream: str, region: str, steps: list[Step], frontier: Frontier | None = None) -> Unfolded:
-    """Find what holds when; raises NoWorldError or TooManyOpenStepsError (see `explained`)."""
+def unfolded(
+    stream: str, region: str, steps: list[Step], frontier: Frontier | None = None, patience: Patience | None = None
+) -> Unfolded:
+    """Find what holds when; raises NoWorldError or TooManyOpenStepsError (see `explained`), and SearchTooLongError."""
     machine = machine_of(kind_of(stream), region)
     if frontier is None:
-        return unfold(machine, steps)
-    return unfold(machine, [*frontier.open_steps, *steps], frontier.base_day, frontier.base_states)
+        return unfold(machine, steps, patience=patience)
+    return unfold(machine, [*frontier.open_steps, *steps], frontier.base_day, frontier.base_states, patience)
 
 
 def explained(
@@ -233,10 +244,11 @@ def explained(
     steps: list[Step],
     name: Callable[[str], str],
     last: str | None,
+    patience: Patience | None = None,
 ) -> ImpossibleHistory | TooManyOpenSteps:
     """Turn a failed search into a refusal that names every entry but `last` without which it would succeed.
 
-    Without `last` none is looked for.
+    Without `last` none is looked for; where `patience` ends, those found by then are named.
     """
     part = f"{stream}/{region}"
     if isinstance(error, TooManyOpenStepsError):
@@ -246,11 +258,13 @@ def explained(
     part = f"{stream}/{machine.named(step)}"
     refusal, status = machine.why(error.state, step, error.day)
     assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
-    others = [] if last is None else [name(entry) for entry in _culprits(stream, region, steps, step, last)]
+    others = [] if last is None else [name(entry) for entry in _culprits(stream, region, steps, step, last, patience)]
     return refusal(part, status, step.verb, _days(step), others)
 
 
-def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str) -> list[str]:
+def _culprits(
+    stream: str, region: str, steps: list[Step], at: Step, last: str, patience: Patience | None
+) -> list[str]:
     """Ids of the other entries each of which, left out, would leave a world."""
     nearest = sorted(steps, key=lambda step: abs(step.earliest - at.earliest))[:SEARCHED]
     linked = {key[0] for step in steps for key in step.after}
@@ -263,7 +277,8 @@ def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str) 
         # Which of several that say the same is left out makes no difference.
         alike = entry if entry in linked else tuple(step[1:] for step in its_steps[entry])
         if alike not in tried:
-            tried[alike] = _is_possible(stream, region, [step for step in steps if step.key[0] != entry])
+            without = [step for step in steps if step.key[0] != entry]
+            tried[alike] = _is_possible(stream, region, without, patience)
         if tried[alike]:
             found.append(entry)
     return found
@@ -276,10 +291,10 @@ def _by_entry(steps: Iterable[Step]) -> dict[str, list[Step]]:
     return found
 
 
-def _is_possible(stream: str, region: str, steps: list[Step]) -> bool:
+def _is_possible(stream: str, region: str, steps: list[Step], patience: Patience | None) -> bool:
     try:
-        unfolded(stream, region, steps)
-    except (NoWorldError, TooManyOpenStepsError):
+        unfolded(stream, region, steps, None, patience)
+    except (NoWorldError, TooManyOpenStepsError, SearchTooLongError):
         return False
     return True
 

@@ -31,10 +31,12 @@ from ..domain.errors import (
     QuoteNotInSource,
     RecordedAnewUnderOldId,
     Refusal,
+    SearchTooLong,
     SourceNotArchived,
     TooManyOpenSteps,
 )
 from ..domain.quotes import folded, stands_in
+from ..domain.worlds import Patience
 from ..history.decide import Changes, Group, keep
 from ..history.effective import Steps, Told, as_recorded, known_day, regions
 from ..record.instants import read, written
@@ -48,8 +50,6 @@ _TOGETHER: Final = 64
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _MEANT_AS_DIGEST: Final = re.compile(r"\s*sha-?256\s*:.*|[0-9a-f]{64}", re.ASCII | re.IGNORECASE | re.DOTALL)
 """What is meant as a digest, by its beginning or by its length."""
-_MOST_LOOKS: Final = 5
-"""How often the facts of one stream are tried to find with which too much is open."""
 _REMEMBERED: Final = 4
 """Sources whose text is at hand while a group is admitted."""
 
@@ -217,6 +217,7 @@ class Batch:
         self.refusals: list[tuple[int, Refusal]] = []
         self._receipts: dict[int, Receipt] = {}
         self._new: list[tuple[int, PreparedFact]] = []
+        self._patience = Patience(0)
         self._changes: dict[str, Changes] = {}
         self._known = ""
         self._day = 0
@@ -305,19 +306,29 @@ class Batch:
     def judge(self) -> None:
         """Find the rows that change, stream by stream; gather every refusal."""
         self._day = known_day(self._known)
+        self._patience = Patience(len(self._new))
         streams: dict[str, list[tuple[int, PreparedFact]]] = {}
         for index, one in self._new:
             streams.setdefault(one.stream, []).append((index, one))
+        ended = None
         for stream, facts in streams.items():
             try:
-                for index, one in facts:
-                    if one.named or one.about:
-                        self._check_links(index, one)
-                self._changes[stream] = self._judged(stream, [one for _, one in facts], is_trial=len(facts) > 1)
-            except Altered:
-                raise  # no fact is at fault
-            except Refusal as refusal:
-                self._blame(stream, facts, refusal)
+                self._judge_stream(stream, facts)
+            except SearchTooLong as refusal:
+                ended = ended or (facts[0][0], refusal)  # said once, of the stream with which patience ended
+        if ended:
+            self.refusals.append(ended)
+
+    def _judge_stream(self, stream: str, facts: list[tuple[int, PreparedFact]]) -> None:
+        try:
+            for index, one in facts:
+                if one.named or one.about:
+                    self._check_links(index, one)
+            self._changes[stream] = self._judged(stream, [one for _, one in facts], is_trial=len(facts) > 1)
+        except (Altered, SearchTooLong):
+            raise  # no fact is at fault
+        except Refusal as refusal:
+            self._blame(stream, facts, refusal)
 
     def _judged(self, stream: str, facts: list[PreparedFact], *, is_trial: bool = False) -> Changes:
         if self._clock is not None and known_day(self._clock) + 1 < known_day(written(self._last.recorded)):
@@ -363,13 +374,17 @@ class Batch:
             steps=steps,
             told=lambda: [one.draft() for one in facts],
             is_trial=is_trial,
+            patience=self._patience,
         )
 
     def _known_of(self, told: Told) -> str:
         return told.known if isinstance(told, Entry) else self._known
 
     def _blame(self, stream: str, facts: list[tuple[int, PreparedFact]], refusal: Refusal) -> None:
-        """Find which facts of a batch are refused: those with which the facts before them have no world left."""
+        """Find which facts of a batch are refused: those with which the facts before them have no world left.
+
+        Raises SearchTooLong where that is not found out.
+        """
         if len(facts) == 1:
             self.refusals.append((facts[0][0], refusal))
             return
@@ -393,16 +408,15 @@ class Batch:
             self.refusals.append((facts[-1][0], self._explained(stream, [one for _, one in facts], refusal)))
 
     def _blame_first_too_many(self, stream: str, facts: list[tuple[int, PreparedFact]], refusal: Refusal) -> None:
-        """Refuse a fact with which too much is open, the first as far as a few looks tell: each is a long search."""
+        """Refuse a fact with which too much is open, the first as far as patience goes: each look is a long search."""
         lawful, not_so = 0, len(facts)  # so many from the beginning
-        looks = _MOST_LOOKS
-        while not_so - lawful > 1 and looks:
-            looks -= 1
-            middle = (lawful + not_so) // 2
-            if self._is_lawful(stream, [], facts[:middle]):
-                lawful = middle
-            else:
-                not_so = middle
+        with suppress(SearchTooLong):
+            while not_so - lawful > 1:
+                middle = (lawful + not_so) // 2
+                if self._is_lawful(stream, [], facts[:middle]):
+                    lawful = middle
+                else:
+                    not_so = middle
         self.refusals.append((facts[not_so - 1][0], refusal))
 
     def _one_by_one(self, stream: str, good: list[PreparedFact], facts: list[tuple[int, PreparedFact]]) -> None:
@@ -413,6 +427,8 @@ class Batch:
                 if not self._is_lawful(stream, good, [(index, one)]):
                     self._judged(stream, [*good, one])
                 good.append(one)
+            except SearchTooLong:
+                raise
             except Refusal as its:
                 self.refusals.append((index, its))
 
@@ -430,6 +446,8 @@ class Batch:
             for index, one in facts:
                 self._check_links(index, one)
             self._judged(stream, [*good, *(one for _, one in facts)], is_trial=True)
+        except SearchTooLong:
+            raise
         except Refusal:
             return False
         return True

@@ -295,3 +295,25 @@ def test_a_search_that_becomes_too_wide_is_ended(monkeypatch: pytest.MonkeyPatch
     vague = [Step((one, 0), FIRST + 1, FIRST + 20, "progress", (one,)) for one in parties]
     with pytest.raises(TooManyOpenStepsError):
         unfold(Obligations(), [made(0, FIRST, FIRST, parties), *vague])
+
+
+def wide(number: int) -> list[Step]:
+    """A history that is lawful, though three obligors leave some ten thousand sets of steps open."""
+    turns = [
+        Step((f"{number}.{one}", 0), FIRST + 1, FIRST + 20, ("stall", "progress")[one % 2], (f"x:p{one % 3}",))
+        for one in range(18)
+    ]
+    return [made(0, FIRST, FIRST, ("x:p0", "x:p1", "x:p2")), *turns]
+
+
+def searched(numbers: int, patience: worlds.Patience | None) -> None:
+    for number in range(numbers):
+        unfold(Obligations(), wide(number), patience=patience)
+
+
+def test_the_searches_of_one_group_end_together_and_what_was_accepted_is_searched_without_end() -> None:
+    patience = worlds.Patience(0)
+    searched(1, patience)
+    with pytest.raises(worlds.SearchTooLongError):
+        searched(200, patience)
+    searched(200, None)

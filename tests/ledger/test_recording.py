@@ -165,3 +165,31 @@ def test_a_program_that_records_is_checked_by_types(sample: str, right: bool, tm
     env = {"MYPYPATH": str(package), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) is right, done.stdout + done.stderr
+
+
+def vague(stream: str) -> list[dict[str, Any]]:
+    """Facts of one commitment that may come in very many orders, each of them lawful."""
+    made: dict[str, Any] = {"type": "commitment.made/1", "occurred": "2020"}
+    made["body"] = {"obligors": ["NZ", "US", "AU"], "kind": "event", "text": "Host the talks."}
+    turns = [
+        {
+            "type": f"commitment.{'progress-reported' if one % 2 else 'stalled'}/1",
+            "occurred": "2021",
+            "body": {"obligor": ("NZ", "US", "AU")[one % 3]},
+            "note": str(one),
+        }
+        for one in range(29)
+    ]
+    return [{"stream": stream, **one} for one in (made, *turns)]
+
+
+def test_a_group_that_leaves_more_open_than_can_be_searched_is_refused_and_said_of_one_stream(
+    ledger: el.Ledger,
+) -> None:
+    with pytest.raises(BatchRefused) as refused:
+        ledger.record([one for number in range(12) for one in vague(f"commitment:c{number}")], by="mk")
+    assert [type(one).__name__ for _, one in refused.value.refusals] == ["SearchTooLong"]
+    assert chosen(ledger.place) == []
+    # Neither is too much by itself: two of them are recorded.
+    ledger.record([*vague("commitment:c0"), *vague("commitment:c1")], by="mk")
+    assert len(chosen(ledger.place)) == 60
