@@ -31,6 +31,8 @@ MOST_IN_ALL: Final = 10 * MOST_NODES
 many times over, so that it takes more than they alone."""
 MORE_A_STEP: Final = 64
 """So many more."""
+MOST_TOGETHER: Final = 5 * MOST_IN_ALL
+"""Nodes that all searches for one group go through together; some more for each of its entries."""
 
 
 class Standing(NamedTuple):
@@ -148,7 +150,7 @@ class Patience:
 
     def __init__(self, entries: int) -> None:
         """Of a group of so many entries."""
-        self._left = 5 * MOST_IN_ALL + MORE_A_STEP * entries
+        self._left = MOST_TOGETHER + MORE_A_STEP * entries
 
     def spend(self, nodes: int) -> None:
         """Count nodes that were searched; raises SearchTooLongError where they are too many."""

@@ -262,9 +262,7 @@ def explained(
     return refusal(part, status, step.verb, _days(step), others)
 
 
-def _culprits(
-    stream: str, region: str, steps: list[Step], at: Step, last: str, patience: Patience | None
-) -> list[str]:
+def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str, patience: Patience | None) -> list[str]:
     """Ids of the other entries each of which, left out, would leave a world."""
     nearest = sorted(steps, key=lambda step: abs(step.earliest - at.earliest))[:SEARCHED]
     linked = {key[0] for step in steps for key in step.after}
