@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..domain.streams import KINDS
 from .printing import FORMATS, plain_stdout, say, visible
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..ledger.reading import Snapshot
     from ..projections.basis import Clocks
 
-KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -27,7 +27,7 @@ from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..ledger.reading import Snapshot
 from ..projections.irregular import irregular
-from ..record.lines import entry_of, tail
+from ..record.lines import entry_of, writer_bytes
 from ..record.strict_json import Unreadable, parsed_value
 from .common import (
     apart_from_the_ledger,
@@ -153,7 +153,7 @@ def _answer(
     form = chosen(options.get("form", "table"), bool(options.get("as_json")))
     if options.get("dry_run"):
         for draft in drafts:
-            out.write(escaped("{" + tail(draft).decode()) + "\n")
+            out.write(escaped("{" + writer_bytes(draft).decode()) + "\n")
         say(f"dry run: {len(drafts)} fact{'s' if len(drafts) != 1 else ''} would be recorded, nothing was written")
         with ledger.reader() as reader:
             _caution(reader, drafts, receipts)

@@ -17,6 +17,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from .. import __version__
+from ..domain.streams import KINDS
 from .printing import choose_colours
 from .typed import as_typed
 
@@ -51,26 +52,19 @@ CARE: Final = {
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }
 _RECORDING: Final = ("append", "import", "correct", "retract", "source")
-NOUNS: Final = {
-    "relationship": "Relations, missions and partnerships between parties.",
-    "dialogue": "A series of meetings: schedule, hold, postpone …",
-    "commitment": "What someone undertook: make, reaffirm, fulfil …",
-    "instrument": "A text that parties consent to, one by one.",
-    "party": "Who can act: states, organisations, companies.",
-}
 
 
 class Commands(click.Group):
     """Finds commands by name without importing the others, and translates refusals into words and exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*NOUNS, *QUESTIONS, *CARE]
+        return [*KINDS, *QUESTIONS, *CARE]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in NOUNS:
+        if cmd_name in KINDS:
             from .nouns import noun
 
-            return noun(cmd_name, NOUNS[cmd_name])
+            return noun(cmd_name, KINDS[cmd_name])
         place = QUESTIONS.get(cmd_name) or CARE.get(cmd_name)
         if place is None:
             return None
@@ -89,7 +83,7 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         sections = (
-            ("Record", NOUNS),
+            ("Record", KINDS),
             (
                 "Record many, or put right",
                 {k: v[1] for k, v in CARE.items() if k in _RECORDING},
@@ -248,7 +242,7 @@ def _ledger_of(args: list[str]) -> str:
 
 def _wants_traces(args: list[str]) -> bool:
     """Whether --debug stands among the options before the command; within a fact it is a word like any other."""
-    before = itertools.takewhile(lambda word: word not in NOUNS and word not in QUESTIONS and word not in CARE, args)
+    before = itertools.takewhile(lambda word: word not in KINDS and word not in QUESTIONS and word not in CARE, args)
     return "--debug" in before
 
 

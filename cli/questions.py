@@ -8,8 +8,9 @@ from typing import IO, Any
 
 import click
 
+from ..domain.streams import KINDS
 from ..ledger import questions as ask
-from .common import KINDS, F, chosen, clock_line, clocks, formats, left_out, output, reading, say_if_older
+from .common import F, chosen, clock_line, clocks, formats, left_out, output, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 
@@ -25,7 +26,7 @@ def as_recorded(command: F) -> F:
 @click.option(
     "--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it."
 )
-@click.option("--kind", type=click.Choice(KINDS), help="Only streams of this kind.")
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Only streams of this kind.")
 @click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
 @clocks
 @formats

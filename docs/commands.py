@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import click
 
-from engagement_ledger.cli.main import CARE, NOUNS, QUESTIONS, engage
+from engagement_ledger.cli.main import CARE, QUESTIONS, engage
+from engagement_ledger.domain.streams import KINDS
 
 PUT_RIGHT: Final = ("append", "correct", "retract", "source")
 
@@ -29,7 +30,7 @@ def _lines() -> Iterator[str]:
     yield "the kind may be left out; a part is given after a slash (`dialogue:nz-us-space/meeting/2`). An entry is"
     yield "named by its position (`'#12'`) or its id."
     yield ""
-    yield "- Record: " + ", ".join(_link(name) for name in NOUNS)
+    yield "- Record: " + ", ".join(_link(name) for name in KINDS)
     yield "- Record many, or put right: " + ", ".join(_link(name) for name in PUT_RIGHT)
     yield "- Ask: " + ", ".join(_link(name) for name in QUESTIONS)
     yield "- Take care: " + ", ".join(_link(name) for name in CARE if name not in PUT_RIGHT)
@@ -37,7 +38,7 @@ def _lines() -> Iterator[str]:
     yield "## Record"
     yield ""
     yield from _shared(context)
-    for name in NOUNS:
+    for name in KINDS:
         yield from _noun(name, context)
     for title, names in (
         ("Record many, or put right", PUT_RIGHT),
@@ -63,7 +64,7 @@ def _shared(context: click.Context) -> Iterator[str]:
     yield "written `'first; second; …'` in the order of its fields, or `field=value` between the semicolons, or as"
     yield "JSON; `\\;` is a semicolon within a value. Every verb takes these as well:"
     yield ""
-    commands = [command for _, command in _verbs(next(iter(NOUNS)), context)]
+    commands = [command for _, command in _verbs(next(iter(KINDS)), context)]
     names = set.intersection(*({one.name for one in command.params} for command in commands))
     shared = [one for one in commands[0].params if one.name in names and isinstance(one, click.Option)]
     yield from _options(shared, context)
@@ -81,7 +82,7 @@ def _verbs(noun: str, context: click.Context) -> Iterator[tuple[str, click.Comma
 def _noun(noun: str, context: click.Context) -> Iterator[str]:
     yield f"### engage {noun}"
     yield ""
-    yield NOUNS[noun]
+    yield KINDS[noun]
     yield ""
     verbs = list(_verbs(noun, context))
     every = set.intersection(*({one.name for one in command.params} for _, command in verbs))

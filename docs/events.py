@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 from tables import DIALECT, Row, named, rows_of, slug
 
-from engagement_ledger.cli.main import NOUNS
 from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
 from engagement_ledger.domain.describing import described
 from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
+from engagement_ledger.domain.streams import KINDS
 from engagement_ledger.ledger.drafts import model_in
 from engagement_ledger.record.lines import UPCASTERS
 
@@ -48,7 +48,7 @@ def _lines() -> Iterator[str]:
     yield "Every event may carry, beside its own fields:"
     yield ""
     yield from _fields(CATALOGUE["commitment.made/1"], COMMON)
-    for kind, summary in NOUNS.items():
+    for kind, summary in KINDS.items():
         yield f"## {kind.capitalize()}"
         yield ""
         yield f"{summary}"

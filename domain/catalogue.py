@@ -1,29 +1,31 @@
-"""Which facts and which automata are there? The one place that brings the aggregates together."""
+"""Which facts and which state machines are there? The one place that brings the aggregates together."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Final
 
-from . import commitment, correction, dialogue, instrument, party, relationship
+from . import correction
 from .aggregate import Aggregate
 from .entry import CATALOGUE, Fact
+from .streams import KINDS
 from .worlds import Machine
 
-AGGREGATES: Final[dict[str, type[Aggregate]]] = {
-    "relationship": relationship.Relationship,
-    "dialogue": dialogue.Dialogue,
-    "commitment": commitment.Commitment,
-    "instrument": instrument.Instrument,
-    "party": party.PartyRecord,
-}
-MACHINES: Final[dict[str, dict[str, Any]]] = {
-    "relationship": relationship.MACHINES,
-    "dialogue": dialogue.MACHINES,
-    "commitment": commitment.MACHINES,
-    "instrument": instrument.MACHINES,
-    "party": party.MACHINES,
-}
+_MODULES: Final = {kind: import_module(f".{kind}", __package__) for kind in KINDS}
+AGGREGATES: Final[dict[str, type[Aggregate]]] = {kind: module.AGGREGATE for kind, module in _MODULES.items()}
+MACHINES: Final[dict[str, dict[str, Any]]] = {kind: module.MACHINES for kind, module in _MODULES.items()}
+
+
+def _in_order() -> None:
+    """Put the facts into the order of their kinds, whichever was imported first; what is of any kind comes last."""
+    places = {kind: place for place, kind in enumerate(KINDS)}
+    facts = sorted(CATALOGUE.items(), key=lambda one: places.get(one[1].KIND, len(places)))
+    CATALOGUE.clear()
+    CATALOGUE.update(facts)
+
+
+_in_order()
 __all__ = ["AGGREGATES", "ANY_KIND", "CATALOGUE", "MACHINES", "facts_of", "has_many_parts", "kind_of", "machine_of"]
 
 ANY_KIND: Final = (correction.EntryCorrected, correction.EntryRetracted)
@@ -36,7 +38,7 @@ def facts_of(kind: str) -> list[type[Fact]]:
 
 @lru_cache(maxsize=65536)
 def machine_of(kind: str, region: str) -> Machine[Any]:
-    """The automaton that judges a region: machine_of("dialogue", "meeting/2")."""
+    """The state machine that judges a region: machine_of("dialogue", "meeting/2")."""
     made: Machine[Any] = MACHINES[kind][region.partition("/")[0]](region)
     return made
 

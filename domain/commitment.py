@@ -406,7 +406,7 @@ class State(NamedTuple):
 
 
 class Obligations:
-    """The automaton of a commitment: every obligor's table, moved together."""
+    """The state machine of a commitment: every obligor's table, moved together."""
 
     start: State = State()
     many: bool = True
@@ -602,3 +602,4 @@ def _alike(closed: list[str]) -> str:
 
 
 MACHINES: Final = {REGION: Obligations}
+AGGREGATE: Final = Commitment

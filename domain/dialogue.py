@@ -376,7 +376,7 @@ SERIES_REFUSALS: Final[Refusals] = {
 
 
 class Series(PartMachine):
-    """The automaton of a dialogue as a whole."""
+    """The state machine of a dialogue as a whole."""
 
     table = SERIES_TABLE
     refusals: ClassVar[Refusals] = SERIES_REFUSALS
@@ -418,7 +418,7 @@ MEETING_REFUSALS: Final[Refusals] = {
 
 
 class Meeting(PartMachine):
-    """The automaton of one meeting. Steps of a plan carry (window, venue)."""
+    """The state machine of one meeting. Steps of a plan carry (window, venue)."""
 
     table = MEETING_TABLE
     refusals: ClassVar[Refusals] = MEETING_REFUSALS
@@ -495,3 +495,4 @@ def _given(**values: str | None) -> dict[str, str]:
 
 
 MACHINES: Final = {SERIES: Series, "meeting": Meeting}
+AGGREGATE: Final = Dialogue

@@ -266,7 +266,7 @@ WHOLE_REFUSALS: Final[Refusals] = {
 
 
 class Whole(PartMachine):
-    """The automaton of the instrument as a whole."""
+    """The state machine of the instrument as a whole."""
 
     table = WHOLE_TABLE
     refusals: ClassVar[Refusals] = WHOLE_REFUSALS
@@ -380,3 +380,4 @@ def _notice(state: PartState, effective: str | None) -> PartState:
 
 
 MACHINES: Final = {WHOLE: Whole, "consent": Consent}
+AGGREGATE: Final = Instrument

@@ -34,7 +34,7 @@ class PartState(NamedTuple):
 
 
 class PartMachine:
-    """The automaton of a region that is one part. Subclasses give the tables, and override what they need."""
+    """The state machine of a region that is one part. Subclasses give the tables, and override what they need."""
 
     table: ClassVar[Table] = {}
     refusals: ClassVar[Mapping[tuple[str | None, str], type[ImpossibleHistory]]] = {}

@@ -191,3 +191,4 @@ def _lapses_from(state: PartState) -> int:
 
 
 MACHINES: Final = {"whole": Whole, "member": Member, "coverage": Coverage}
+AGGREGATE: Final = PartyRecord

@@ -435,3 +435,4 @@ class Partnership(PartMachine):
 
 
 MACHINES: Final = {"relations": Relations, "mission": Mission, "partnership": Partnership}
+AGGREGATE: Final = Relationship

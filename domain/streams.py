@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-KINDS: Final = ("relationship", "dialogue", "commitment", "instrument", "party")
+KINDS: Final = {
+    "relationship": "Relations, missions and partnerships between parties.",
+    "dialogue": "A series of meetings: schedule, hold, postpone …",
+    "commitment": "What someone undertook: make, reaffirm, fulfil …",
+    "instrument": "A text that parties consent to, one by one.",
+    "party": "Who can act: states, organisations, companies.",
+}
+"""Each kind of aggregate, and what it is, in a line. The facts, the fold and the tables of a kind stand in the module
+of its name, where `catalogue` finds them; here nothing of them is loaded."""
 NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._:+-]{0,158}[A-Za-z0-9])?"
 """A short name, as a pattern."""
 STREAM: Final = re.compile(rf"({'|'.join(KINDS)}):{NAME}", re.ASCII)

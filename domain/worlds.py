@@ -48,7 +48,7 @@ S = TypeVar("S", bound=Hashable)
 
 
 class Machine(Protocol[S]):
-    """A small automaton: what is lawful, what it leads to, and what it shows."""
+    """A small state machine: what is lawful, what it leads to, and what it shows."""
 
     @property
     def start(self) -> S: ...
@@ -106,7 +106,7 @@ RestartPoint = tuple[int, Any]
 what lies before it is settled, whatever comes after it."""
 
 
-class Unfolded(NamedTuple):
+class Worlds(NamedTuple):
     """All days from a base on, and the new base from which the next step in order can be judged."""
 
     segments: list[Segment]
@@ -188,13 +188,13 @@ def _by_days(step: Step) -> tuple[int, int]:
     return step.earliest, step.latest
 
 
-def unfold(
+def search_worlds(
     machine: Machine[Any],
     steps: Iterable[Step],
     base_day: int = BEGIN,
     base_states: tuple[Any, ...] | None = None,
     patience: Patience | None = None,
-) -> Unfolded:
+) -> Worlds:
     """Find the nodes that are alive on every day from `base_day` on.
 
     Raises NoWorldError where no order is lawful, TooManyOpenStepsError where too many steps are open at once, and
@@ -239,7 +239,7 @@ def unfold(
         opening = tuple((0, state) for state in start if state in alive)
         segments.insert(0, Segment(base_day, opening, -1 if runs else 0))
     settled_day = max((step.latest for step in runs[-2]), default=base_day) if len(runs) > 1 else base_day
-    return Unfolded(segments, alive, settled_day, before, tuple(runs[-1]) if runs else (), bases)
+    return Worlds(segments, alive, settled_day, before, tuple(runs[-1]) if runs else (), bases)
 
 
 def _is_plain(ordered: list[Step], base_day: int) -> bool:
@@ -252,7 +252,7 @@ def _is_plain(ordered: list[Step], base_day: int) -> bool:
     return bool(ordered)
 
 
-def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tuple[Any, ...]) -> Unfolded:
+def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tuple[Any, ...]) -> Worlds:
     """The plain fold."""
     before = state = start[0]
     segments = [Segment(base_day, ((0, state),), -1)]
@@ -268,7 +268,7 @@ def _folded(machine: Machine[Any], ordered: list[Step], base_day: int, start: tu
         if number:
             bases.append((day, state))
     settled_day = bases[-1][0] if bases else base_day
-    return Unfolded(segments, frozenset(start), settled_day, (before,), (ordered[-1],), bases)
+    return Worlds(segments, frozenset(start), settled_day, (before,), (ordered[-1],), bases)
 
 
 def _links_never_go_back(runs: list[list[Step]], states: tuple[Any, ...]) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from ..domain.limits import LONGEST_INPUT, MOST_KNOWN_AT_ONCE, mebibytes
 from ..domain.refusal import Refusal
-from ..ledger.append import BatchRefused, PreparedFact, Receipt, ready
+from ..ledger.append import BatchRefused, PreparedFact, Receipt, prepare
 from ..ledger.application import Ledger
 from ..ledger.drafts import LEDGERS_OWN, encoded_draft
 from ..record.strict_json import Unreadable, parsed_json
@@ -177,8 +177,8 @@ def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Prepare
     try:
         raw = parsed_json(line.removeprefix(_MARK).decode(), "the line")
         group = _claimed(raw) if isinstance(raw, dict) else None
-        draft, tail = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
-        return ready(draft, tail, draft.known_since or today, place), group
+        draft, encoded = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
+        return prepare(draft, encoded, draft.known_since or today, place), group
     except UnicodeDecodeError:
         return Unreadable("the line", "not UTF-8", "save the file as UTF-8", _NOT_WRITTEN), None
     except Refusal as refusal:

@@ -27,7 +27,7 @@ from ..domain.worlds import (
     SearchTooLongError,
     Standing,
     TooManyOpenStepsError,
-    Unfolded,
+    Worlds,
 )
 from .effective import (
     Frontier,
@@ -37,7 +37,7 @@ from .effective import (
     effective,
     explained,
     regions,
-    unfolded,
+    worlds_of,
 )
 from .periods import Period, periods
 from .step_index import (
@@ -140,20 +140,20 @@ def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
     )
 
 
-def keep(stream: str, shelf: StreamState, new: Group, known: Known, name: Name) -> Changes:
+def decide(stream: str, state: StreamState, new: Group, known: Known, name: Name) -> Changes:
     """Judge the new entries of one group in one stream, and say which rows change.
 
     Raises a Refusal where no world is left, whatever `effective` and `regions` refuse, SearchTooLong and StepsDamaged.
     `name` gives an entry id the name by which a refusal calls it.
     """
-    version = shelf.version()
+    version = state.version()
     judged = _decided_by_corrections if new.corrects else _kept
     try:
-        changes = judged(stream, shelf, new, known, name, _places(new, version) if version > LONG else None)
+        changes = judged(stream, state, new, known, name, _places(new, version) if version > LONG else None)
     except SearchTooLongError:
         raise SearchTooLong(stream) from None
     if version <= LONG < version + len(new.ids):  # it has become long
-        changes.laid = laid_out(stream, [*shelf.history(), *new.told()], known)
+        changes.laid = laid_out(stream, [*state.history(), *new.told()], known)
     return changes
 
 
@@ -169,38 +169,38 @@ def _places(new: Group, version: int) -> dict[str, list[IndexedStep]]:
     }
 
 
-def _kept(stream: str, shelf: StreamState, new: Group, known: Known, name: Name, places: Places) -> Changes:
+def _kept(stream: str, state: StreamState, new: Group, known: Known, name: Name, places: Places) -> Changes:
     """Judge every region that the new facts touch, by as little as will do."""
     changes = Changes()
     history: Steps | None = None
     for region, steps in new.steps.items():
-        frontier = shelf.frontier(region)
+        frontier = state.frontier(region)
         come = places[region] if places else None
-        if not _is_lost(frontier, shelf, region):
+        if not _is_lost(frontier, state, region):
             in_order = frontier is None or all(step.earliest > frontier.base_day for step in steps)
-            if in_order and _judged_from_frontier(stream, region, shelf, frontier, changes, name, new, come):
+            if in_order and _judged_from_frontier(stream, region, state, frontier, changes, name, new, come):
                 continue
-            if frontier and come and _judged_from_restart(stream, region, shelf, frontier, changes, new, come):
+            if frontier and come and _judged_from_restart(stream, region, state, frontier, changes, new, come):
                 continue
         if history is None:
-            history = regions(effective([*shelf.history(), *new.told()], known).values())
-        found = _judged_from_start(stream, region, shelf, history.get(region, []), changes, name, new)
+            history = regions(effective([*state.history(), *new.told()], known).values())
+        found = _judged_from_start(stream, region, state, history.get(region, []), changes, name, new)
         if come:
             changes.laid[region] = StepIndexChange((), come, BEFORE_ALL, chosen(found.bases))
     return changes
 
 
-def _is_lost(frontier: Frontier | None, shelf: StreamState, region: str) -> bool:
+def _is_lost(frontier: Frontier | None, state: StreamState, region: str) -> bool:
     """Whether a region that has rows lacks what its next step is judged by; a frontier always has a last step."""
     if frontier is not None:
         return not frontier.open_steps
-    return shelf.has_no_frontier() or bool(shelf.live(shelf.parts(region), BEGIN - 1))
+    return state.has_no_frontier() or bool(state.live(state.parts(region), BEGIN - 1))
 
 
 def _judged_from_frontier(
     stream: str,
     region: str,
-    shelf: StreamState,
+    state: StreamState,
     frontier: Frontier | None,
     changes: Changes,
     name: Name,
@@ -213,7 +213,7 @@ def _judged_from_frontier(
     """
     steps = new.steps[region]
     try:
-        found = unfolded(stream, region, steps, frontier, new.patience)
+        found = worlds_of(stream, region, steps, frontier, new.patience)
     except (NoWorldError, TooManyOpenStepsError) as error:
         if frontier is None:
             raise explained(error, stream, region, steps, name, new.last, new.patience) from None
@@ -224,7 +224,7 @@ def _judged_from_frontier(
     elif _same_start(stream, region, frontier, found):
         since = _changed_since(machine, frontier, found, steps)
         wanted = periods(stream, machine, found, since)
-        tail = shelf.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
+        tail = state.tail(region, dict.fromkeys(period.part for period in wanted), frontier.base_day)
         kept = [row for row in tail if row.valid_to <= since]
         kept += _compare([row for row in tail if row.valid_to > since], wanted, changes, new.position, since)
     else:
@@ -239,7 +239,7 @@ def _judged_from_frontier(
 def _judged_from_restart(
     stream: str,
     region: str,
-    shelf: StreamState,
+    state: StreamState,
     frontier: Frontier,
     changes: Changes,
     new: Group,
@@ -251,15 +251,15 @@ def _judged_from_restart(
     """
     machine = machine_of(kind_of(stream), region)
     first = min(frontier.base_day, *(step.earliest for step in come))
-    since, start, steps = shelf.restart(region, first)
+    since, start, steps = state.restart(region, first)
     _check(stream, region, start, steps, frontier)
     try:
-        found = unfolded(stream, region, [*steps, *(one.step for one in come)], start, new.patience)
+        found = worlds_of(stream, region, [*steps, *(one.step for one in come)], start, new.patience)
     except (NoWorldError, TooManyOpenStepsError):
         return False
     day = start.base_day
     wanted = periods(stream, machine, found, day)
-    live = shelf.live(shelf.parts(region), day)
+    live = state.live(state.parts(region), day)
     if since != BEFORE_ALL and _on(day, wanted) != _on(day, live):
         raise StepsDamaged(stream, region, "the state kept of a day does not show what its rows do")
     _remember(region, found, _compare(live, wanted, changes, new.position, day), changes)
@@ -270,9 +270,9 @@ def _judged_from_restart(
 def _check(stream: str, region: str, start: Frontier, steps: list[Step], frontier: Frontier) -> None:
     """Raise StepsDamaged unless the steps that were kept lead to the frontier, as they did before these came."""
     try:
-        found = unfolded(stream, region, steps, start)
+        found = worlds_of(stream, region, steps, start)
     except (NoWorldError, TooManyOpenStepsError, LookupError, TypeError, ValueError, AttributeError):
-        found = None  # foreign values can stop an automaton anywhere
+        found = None  # foreign values can stop a state machine anywhere
     if found is None or (found.base_day, found.base_states, found.open_steps) != frontier:
         raise StepsDamaged(stream, region, "the steps kept do not lead to where the region stands")
 
@@ -282,18 +282,18 @@ def _on(day: int, rows: Iterable[Period]) -> dict[str, Standing]:
     return {row.part: row.standing for row in rows if row.valid_from <= day}
 
 
-def _same_start(stream: str, region: str, frontier: Frontier, found: Unfolded) -> bool:
+def _same_start(stream: str, region: str, frontier: Frontier, found: Worlds) -> bool:
     """Whether the new steps leave alive just the states before them that were alive: else earlier days change."""
     if len(frontier.base_states) == 1:
         return True
-    return found.start == unfolded(stream, region, [], frontier).start
+    return found.start == worlds_of(stream, region, [], frontier).start
 
 
 def _decided_by_corrections(
-    stream: str, shelf: StreamState, new: Group, known: Known, name: Name, places: Places
+    stream: str, state: StreamState, new: Group, known: Known, name: Name, places: Places
 ) -> Changes:
     """Judge again every region that a correction or retraction, before or after it, touches."""
-    earlier = shelf.history()
+    earlier = state.history()
     entries = [*earlier, *new.told()]
     before = effective(earlier, known)
     after = effective(entries, known)
@@ -304,7 +304,7 @@ def _decided_by_corrections(
     number = numbered(entries) if places is not None else {}
     gone, come = ({} if places is None else placed(some, number) for some in (ended, begun))
     for region in regions((*ended, *begun)):
-        found = _judged_from_start(stream, region, shelf, steps.get(region, []), changes, name, new)
+        found = _judged_from_start(stream, region, state, steps.get(region, []), changes, name, new)
         if places is not None:
             changes.laid[region] = StepIndexChange(
                 gone.get(region, ()), come.get(region, ()), BEFORE_ALL, chosen(found.bases)
@@ -315,24 +315,24 @@ def _decided_by_corrections(
 def _judged_from_start(
     stream: str,
     region: str,
-    shelf: StreamState,
+    state: StreamState,
     steps: list[Step],
     changes: Changes,
     name: Name,
     new: Group,
-) -> Unfolded:
+) -> Worlds:
     """Unfold a region from its first step, and compare all of its rows."""
     try:
-        found = unfolded(stream, region, steps, None, new.patience)
+        found = worlds_of(stream, region, steps, None, new.patience)
     except (NoWorldError, TooManyOpenStepsError) as error:
         raise explained(error, stream, region, steps, name, new.last, new.patience) from None
     wanted = periods(stream, machine_of(kind_of(stream), region), found)
-    kept = _compare(shelf.live(shelf.parts(region), BEGIN - 1), wanted, changes, new.position)
+    kept = _compare(state.live(state.parts(region), BEGIN - 1), wanted, changes, new.position)
     _remember(region, found, kept, changes)
     return found
 
 
-def _changed_since(machine: Machine[Any], frontier: Frontier, found: Unfolded, steps: Sequence[Step]) -> int:
+def _changed_since(machine: Machine[Any], frontier: Frontier, found: Worlds, steps: Sequence[Step]) -> int:
     """The first day that the steps can have changed; nothing does before the frontier's base day.
 
     Steps that come after all others, which end in one state, leave the days before them as they were, unless what
@@ -377,7 +377,7 @@ def _compare(
     return kept
 
 
-def _remember(region: str, found: Unfolded, rows: list[Period], changes: Changes) -> None:
+def _remember(region: str, found: Worlds, rows: list[Period], changes: Changes) -> None:
     """Keep what the next step in order is judged by."""
     changes.frontiers[region] = Frontier(found.base_day, found.base_states, found.open_steps)
     changes.tails[region] = [row for row in rows if row.valid_to > found.base_day]
@@ -385,7 +385,7 @@ def _remember(region: str, found: Unfolded, rows: list[Period], changes: Changes
 
 @dataclass(slots=True)
 class StreamInMemory:
-    """The rows of one stream in memory, as they come about group by group: a shelf for replay and rebuild."""
+    """The rows of one stream in memory, as they come about group by group: a state for replay and rebuild."""
 
     stream: str
     entries: list[Told] = field(default_factory=list)
@@ -443,7 +443,7 @@ class StreamInMemory:
 
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""
-        changes = keep(self.stream, self, group_of(group, position, known), known, name)
+        changes = decide(self.stream, self, group_of(group, position, known), known, name)
         self.entries.extend(group)
         for row in changes.ended:
             rows = self.standing[row.part]
@@ -490,7 +490,7 @@ class StreamInMemory:
 def _is_lawful(stream: str, entries: Sequence[Told], known: Known) -> bool:
     try:
         for region, steps in regions(effective(entries, known).values()).items():
-            unfolded(stream, region, steps)
+            worlds_of(stream, region, steps)
     except (Refusal, NoWorldError, TooManyOpenStepsError):
         return False
     return True

@@ -36,8 +36,8 @@ from ..domain.worlds import (
     Patience,
     SearchTooLongError,
     TooManyOpenStepsError,
-    Unfolded,
-    unfold,
+    Worlds,
+    search_worlds,
 )
 
 SEARCHED: Final = 200
@@ -227,14 +227,14 @@ def regions(told: Iterable[Effective]) -> Steps:
     return found
 
 
-def unfolded(
+def worlds_of(
     stream: str, region: str, steps: list[Step], frontier: Frontier | None = None, patience: Patience | None = None
-) -> Unfolded:
+) -> Worlds:
     """Find what holds when; raises NoWorldError or TooManyOpenStepsError (see `explained`), and SearchTooLongError."""
     machine = machine_of(kind_of(stream), region)
     if frontier is None:
-        return unfold(machine, steps, patience=patience)
-    return unfold(machine, [*frontier.open_steps, *steps], frontier.base_day, frontier.base_states, patience)
+        return search_worlds(machine, steps, patience=patience)
+    return search_worlds(machine, [*frontier.open_steps, *steps], frontier.base_day, frontier.base_states, patience)
 
 
 def explained(
@@ -291,7 +291,7 @@ def _by_entry(steps: Iterable[Step]) -> dict[str, list[Step]]:
 
 def _is_possible(stream: str, region: str, steps: list[Step], patience: Patience | None) -> bool:
     try:
-        unfolded(stream, region, steps, None, patience)
+        worlds_of(stream, region, steps, None, patience)
     except (NoWorldError, TooManyOpenStepsError, SearchTooLongError):
         return False
     return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from ..domain.worlds import BEGIN, END, Machine, Node, Segment, Standing, Unfolded
+from ..domain.worlds import BEGIN, END, Machine, Node, Segment, Standing, Worlds
 
 STILL_KNOWN: Final = (1 << 47) - 1
 """known_to of a period that is held true now: the largest integer that SQLite keeps in six bytes."""
@@ -26,8 +26,8 @@ class Period(NamedTuple):
     known_to: int = STILL_KNOWN
 
 
-def periods(stream: str, machine: Machine[Any], found: Unfolded, since: int = BEGIN) -> list[Period]:
-    """Write down what the worlds show, part by part, from the unfolded's first day on, or from a segment's."""
+def periods(stream: str, machine: Machine[Any], found: Worlds, since: int = BEGIN) -> list[Period]:
+    """Write down what the worlds show, part by part, from their first day on, or from a segment's."""
     segments = [segment for segment in found.segments if segment.first >= since]
     finished: list[Period] = []
     current: dict[str, tuple[int, Standing]] = {}

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.steps import Step
 from ..domain.worlds import BEGIN, RestartPoint
-from .effective import Effective, Frontier, Told, effective, steps_of, unfolded
+from .effective import Effective, Frontier, Told, effective, steps_of, worlds_of
 
 LONG: Final = 64
 """A stream of more entries than this is long."""
@@ -26,7 +26,7 @@ Known = Callable[[Told], str]
 
 
 class IndexedStep(NamedTuple):
-    """A step with its place; in order, these are in the order in which `unfold` takes steps of one date."""
+    """A step with its place; in order, these are in the order in which `search_worlds` takes steps of one date."""
 
     earliest: int
     version: int
@@ -91,7 +91,7 @@ def laid_out(stream: str, entries: Sequence[Told], known: Known) -> dict[str, St
         return {}
     return {
         region: StepIndexChange(
-            (), places, BEFORE_ALL, chosen(unfolded(stream, region, [one.step for one in places]).bases)
+            (), places, BEFORE_ALL, chosen(worlds_of(stream, region, [one.step for one in places]).bases)
         )
         for region, places in placed(effective(entries, known).values(), numbered(entries)).items()
     }

@@ -37,10 +37,10 @@ from ..domain.errors import (
 )
 from ..domain.quotes import folded, stands_in
 from ..domain.worlds import Patience
-from ..history.decide import Changes, Group, keep
+from ..history.decide import Changes, Group, decide
 from ..history.effective import Steps, Told, as_recorded, known_day, regions
-from ..record.instants import read, written
-from ..record.lines import content, derived_id, draft_of_tail, entry_of, head, tail_of
+from ..record.instants import format_instant, parse_instant
+from ..record.lines import content, derived_id, draft_of_writer_bytes, entry_of, ledger_bytes, writer_bytes_of
 from ..store.port import Last, Line, Stored, Transaction
 
 Source = Callable[[bytes], bytes | None]
@@ -103,7 +103,7 @@ class PreparedFact:
     stream: str
     type: str
     entry_id: str
-    tail: bytes
+    writer_bytes: bytes
     """the part of the line that the writer chose"""
     known_since: str | None
     named: tuple[str, ...]
@@ -122,12 +122,12 @@ class PreparedFact:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # As plain values in their order: twice as quick as by name, and there are millions.
-        values = (self.stream, self.type, self.entry_id, self.tail, self.known_since, self.named, self.about)
+        values = (self.stream, self.type, self.entry_id, self.writer_bytes, self.known_since, self.named, self.about)
         return PreparedFact, (*values, self.citations, self.steps, self.day, self.place)
 
     def draft(self) -> Draft:
         """The fact itself."""
-        return draft_of_tail(self.tail) if self.told is None else self.told
+        return draft_of_writer_bytes(self.writer_bytes) if self.told is None else self.told
 
 
 def _is_archived(document: str) -> bool:
@@ -139,7 +139,7 @@ def _is_archived(document: str) -> bool:
     return False
 
 
-def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") -> PreparedFact:
+def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str = "") -> PreparedFact:
     """Make a fact ready; with a known time, its steps are found at once.
 
     Raises HappeningInTheFuture, NoWholeDigest, and what `Fact.check` refuses.
@@ -155,7 +155,7 @@ def ready(draft: Draft, tail: bytes, known: str | None = None, place: str = "") 
         stream=draft.stream,
         type=fact.TYPE,
         entry_id=draft.entry_id,
-        tail=tail,
+        writer_bytes=encoded,
         known_since=draft.known_since,
         named=named,
         about=about,
@@ -213,7 +213,7 @@ class Batch:
         self._writing = writing
         self._last: Last = writing.last()
         self._recorded = max(clock, self._last.recorded + 1)
-        self._clock = written(clock) if clock < self._last.recorded else None
+        self._clock = format_instant(clock) if clock < self._last.recorded else None
         self.refusals: list[tuple[int, Refusal]] = []
         self._receipts: dict[int, Receipt] = {}
         self._new: list[tuple[int, PreparedFact]] = []
@@ -238,7 +238,7 @@ class Batch:
                     raise one
                 twin = seen.get(one.entry_id)
                 if twin is not None:
-                    if names := _different(twin[1].tail, one):
+                    if names := _different(twin[1].writer_bytes, one):
                         raise GivenTwice(one.entry_id, twin[1].place or f"fact {twin[0] + 1}", names, twin[0])
                     self._receipts[index] = Receipt("exists", one.entry_id, one.stream, -twin[0] - 1)
                     continue
@@ -267,7 +267,7 @@ class Batch:
                 )
 
     def _exists(self, index: int, one: PreparedFact, found: Stored, retractions: bool) -> None:
-        self._same(tail_of(found.line), one, found.position)
+        self._same(writer_bytes_of(found.line), one, found.position)
         if retractions:
             retraction = self._writing.retracted_by(found.stream, one.entry_id)
             if retraction is not None and one.entry_id == derived_id(one.draft()):
@@ -282,7 +282,7 @@ class Batch:
     def _set_known(self) -> None:
         """One known time for the group: claimed by all alike, or the moment of recording."""
         claims = {one.known_since for _, one in self._new}
-        recorded = written(self._recorded)
+        recorded = format_instant(self._recorded)
         self._known = recorded
         if not self._new:
             return
@@ -294,12 +294,12 @@ class Batch:
         claim = claims.pop()
         if claim is None:
             return
-        instant = read(claim)
+        instant = parse_instant(claim)
         if instant > self._recorded:
             self.refusals.append((first, KnownAfterRecording(claim, recorded)))
         elif self._last.position and instant < self._last.known:
-            self.refusals.append((first, KnownTimeGoesBack(claim, written(self._last.known))))
-        self._known = written(instant)
+            self.refusals.append((first, KnownTimeGoesBack(claim, format_instant(self._last.known))))
+        self._known = format_instant(instant)
 
     # --- what is lawful -------------------------------------------------------------------------------
 
@@ -331,9 +331,9 @@ class Batch:
             self._blame(stream, facts, refusal)
 
     def _judged(self, stream: str, facts: list[PreparedFact], *, is_trial: bool = False) -> Changes:
-        if self._clock is not None and known_day(self._clock) + 1 < known_day(written(self._last.recorded)):
+        if self._clock is not None and known_day(self._clock) + 1 < known_day(format_instant(self._last.recorded)):
             self._check_by_clock(stream, facts, self._clock)
-        return keep(stream, self._writing.shelf(stream), self._group(facts, is_trial), self._known_of, self._name)
+        return decide(stream, self._writing.state(stream), self._group(facts, is_trial), self._known_of, self._name)
 
     def _check_by_clock(self, stream: str, facts: list[PreparedFact], clock: str) -> None:
         """Raise HappeningInTheFuture for what has not happened yet by the clock, though it would have by the ledger.
@@ -343,11 +343,11 @@ class Batch:
         before = self._known, self._day
         self._known, self._day = clock, known_day(clock)
         try:
-            keep(stream, self._writing.shelf(stream), self._group(facts, True), self._known_of, self._name)
+            decide(stream, self._writing.state(stream), self._group(facts, True), self._known_of, self._name)
         except HappeningInTheFuture as refusal:
             refusal.remedy += (
                 f"; or, if it has happened, set the clock of this machine right: it reads {clock[:10]}, "
-                f"and the ledger's last entry says {written(self._last.recorded)[:10]}"
+                f"and the ledger's last entry says {format_instant(self._last.recorded)[:10]}"
             )
             raise
         except Refusal:
@@ -482,20 +482,20 @@ class Batch:
         group = first + len(self._new) - 1
         versions: dict[str, int] = {}
         lines = []
-        recorded = written(self._recorded)
+        recorded = format_instant(self._recorded)
         outcome = "would-create" if dry_run else "created"
         for place, (index, one) in enumerate(self._new):
             stream = one.stream
             if stream not in versions:
                 versions[stream] = self._writing.version(stream)
             version = versions[stream] = versions[stream] + 1
-            line = head(first + place, group, version, recorded, self._clock) + one.tail
+            line = ledger_bytes(first + place, group, version, recorded, self._clock) + one.writer_bytes
             lines.append(Line(stream, version, one.type, one.entry_id, line))
             self._receipts[index] = Receipt(
                 outcome, one.entry_id, stream, first + place, version, self._changes[stream]
             )
         if lines and not dry_run:
-            self._writing.put(first, lines, read(self._known), self._recorded)
+            self._writing.put(first, lines, parse_instant(self._known), self._recorded)
             self._writing.change(self._changes, group)
         for index, receipt in self._receipts.items():
             if receipt.position < 0:
@@ -506,9 +506,9 @@ class Batch:
 
 def _different(there: bytes, one: PreparedFact) -> list[str]:
     """The fields that differ between a stored fact and this one. Who entered it is no content."""
-    if there == one.tail:
+    if there == one.writer_bytes:
         return []
-    old, new = content(draft_of_tail(there)), content(one.draft())
+    old, new = content(draft_of_writer_bytes(there)), content(one.draft())
     return [name for name in {**old, **new} if old.get(name) != new.get(name)]
 
 

@@ -27,12 +27,12 @@ from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..domain.refusal import shown
 from ..domain.streams import TYPE_NAME
 from ..projections.replay import frontier_difference, steps_difference
-from ..record.instants import now, written
-from ..record.lines import UPCASTERS, entry_of, tail
+from ..record.instants import format_instant, now
+from ..record.lines import UPCASTERS, entry_of, writer_bytes
 from ..store.adapters import adapter_of
 from ..store.mapper import EntryMapper
 from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
-from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, ready
+from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, prepare
 from .asked import Asked
 from .cautions import name_near_streams
 from .clocks import today
@@ -264,7 +264,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             )
         receipts: list[Receipt] = []
 
-        facts = [_ready(draft, tail(draft)) for draft in drafts]
+        facts = [_prepared(draft, writer_bytes(draft)) for draft in drafts]
         quotes = self._looked_for(facts)
 
         def decide(writing: Transaction) -> None:
@@ -370,7 +370,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             "title": title,
             "media": media,
             "language": language,
-            "added_at": written(self.clock()),
+            "added_at": format_instant(self.clock()),
             "added_by": by or recorder_name(),
             "content": content,
         }
@@ -453,9 +453,9 @@ def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     return Ledger(place, create=create)
 
 
-def _ready(draft: Draft, tail: bytes) -> PreparedFact | Refusal:
+def _prepared(draft: Draft, encoded: bytes) -> PreparedFact | Refusal:
     try:
-        return ready(draft, tail)
+        return prepare(draft, encoded)
     except Refusal as refusal:
         return refusal
 

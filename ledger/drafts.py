@@ -18,7 +18,7 @@ from ..domain.errors import InvalidFact, UnknownType
 from ..domain.near_names import meant, near
 from ..domain.refusal import DateRefused, shown
 from ..domain.validation import checked, validated, whole
-from ..record.instants import read, written
+from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
 from ..record.strict_json import parsed_value
 from .as_written import same_when_corrected, same_when_read, within_bounds
@@ -72,7 +72,7 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
         recorded_by=_text(raw, "recorded_by") or whole(recorded_by, "recorded_by"),
         occurred_text=_text(raw, "occurred_text"),
         after=once(_linked(one, resolve) for one in _listed(raw.get("after"))),
-        known_since=written(read(str(known_since))) if known_since else None,
+        known_since=format_instant(parse_instant(str(known_since))) if known_since else None,
         sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"))
         if raw.get("sources")
         else (),

@@ -23,13 +23,13 @@ class UnreadableInstant(Refusal):
     CODE = 2
 
 
-def written(microseconds: int) -> str:
+def format_instant(microseconds: int) -> str:
     """An instant as text: 2026-02-03T09:00:00.000000Z."""
     moment = _EPOCH + microseconds * _MICROSECOND
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def read(text: str, *, end_of_day: bool = False) -> int:
+def parse_instant(text: str, *, end_of_day: bool = False) -> int:
     """Microseconds since 1970 of an instant; a day alone means its end or its start, in UTC.
 
     Raises UnreadableInstant; an instant without a zone is taken as UTC.

@@ -41,7 +41,7 @@ class UnknownFact(Fact):
     foreign_body: dict[str, Any] = {}  # noqa: RUF012 - pydantic copies defaults
 
 
-def tail(draft: Draft) -> bytes:
+def writer_bytes(draft: Draft) -> bytes:
     """All of the line that the writer chose: everything after the head, up to the closing brace.
 
     Raises FactTooLong. Longer lines that an earlier version wrote are read as ever.
@@ -89,7 +89,7 @@ def chosen(draft: Draft) -> dict[str, Any]:
     return fields
 
 
-def head(position: int, group: int, version: int, recorded_at: str, clock: str | None) -> bytes:
+def ledger_bytes(position: int, group: int, version: int, recorded_at: str, clock: str | None) -> bytes:
     """What the ledger itself adds, under the write lock."""
     noted = f',"clock":"{clock}"' if clock else ""
     return (
@@ -120,14 +120,14 @@ def _derived(draft: Draft, fields: dict[str, Any], body: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def tail_of(line: bytes) -> bytes:
+def writer_bytes_of(line: bytes) -> bytes:
     """The part of a stored line that the writer chose. No value of the head can hold what marks its end."""
     return line[line.index(b'"entry_id":') :]
 
 
-def draft_of_tail(tail: bytes) -> Draft:
+def draft_of_writer_bytes(encoded: bytes) -> Draft:
     """Read the part of a line that the writer chose."""
-    return Draft(**_chosen_in(from_json(b"{" + tail)))
+    return Draft(**_chosen_in(from_json(b"{" + encoded)))
 
 
 def entry_of(line: bytes) -> Entry:

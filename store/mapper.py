@@ -11,7 +11,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from ..domain.entry import Draft
-from ..record.lines import entry_of, tail
+from ..record.lines import entry_of, writer_bytes
 
 
 class EntryMapper(Mapper[str]):
@@ -20,7 +20,7 @@ class EntryMapper(Mapper[str]):
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """Encode a draft; the recorder adds the head of the line under its write lock."""
         draft = cast(Draft, domain_event)
-        return StoredEvent(draft.stream, draft.originator_version, draft.fact.TYPE, tail(draft))
+        return StoredEvent(draft.stream, draft.originator_version, draft.fact.TYPE, writer_bytes(draft))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Read an entry; raises Altered where the line is none."""

@@ -354,7 +354,7 @@ class Transaction(Protocol):
         """Archive a source; False where it is there already."""
         ...
 
-    def shelf(self, stream: str) -> StreamState:
+    def state(self, stream: str) -> StreamState:
         """What the next step of a stream is judged by, read where and when it is needed."""
         ...
 

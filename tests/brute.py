@@ -18,7 +18,7 @@ from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import CATALOGUE, Entry
 from engagement_ledger.domain.steps import Step
-from engagement_ledger.domain.worlds import BEGIN, END, Standing, Unfolded
+from engagement_ledger.domain.worlds import BEGIN, END, Standing, Worlds
 from engagement_ledger.history.periods import periods
 
 Shown = dict[str, Standing]
@@ -104,7 +104,7 @@ def _answer(machine: Any, ends: set[tuple[frozenset[int], Any]], day: int, count
     return result
 
 
-def on_each_day(machine: Any, found: Unfolded, first: int, last: int) -> dict[int, Shown]:
+def on_each_day(machine: Any, found: Worlds, first: int, last: int) -> dict[int, Shown]:
     """What the ledger's own periods show at the end of each day."""
     rows = periods("", machine, found)
     return {
@@ -115,7 +115,7 @@ def on_each_day(machine: Any, found: Unfolded, first: int, last: int) -> dict[in
 
 @dataclass(frozen=True)
 class TableMachine:
-    """An automaton that is a table and nothing else: status → step → status."""
+    """A state machine that is a table and nothing else: status → step → status."""
 
     start: str
     moves: Mapping[str, Mapping[str, str]]

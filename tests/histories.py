@@ -1,4 +1,4 @@
-"""Small random histories, lawful more often than not: a walk through an automaton, told vaguely and out of order."""
+"""Small random histories, lawful more often than not: a walk through a state machine, told vaguely and out of order."""
 
 from __future__ import annotations
 

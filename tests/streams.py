@@ -21,16 +21,16 @@ class Streams:
         self._kept: dict[str, StreamInMemory] = {}
         position = 0
         for stream, entries in told.items():
-            shelf = self._kept[stream] = StreamInMemory(stream)
+            state = self._kept[stream] = StreamInMemory(stream)
             for one in entries:
                 position += 1
                 one.fact.check(stream)
-                shelf.add([one.entry(stream, position)], position, known)
+                state.add([one.entry(stream, position)], position, known)
 
     def told(self, stream: str) -> list[Effective]:
         """What the stream says, in the order of days."""
-        shelf = self._kept.get(stream)
-        said = list(effective(shelf.history(), known).values()) if shelf else []
+        state = self._kept.get(stream)
+        said = list(effective(state.history(), known).values()) if state else []
         return sorted(said, key=lambda one: (one.occurred.earliest or BEGIN, one.occurred.latest or END))
 
     def periods(self, stream: str) -> list[tuple[str, Standing, int, int]]:
@@ -61,7 +61,7 @@ class Streams:
     def rows(self, position: int | None = None) -> list[Period]:
         """The periods as known then; in order."""
         at = STILL_KNOWN - 1 if position is None else position
-        found = [row for shelf in self._kept.values() for row in shelf.rows() if row.known_from <= at < row.known_to]
+        found = [row for state in self._kept.values() for row in state.rows() if row.known_from <= at < row.known_to]
         return sorted(found, key=_in_order)
 
 

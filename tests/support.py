@@ -40,12 +40,12 @@ def known(entry: Told) -> str:
 
 def kept(stream: str, told: Iterable[E]) -> StreamInMemory:
     """Record one entry after another; raises the refusal of the first that is refused."""
-    shelf = StreamInMemory(stream)
+    state = StreamInMemory(stream)
     for number, one in enumerate(told, start=1):
         entry = one.entry(stream, number)
         entry.fact.check(stream)
-        shelf.add([entry], number, known)
-    return shelf
+        state.add([entry], number, known)
+    return state
 
 
 def recorded(stream: str, told: Iterable[E]) -> list[Entry]:

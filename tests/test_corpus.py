@@ -14,7 +14,7 @@ from brute import TableMachine, answers
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.machine import span
 from engagement_ledger.domain.steps import Step
-from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, unfold
+from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, search_worlds
 from engagement_ledger.history.periods import periods
 
 Case = dict[str, Any]
@@ -48,7 +48,7 @@ def steps_of(case: Case) -> list[Step]:
 
 def answered(machine: TableMachine, told: list[Step]) -> Answer | None:
     try:
-        rows = periods("", machine, unfold(machine, told))
+        rows = periods("", machine, search_worlds(machine, told))
     except NoWorldError:
         return None
     return [

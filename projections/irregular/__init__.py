@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...history.effective import Effective
-from ...record.instants import now, written
+from ...record.instants import format_instant, now
 from ...store.port import Snapshot
 from ..told import told_by
 from . import histories, parties, sources
@@ -50,7 +50,7 @@ def irregular(reader: Snapshot, streams: Iterable[str] | None = None, *, recordi
         return [(row.part, row.standing, row.valid_from, row.valid_to) for row in reader.periods(known, stream=stream)]
 
     everything = streams is None
-    others = neighbours(reader, told, periods, everything, recording)._replace(now=written(now()))
+    others = neighbours(reader, told, periods, everything, recording)._replace(now=format_instant(now()))
     codes = Codes()
     for stream in list(reader.streams()) if streams is None else streams:
         yield from findings(stream, told(stream), periods(stream), others)

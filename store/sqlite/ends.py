@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ...domain.errors import Altered
 from ...record.checked_lines import AlteredEntry, as_recorded
-from ...record.instants import written
+from ...record.instants import format_instant
 from .schema import ENTRIES
 
 Ask = Callable[[str, tuple[Any, ...]], Any]
@@ -80,7 +80,7 @@ def _check(ask: Ask, group: Any) -> None:
 
 def _instant(value: Any) -> str:
     try:
-        return written(value)
+        return format_instant(value)
     except (TypeError, ValueError, OverflowError, ArithmeticError):
         return f"{value!r}"[:40]
 

@@ -47,7 +47,7 @@ def encode_frontier(stream: str, region: str, frontier: Frontier) -> bytes:
 
 
 def decode_frontier(stream: str, region: str, body: bytes) -> Frontier:
-    """Read one back; states are of the type that the region's automaton starts with."""
+    """Read one back; states are of the type that the region's state machine starts with."""
     try:
         base_day, states, steps = tupled(from_json(unsealed(b"frontier", stream, region, body)))
         state = type(machine_of(kind_of(stream), region).start)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from ...record.instants import written
+from ...record.instants import format_instant
 from ..new_file import replaced
 from .orphans import BY_STREAM, orphans, unused_names, unused_standings
 from .steps import Select
@@ -23,7 +23,7 @@ class ReplacedRows:
     def __init__(self, path: Path, select: Select, instant: int) -> None:
         """`select` reads the rows before they are replaced."""
         self._select = select
-        self._place = path.with_name(f"{path.name}.replaced-{written(instant)[:19].replace(':', '')}Z.jsonl")
+        self._place = path.with_name(f"{path.name}.replaced-{format_instant(instant)[:19].replace(':', '')}Z.jsonl")
         self._open = ExitStack()
         self._file: IO[bytes] | None = None
 

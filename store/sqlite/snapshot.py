@@ -17,7 +17,7 @@ from ...domain.errors import Altered, LedgerUnusable, NotFound
 from ...domain.refusal import Refusal
 from ...domain.worlds import END, Standing
 from ...history.periods import Period
-from ...record.instants import read, written
+from ...record.instants import format_instant, parse_instant
 from ...record.seals import as_archived
 from ..port import KnownAt, Source
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
@@ -138,8 +138,8 @@ class Reader:
             return self._group("last <= ?", self.size)
         text = asked.strip()
         if not text.startswith("#"):
-            instant = read(text, end_of_day=True)
-            return self._group("known <= ?", instant)._replace(instant=written(instant))
+            instant = parse_instant(text, end_of_day=True)
+            return self._group("known <= ?", instant)._replace(instant=format_instant(instant))
         if not text[1:].isdecimal() or not text[1:].isascii() or len(text) > 18:
             raise NotFound(f"{text!r} is no position", "a position is # and a number", "write '#12'")
         position = int(text[1:])
@@ -161,7 +161,7 @@ class Reader:
         # Known time never goes back along the ledger, so a search along positions needs no index on it.
         row = self.one(f"SELECT last, known FROM groups WHERE {condition} ORDER BY last DESC LIMIT 1", (value,))
         check_group(self.one, row[0] if row else 0)
-        return KnownAt(row[0], written(row[1])) if row else KnownAt(0, None)
+        return KnownAt(row[0], format_instant(row[1])) if row else KnownAt(0, None)
 
     # --- periods --------------------------------------------------------------------------------------
 

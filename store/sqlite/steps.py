@@ -65,7 +65,7 @@ def base_before(select: Select, stream: str, number: int, region: str, day: int)
         (number, region, day),
     )
     try:
-        # States are of the type that the region's automaton starts with.
+        # States are of the type that the region's state machine starts with.
         state = type(machine_of(kind_of(stream), region).start)
         return next(
             ((day, state(*tupled(from_json(unsealed(_base(day), stream, region, body))))) for day, body in rows), None

@@ -17,7 +17,7 @@ from pydantic_core import SchemaValidator
 
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import BLOCK, Frontier, Node
-from ...record.instants import written
+from ...record.instants import format_instant
 from .schema import ENTRIES
 from .snapshot import Reader
 
@@ -133,10 +133,10 @@ def _groups(reader: Reader, first: int, last: int) -> tuple[list[int], list[str]
         (first, last),
     ):
         count = min(end, last) - position + 1
-        told = written(recorded)
+        told = format_instant(recorded)
         groups += [end] * count
         recorded_at += [told] * count
-        known_since += [told if known == recorded else written(known)] * count
+        known_since += [told if known == recorded else format_instant(known)] * count
         position += count
     return groups, recorded_at, known_since
 

@@ -328,7 +328,7 @@ class SqliteTransaction:
         waiting = self._pending.frontiers.get((number, region))
         return waiting[1] if waiting else None
 
-    def shelf(self, stream: str) -> StoredStreamState:
+    def state(self, stream: str) -> StoredStreamState:
         """What is kept of one stream."""
         return StoredStreamState(self, stream)
 

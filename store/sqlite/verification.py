@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from ...domain.refusal import Refusal
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
-from ...record.instants import written
+from ...record.instants import format_instant
 from ...record.seals import SEALED, seal
 from ..port import Verified
 from .schema import ENTRIES
@@ -218,7 +218,7 @@ def _is_type(name: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _times(known: int, recorded: int) -> tuple[str, str]:
-    return written(known), written(recorded)
+    return format_instant(known), format_instant(recorded)
 
 
 def _sources(reader: Reader, cited: set[str]) -> Iterator[str]:

@@ -14,8 +14,9 @@ import pytest
 
 from engagement_ledger import __version__
 from engagement_ledger.cli import index
-from engagement_ledger.cli.main import CARE, NOUNS, QUESTIONS
+from engagement_ledger.cli.main import CARE, QUESTIONS
 from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.streams import KINDS
 from engagement_ledger.domain.themes import THEMES
 from engagement_ledger.projections.irregular import CHECKS
 
@@ -306,7 +307,7 @@ def test_every_theme_of_the_example_is_in_the_list(library: Any) -> None:
 
 def test_every_command_has_help_and_is_in_the_list(desk: Any) -> None:
     told = desk.engage("--help").well().out
-    for name in (*NOUNS, *QUESTIONS, *CARE):
+    for name in (*KINDS, *QUESTIONS, *CARE):
         assert re.search(rf"^  {name}  ", told, re.MULTILINE), name
         assert "Usage: engage" in desk.engage(name, "--help").well().out
     desk.engage("teleport").refused(2)
@@ -336,7 +337,7 @@ def test_what_is_printed_as_next_or_try_is_a_command_that_exists(example: Any) -
         advised.add(tuple(words.split()))
     assert len(advised) > 20
     for noun, *verb in sorted(advised):
-        if noun in NOUNS:
+        if noun in KINDS:
             assert verb, f"engage {noun}"
             assert verb[0] in index.commands()[noun], f"engage {noun} {verb}"
         elif noun != "that":

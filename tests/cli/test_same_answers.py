@@ -14,7 +14,7 @@ from faults.ledgers import Clock, asked, command, environment, fact, opened
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.errors import NotFound
 from engagement_ledger.ledger.drafts import draft_of
-from engagement_ledger.record.instants import read
+from engagement_ledger.record.instants import parse_instant
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_date_that_a_correction_gives_is_cut_by_the_day_on_which_that_was_know
     path = tmp_path / "l"
     claim = {"known_since": "2026-02-04T09:00:00Z"}
     held = {"stream": "dialogue:d", "type": "dialogue.meeting-held/1", "occurred": "2026-02-03"}
-    with opened(path, Clock(read("2026-02-20T09:00:00Z")), create=True) as ledger:
+    with opened(path, Clock(parse_instant("2026-02-20T09:00:00Z")), create=True) as ledger:
         (receipt,) = ledger.append(drafted({**held, **claim, "body": {"meeting": "1"}}))
         body = {"entry": receipt.entry_id, "changes": {"until": until}, "reason": "it went on"}
         correction = {"stream": "dialogue:d", "type": "entry.corrected/1", "occurred": "2026-02-20", "body": body}

@@ -130,13 +130,14 @@ def test_a_session_prints_what_it_printed_before(name: str, desk: Any, built: Pa
 
 
 def test_there_are_sessions_and_they_ask_every_question() -> None:
-    from engagement_ledger.cli.main import CARE, NOUNS, QUESTIONS
+    from engagement_ledger.cli.main import CARE, QUESTIONS
+    from engagement_ledger.domain.streams import KINDS
 
     typed = " ".join(prompt.command for name in NAMES for prompt in read(SESSIONS / f"{name}.txt"))
     assert len(NAMES) >= 5
     without = {"demo", "doctor", "import"}  # these tell of the machine, or have sessions of their own
-    asked = {name for name in (*NOUNS, *QUESTIONS, *CARE) if re.search(rf"engage (--\S+ (\S+ )?)?{name}\b", typed)}
-    assert {*NOUNS, *QUESTIONS, *CARE} - asked <= without
+    asked = {name for name in (*KINDS, *QUESTIONS, *CARE) if re.search(rf"engage (--\S+ (\S+ )?)?{name}\b", typed)}
+    assert {*KINDS, *QUESTIONS, *CARE} - asked <= without
 
 
 def test_masks_hide_what_differs_and_leave_what_is_stated() -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engagement_ledger.cli.main import CARE, NOUNS, QUESTIONS
+from engagement_ledger.cli.main import CARE, QUESTIONS
 from engagement_ledger.cli.remedies import said
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.errors import ImpossibleHistory
 from engagement_ledger.domain.refusal import Refusal
+from engagement_ledger.domain.streams import KINDS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 REFERENCE = DOCS / "reference"
@@ -53,7 +54,7 @@ def test_a_page_that_nothing_generates_is_named(tmp_path: Path) -> None:
 def test_every_command_has_its_heading() -> None:
     page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
     headings = {line.lstrip("# ") for line in page.splitlines() if line.startswith("###")}
-    assert {f"engage {name}" for name in (*NOUNS, *QUESTIONS, *CARE)} <= headings
+    assert {f"engage {name}" for name in (*KINDS, *QUESTIONS, *CARE)} <= headings
 
 
 def test_every_event_has_its_heading_its_type_and_a_meaning_for_every_field() -> None:

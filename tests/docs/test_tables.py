@@ -92,11 +92,11 @@ def done(samples: ModuleType, kind: str, region: str) -> Cells:
     ahead = [Told(), *([BY_ANOTHER] if kind == "commitment" else [])]
     while ahead:
         told = ahead.pop(0)
-        shelf = _recorded(stream, told.entries)
+        memory = _recorded(stream, told.entries)
         on = FIRST + 2 * len(told.entries)
-        before = _status(shelf, part, on)
-        _note_later(cells, shelf, part, told, on)
-        key = _state(kind, region, shelf, on), [step for when, step in told.later if when > on]
+        before = _status(memory, part, on)
+        _note_later(cells, memory, part, told, on)
+        key = _state(kind, region, memory, on), [step for when, step in told.later if when > on]
         if str(key) in seen or len(told.entries) > DEEP:
             continue
         seen.add(str(key))
@@ -117,31 +117,33 @@ def done(samples: ModuleType, kind: str, region: str) -> Cells:
     return cells
 
 
-def _note_later(cells: Cells, shelf: StreamInMemory, part: str, told: Told, on: int) -> None:
+def _note_later(cells: Cells, memory: StreamInMemory, part: str, told: Told, on: int) -> None:
     """A session ends, or a notice has effect, on a day between those of two facts, or after all of them."""
     for when, verb in told.later:
         if when in (on - 1, on + 1):
-            cells.setdefault((_status(shelf, part, when - 1), verb), (set(), set()))[0].add(_status(shelf, part, when))
+            cells.setdefault((_status(memory, part, when - 1), verb), (set(), set()))[0].add(
+                _status(memory, part, when)
+            )
 
 
 def _recorded(stream: str, entries: tuple[E, ...]) -> StreamInMemory:
-    shelf = StreamInMemory(stream)
+    memory = StreamInMemory(stream)
     for number, one in enumerate(entries, start=1):
-        shelf.add([one.entry(stream, number)], number, known)
-    return shelf
+        memory.add([one.entry(stream, number)], number, known)
+    return memory
 
 
-def _status(shelf: StreamInMemory, part: str, on: int) -> str | None:
-    rows = [row for row in shelf.live([part], 0) if row.valid_from <= on < row.valid_to]
+def _status(memory: StreamInMemory, part: str, on: int) -> str | None:
+    rows = [row for row in memory.live([part], 0) if row.valid_from <= on < row.valid_to]
     return rows[0].standing.status if rows else None
 
 
-def _state(kind: str, region: str, shelf: StreamInMemory, on: int) -> Any:
+def _state(kind: str, region: str, memory: StreamInMemory, on: int) -> Any:
     """What a machine knows on a day: histories that agree in it need not both go on."""
     place = region if kind == "commitment" else _part(kind, region)
     machine = machine_of(kind, place)
     state = machine.start
-    steps = sorted(regions(effective(shelf.entries, known).values()).get(place, []), key=lambda step: step.earliest)
+    steps = sorted(regions(effective(memory.entries, known).values()).get(place, []), key=lambda step: step.earliest)
     for step in steps:
         state = machine.move(state, step, step.earliest) if step.earliest <= on else state
     return state

@@ -37,7 +37,7 @@ from engagement_ledger.domain.worlds import BEGIN, END
 from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import effective, known_day, regions, steps_of
 from engagement_ledger.history.periods import STILL_KNOWN
-from engagement_ledger.ledger.append import ready
+from engagement_ledger.ledger.append import prepare
 
 C = "commitment:nz-us-2026-c3"
 PROOF = Citation(document="A report")
@@ -128,8 +128,8 @@ def test_every_field_of_the_envelope_that_can_be_corrected_is() -> None:
 
 
 def test_the_original_is_kept_as_it_was_recorded() -> None:
-    shelf = kept(C, [made(), fulfilled("2026-03-10"), corrected(2, occurred="2026-04-01"), retracted(1 + 1)])
-    original = shelf.entries[1]
+    state = kept(C, [made(), fulfilled("2026-03-10"), corrected(2, occurred="2026-04-01"), retracted(1 + 1)])
+    original = state.entries[1]
     assert isinstance(original, Entry)
     assert original.occurred == When.parse("2026-03-10")
     assert said_in([made(), fulfilled("2026-03-10"), corrected(2, occurred="2026-04-01")])[uuid(2)].entry == original
@@ -173,20 +173,20 @@ GIVEN = [
 ]
 
 
-def judged(shelf: StreamInMemory, one: E, position: int) -> None:
+def judged(state: StreamInMemory, one: E, position: int) -> None:
     one.fact.check(C)
-    shelf.add([one.entry(C, position)], position, known)
+    state.add([one.entry(C, position)], position, known)
 
 
 @pytest.mark.parametrize(("refusal", "new"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_a_correction_that_names_what_it_may_not_is_refused(refusal: type[Refusal], new: E) -> None:
-    shelf = kept(C, GIVEN)
-    rows = shelf.rows()
+    state = kept(C, GIVEN)
+    rows = state.rows()
     with pytest.raises(Refusal) as raised:
-        judged(shelf, new, 6)
+        judged(state, new, 6)
     assert type(raised.value) is refusal
     assert raised.value.hint or raised.value.because
-    assert shelf.rows() == rows
+    assert state.rows() == rows
 
 
 def test_a_correction_of_an_entry_that_is_recorded_later_is_refused() -> None:
@@ -196,9 +196,9 @@ def test_a_correction_of_an_entry_that_is_recorded_later_is_refused() -> None:
 
 def test_the_links_that_a_correction_gives_are_looked_up_like_any_other() -> None:
     draft = corrected(2, after=[OTHER], note="x").entry(C, 3)
-    assert ready(draft, b"").named == (OTHER,)
-    assert ready(corrected(2, after=None).entry(C, 3), b"").named == ()
-    assert ready(E(BEGUN, after=(OTHER,)).entry(C, 3), b"").named == (OTHER,)
+    assert prepare(draft, b"").named == (OTHER,)
+    assert prepare(corrected(2, after=None).entry(C, 3), b"").named == ()
+    assert prepare(E(BEGUN, after=(OTHER,)).entry(C, 3), b"").named == (OTHER,)
 
 
 def test_evidence_cannot_be_corrected_away() -> None:
@@ -216,9 +216,9 @@ def test_what_is_retracted_was_never_true() -> None:
 
 
 def test_when_all_is_retracted_nothing_is_recorded_any_more() -> None:
-    shelf = kept(C, [made(), retracted(1)])
-    assert [row for row in shelf.rows() if row.known_to == STILL_KNOWN] == []
-    assert len(shelf.past) == 2  # the obligor's row and the overall one, as known before
+    state = kept(C, [made(), retracted(1)])
+    assert [row for row in state.rows() if row.known_to == STILL_KNOWN] == []
+    assert len(state.past) == 2  # the obligor's row and the overall one, as known before
     assert shown(C, [made(), retracted(1), made("2026-02-03")], "obligor/NZ", "2026-02-03").status == "made"  # type: ignore[union-attr]
 
 
@@ -256,34 +256,34 @@ def test_a_retraction_that_leaves_no_world_is_refused_and_names_the_entries() ->
 
 
 def test_a_batch_may_carry_all_the_corrections_that_are_possible_only_together() -> None:
-    shelf = kept(C, [made(), fulfilled("2026-03-10")])
+    state = kept(C, [made(), fulfilled("2026-03-10")])
     alone = corrected(1, occurred="2026-04-01").entry(C, 3)
     with pytest.raises(NotYetMade):
-        shelf.add([alone], 3, known)
+        state.add([alone], 3, known)
     together = [alone, corrected(2, occurred="2026-05-01").entry(C, 4)]
-    shelf.add(together, 4, known)
-    assert [(row.part, row.standing.status) for row in shelf.live(["obligor/NZ"], day("2026-04-15"))] == [
+    state.add(together, 4, known)
+    assert [(row.part, row.standing.status) for row in state.live(["obligor/NZ"], day("2026-04-15"))] == [
         ("obligor/NZ", "made"), ("obligor/NZ", "fulfilled"),
     ]  # fmt: skip
     gone = [retracted(1).entry(C, 5), retracted(2).entry(C, 6)]
-    shelf.add(gone, 6, known)
-    assert shelf.live(["obligor/NZ", "overall"], BEGIN) == []
+    state.add(gone, 6, known)
+    assert state.live(["obligor/NZ", "overall"], BEGIN) == []
 
 
 def test_the_order_within_a_batch_does_not_matter() -> None:
     for first, second in ((1, 2), (2, 1)):
-        shelf = kept(C, [made(), fulfilled("2026-03-10")])
-        shelf.add([retracted(first).entry(C, 3), retracted(second).entry(C, 4)], 4, known)
-        assert shelf.live(["obligor/NZ"], BEGIN) == []
+        state = kept(C, [made(), fulfilled("2026-03-10")])
+        state.add([retracted(first).entry(C, 3), retracted(second).entry(C, 4)], 4, known)
+        assert state.live(["obligor/NZ"], BEGIN) == []
 
 
 # --- two clocks ------------------------------------------------------------------------------------------
 
 
-def as_known(shelf: StreamInMemory, position: int, on: str) -> list[str | None]:
+def as_known(state: StreamInMemory, position: int, on: str) -> list[str | None]:
     return [
         row.standing.status
-        for row in shelf.rows()
+        for row in state.rows()
         if row.part == "obligor/NZ"
         and row.valid_from <= day(on) < row.valid_to
         and row.known_from <= position < row.known_to
@@ -292,20 +292,20 @@ def as_known(shelf: StreamInMemory, position: int, on: str) -> list[str | None]:
 
 def test_as_known_before_a_correction_the_answer_is_the_one_given_then() -> None:
     told = [made(), fulfilled("2026-03-10"), corrected(2, occurred="2026-04-01"), retracted(2), corrected(1, note="x")]
-    shelf = kept(C, told)
-    assert [as_known(shelf, position, "2026-03-20") for position in range(6)] == [
+    state = kept(C, told)
+    assert [as_known(state, position, "2026-03-20") for position in range(6)] == [
         [], ["made"], ["fulfilled"], ["made"], ["made"], ["made"],
     ]  # fmt: skip
-    assert [as_known(shelf, position, "2026-04-20") for position in range(6)] == [
+    assert [as_known(state, position, "2026-04-20") for position in range(6)] == [
         [], ["made"], ["fulfilled"], ["fulfilled"], ["made"], ["made"],
     ]  # fmt: skip
 
 
 def test_a_correction_that_changes_no_status_changes_no_row() -> None:
-    shelf = kept(C, [made(), fulfilled("2026-03-10")])
-    rows = shelf.rows()
-    shelf.add([corrected(2, note="See there").entry(C, 3)], 3, known)
-    assert shelf.rows() == rows
+    state = kept(C, [made(), fulfilled("2026-03-10")])
+    rows = state.rows()
+    state.add([corrected(2, note="See there").entry(C, 3)], 3, known)
+    assert state.rows() == rows
 
 
 # --- what cannot have happened yet -----------------------------------------------------------------------

@@ -17,7 +17,7 @@ from engagement_ledger.domain import orders, worlds
 from engagement_ledger.domain.commitment import CLOSED, OPEN, Obligations, State
 from engagement_ledger.domain.orders import Ground
 from engagement_ledger.domain.steps import Step
-from engagement_ledger.domain.worlds import NoWorldError, TooManyOpenStepsError, unfold
+from engagement_ledger.domain.worlds import NoWorldError, TooManyOpenStepsError, search_worlds
 
 PARTIES = ("AU", "NZ", "US", "WS")
 HISTORIES = 700
@@ -97,7 +97,7 @@ def few_enough(told: list[Step]) -> bool:
 
 def found(machine: Any, told: list[Step]) -> Any:
     try:
-        return on_each_day(machine, unfold(machine, told), BEFORE, AFTER)
+        return on_each_day(machine, search_worlds(machine, told), BEFORE, AFTER)
     except NoWorldError:
         return None
 
@@ -207,7 +207,7 @@ def many(obligors: int, made_latest: int = FIRST) -> list[Step]:
 @pytest.mark.parametrize("made_latest", [FIRST, FIRST + 9], ids=["made on a day", "made some time"])
 def test_many_obligors_may_act_on_one_day(obligors: int, made_latest: int) -> None:
     machine = Counting()
-    shown = on_each_day(machine, unfold(machine, many(obligors, made_latest)), FIRST + 4, FIRST + 6)
+    shown = on_each_day(machine, search_worlds(machine, many(obligors, made_latest)), FIRST + 4, FIRST + 6)
     assert shown[FIRST + 5]["overall"].status == "fulfilled"
     assert {one.status for one in shown[FIRST + 5].values()} == {"fulfilled"}
 
@@ -216,7 +216,7 @@ def test_each_obligor_more_is_some_moves_more() -> None:
     moves = []
     for obligors in (20, 190):
         machine = Counting()
-        unfold(machine, many(obligors, FIRST + 9))
+        search_worlds(machine, many(obligors, FIRST + 9))
         moves.append(machine.moves)
     assert moves[1] < 12 * moves[0]
 
@@ -224,7 +224,7 @@ def test_each_obligor_more_is_some_moves_more() -> None:
 def test_the_same_told_thousands_of_times_on_one_day_is_as_many_moves() -> None:
     reports = [Step((f"p{number}", 0), FIRST + 1, FIRST + 1, "progress", ("NZ",)) for number in range(4_000)]
     machine = Counting()
-    shown = on_each_day(machine, unfold(machine, [made(0, FIRST, FIRST), *reports]), FIRST, FIRST + 2)
+    shown = on_each_day(machine, search_worlds(machine, [made(0, FIRST, FIRST), *reports]), FIRST, FIRST + 2)
     assert shown[FIRST + 1]["obligor/NZ"].status == "in-progress"
     assert machine.moves < 10_000
 
@@ -251,7 +251,7 @@ def test_what_is_said_of_all_and_stated_orders_do_not_set_obligors_against_each_
     moves = []
     for obligors in (20, 190):
         machine = Counting()
-        shown = on_each_day(machine, unfold(machine, acts(obligors, more)), FIRST + 4, FIRST + 6)
+        shown = on_each_day(machine, search_worlds(machine, acts(obligors, more)), FIRST + 4, FIRST + 6)
         assert {one.status for part, one in shown[FIRST + 5].items() if part != "overall"} == {"fulfilled"}
         moves.append(machine.moves)
     assert moves[1] < 12 * moves[0]
@@ -265,7 +265,7 @@ def test_reports_disputes_and_terms_of_one_day_told_thousands_of_times_are_as_ma
         verb, args = verbs[number % 4]
         told.append(Step((str(number), 1), FIRST + 1, FIRST + 1, verb, args or (parties[number // 4 % 20],)))
     machine = Counting()
-    unfold(machine, [made(0, FIRST, FIRST, parties), *told])
+    search_worlds(machine, [made(0, FIRST, FIRST, parties), *told])
     assert machine.moves < 10_000
 
 
@@ -275,7 +275,7 @@ def test_a_refusal_names_no_obligor_whose_step_stands_in_nobodys_way() -> None:
     told.append(Step(("w", 0), FIRST + 5, FIRST + 5, "withdraw", (at_odds,)))
     for run in (told, told[::-1], [told[1], told[-1], *told[2:-1], told[0]]):
         with pytest.raises(NoWorldError) as refused:
-            unfold(Obligations(), [many(20)[0], *run])
+            search_worlds(Obligations(), [many(20)[0], *run])
         assert refused.value.step.args == (at_odds,)
 
 
@@ -286,7 +286,7 @@ def test_more_than_ten_open_steps_of_one_obligor_are_asked_for_dates() -> None:
         for number, verb in enumerate(verbs)
     ]
     with pytest.raises(TooManyOpenStepsError):
-        unfold(Obligations(), [made(0, FIRST, FIRST), *told])
+        search_worlds(Obligations(), [made(0, FIRST, FIRST), *told])
 
 
 def test_a_search_that_becomes_too_wide_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +294,7 @@ def test_a_search_that_becomes_too_wide_is_ended(monkeypatch: pytest.MonkeyPatch
     parties = tuple(f"x:p{number}" for number in range(14))
     vague = [Step((one, 0), FIRST + 1, FIRST + 20, "progress", (one,)) for one in parties]
     with pytest.raises(TooManyOpenStepsError):
-        unfold(Obligations(), [made(0, FIRST, FIRST, parties), *vague])
+        search_worlds(Obligations(), [made(0, FIRST, FIRST, parties), *vague])
 
 
 def wide(number: int) -> list[Step]:
@@ -308,7 +308,7 @@ def wide(number: int) -> list[Step]:
 
 def searched(numbers: int, patience: worlds.Patience | None) -> None:
     for number in range(numbers):
-        unfold(Obligations(), wide(number), patience=patience)
+        search_worlds(Obligations(), wide(number), patience=patience)
 
 
 def test_the_searches_of_one_group_end_together_and_what_was_accepted_is_searched_without_end(

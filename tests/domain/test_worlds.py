@@ -32,7 +32,7 @@ from engagement_ledger.domain.relationship import (
 )
 from engagement_ledger.domain.remedy import Remedy
 from engagement_ledger.domain.steps import Step
-from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, clusters, unfold
+from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, clusters, search_worlds
 from engagement_ledger.history.effective import effective, regions
 
 HISTORIES = {"tables": 2_000, "commitment": 800, "meeting": 600, "relations": 400, "mission": 200, "consent": 400}
@@ -42,7 +42,7 @@ MOST_WORLDS = 400_000
 PROOF = Citation(document="A report")
 
 
-# --- random automata and steps ---------------------------------------------------------------------------
+# --- random state machines and steps ---------------------------------------------------------------------------
 
 
 def some_table(dice: Dice) -> TableMachine:
@@ -76,7 +76,7 @@ def few_enough(told: Sequence[Step]) -> bool:
 
 def of_the_sweep(machine: Any, told: Sequence[Step]) -> dict[int, dict[str, Standing]] | None:
     try:
-        return on_each_day(machine, unfold(machine, told), BEFORE, AFTER)
+        return on_each_day(machine, search_worlds(machine, told), BEFORE, AFTER)
     except NoWorldError:
         return None
 
@@ -172,7 +172,7 @@ def test_brute_force_notices_a_sweep_that_forgets_what_cannot_be_finished() -> N
 
 
 def of_days(machine: Any, told: Sequence[Step], first: int, last: int) -> dict[int, dict[str, Standing]]:
-    return on_each_day(machine, unfold(machine, told), first, last)
+    return on_each_day(machine, search_worlds(machine, told), first, last)
 
 
 # --- the plain fold ----------------------------------------------------------------------------------
@@ -200,16 +200,16 @@ def test_where_nothing_overlaps_a_plain_fold_gives_what_the_sweep_gives() -> Non
         expected = folded(machine, told)
         if expected is None:
             with pytest.raises(NoWorldError) as stopped:
-                unfold(machine, told)
+                search_worlds(machine, told)
             assert machine.move(stopped.value.state, stopped.value.step, stopped.value.day) is None
             continue
         lawful += 1
-        found = unfold(machine, told)
+        found = search_worlds(machine, told)
         assert [(first, [state for _, state in nodes]) for first, nodes, _ in found.segments] == [
             (first, [state]) for first, state in expected
         ]
         # Two states to start from, though the same, make it search; it finds the same.
-        searched = unfold(machine, told, BEGIN, (machine.start,) * 2) if told else found
+        searched = search_worlds(machine, told, BEGIN, (machine.start,) * 2) if told else found
         assert _plainly(searched) == _plainly(found)
     assert 300 <= lawful <= 1450
 
@@ -224,7 +224,7 @@ def _plainly(found: Any) -> list[tuple[int, set[Any]]]:
 
 
 class Counting(TableMachine):
-    """An automaton that counts how often it is asked."""
+    """A state machine that counts how often it is asked."""
 
     asked: ClassVar[Counter[str]] = Counter()
 
@@ -237,11 +237,11 @@ def test_where_nothing_overlaps_no_step_is_tried_twice() -> None:
     machine = Counting("a", {"a": {"u": "b"}, "b": {"v": "a"}})
     told = [Step((str(n), 0), FIRST + n, FIRST + n, "uv"[n % 2]) for n in range(500)]
     Counting.asked.clear()
-    unfold(machine, told)
+    search_worlds(machine, told)
     assert Counting.asked["moves"] == 500
     # The control: two steps that share a day are tried in both orders.
     Counting.asked.clear()
-    unfold(machine, [*told, Step(("x", 0), FIRST + 499, FIRST + 499, "u")])
+    search_worlds(machine, [*told, Step(("x", 0), FIRST + 499, FIRST + 499, "u")])
     assert Counting.asked["moves"] > 501
 
 
@@ -408,7 +408,7 @@ def test_clusters_are_runs_of_steps_whose_dates_overlap() -> None:
 
 
 def test_a_part_of_which_nothing_is_recorded_shows_its_start_and_no_more() -> None:
-    found = unfold(TableMachine("a", {}), [])
+    found = search_worlds(TableMachine("a", {}), [])
     assert [(first, nodes) for first, nodes, _ in found.segments] == [(BEGIN, ((0, "a"),))]
     assert found.open_steps == ()
     assert END > AFTER

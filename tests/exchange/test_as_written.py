@@ -17,7 +17,7 @@ from engagement_ledger.domain.limits import MOST_MEMBERS
 from engagement_ledger.exchange.facts_file import facts_in
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.drafts import draft_of, encoded_draft
-from engagement_ledger.record.lines import LONGEST_HEAD, LONGEST_LINE, entry_of, head, tail
+from engagement_ledger.record.lines import LONGEST_HEAD, LONGEST_LINE, entry_of, ledger_bytes, writer_bytes
 
 MADE = {"obligors": ["NZ"], "kind": "event", "text": "host a meeting"}
 
@@ -159,7 +159,7 @@ def test_a_stored_line_whose_members_stand_twice_is_read_as_it_was_stored() -> N
     }  # fmt: skip
     stored = json.dumps(line, separators=(",", ":")).encode()
     entry = entry_of(stored)
-    assert stored.endswith(tail(entry))
+    assert stored.endswith(writer_bytes(entry))
     opened = {
         "type": "relationship.opened/1",
         "stream": "relationship:r",
@@ -217,7 +217,7 @@ def test_a_fact_is_as_long_as_a_line_and_no_longer() -> None:
 
 def test_what_the_ledger_adds_fits_into_the_room_that_is_kept_for_it() -> None:
     most, instant = 2**63 - 1, "9999-12-31T23:59:59.999999Z"
-    assert len(head(most, most, most, instant, instant)) <= LONGEST_HEAD
+    assert len(ledger_bytes(most, most, most, instant, instant)) <= LONGEST_HEAD
 
 
 def test_a_draft_made_in_python_is_no_longer_than_a_line_either(tmp_path: Path) -> None:
@@ -230,8 +230,8 @@ def test_a_draft_made_in_python_is_no_longer_than_a_line_either(tmp_path: Path) 
 
 
 def test_a_longer_line_that_was_stored_before_is_read() -> None:
-    _, tail = encoded_draft(raw(note="x"), recorded_by="mere", resolve=str)
-    line = head(1, 1, 1, "2026-02-03T09:00:00.000000Z", None) + tail.replace(
+    _, encoded = encoded_draft(raw(note="x"), recorded_by="mere", resolve=str)
+    line = ledger_bytes(1, 1, 1, "2026-02-03T09:00:00.000000Z", None) + encoded.replace(
         b'"note":"x"', b'"note":"%s"' % (b"x" * 300_000)
     )
     assert len(entry_of(line).note or "") == 300_000

@@ -22,12 +22,12 @@ from typing import Any
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.ledger.application import Ledger, Receipt
 from engagement_ledger.ledger.drafts import draft_of
-from engagement_ledger.record.instants import read
+from engagement_ledger.record.instants import parse_instant
 
 TESTS = Path(__file__).resolve().parents[1]
 DEFECT = 70
 """What the command ends with on an error that nobody expected."""
-START = read("2026-02-03T09:00:00Z")
+START = parse_instant("2026-02-03T09:00:00Z")
 SECOND = 1_000_000
 PARTIES = ("NZ", "US", "AU", "JP", "WS", "FJ", "org:PIF")
 

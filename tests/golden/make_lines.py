@@ -18,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import Citation, Draft, Fact, Model
-from engagement_ledger.record.lines import derived_id, head, tail
+from engagement_ledger.record.lines import derived_id, ledger_bytes, writer_bytes
 
 FOLDER = Path(__file__).parent / "lines"
 WORDS = {
@@ -79,7 +79,7 @@ def line_of(kind: type[Fact]) -> bytes:
         note="kia ora \u202e\n\"\\ \U0001f54a", tags=("space", "māori"), correlation="batch 7",
     )  # fmt: skip
     written = replace(draft, entry_id=derived_id(draft))
-    return head(12, 14, 3, "2026-02-03T09:00:01.000002Z", "2026-02-03T08:00:00.000000Z") + tail(written)
+    return ledger_bytes(12, 14, 3, "2026-02-03T09:00:01.000002Z", "2026-02-03T08:00:00.000000Z") + writer_bytes(written)
 
 
 def main(folder: Path) -> None:

@@ -33,7 +33,7 @@ def refused(path: Path, count: int, bad: int, monkeypatch: pytest.MonkeyPatch) -
     for number in range(1, count):
         fact = CommitmentFulfilled(obligor="AU", evidence=proof) if number == bad else ProgressReported(obligor="NZ")
         told.append(draft(fact, "2026-03-01", number))
-    work = {"keep": 0, "unfolded": 0}
+    work = {"decide": 0, "searched": 0}
 
     def counting(name: str, really: Any) -> Any:
         def counted(*arguments: Any) -> Any:
@@ -43,8 +43,8 @@ def refused(path: Path, count: int, bad: int, monkeypatch: pytest.MonkeyPatch) -
         return counted
 
     with Ledger(path, create=True) as ledger, monkeypatch.context() as patch:
-        patch.setattr(append, "keep", counting("keep", append.keep))
-        patch.setattr(effective, "unfolded", counting("unfolded", effective.unfolded))
+        patch.setattr(append, "decide", counting("decide", append.decide))
+        patch.setattr(effective, "worlds_of", counting("searched", effective.worlds_of))
         with pytest.raises(BatchRefused) as found:
             ledger.append(*told)
     return found.value, work
@@ -56,12 +56,12 @@ def test_one_fact_to_blame_among_a_thousand_is_found_without_judging_each(
 ) -> None:
     refusal, work = refused(tmp_path / "l", 1_000, bad, monkeypatch)
     assert [index for index, _ in refusal.refusals] == [bad]
-    assert work["keep"] <= 64 + 20
+    assert work["decide"] <= 64 + 20
     # Who stands in its way is asked once for all that say the same.
-    assert work["unfolded"] <= 10
+    assert work["searched"] <= 10
 
 
 def test_in_a_short_batch_each_fact_is_judged_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refusal, work = refused(tmp_path / "l", 20, 7, monkeypatch)
     assert [index for index, _ in refusal.refusals] == [7]
-    assert work["keep"] <= 20 + 4
+    assert work["decide"] <= 20 + 4

@@ -24,7 +24,7 @@ from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.exchange.import_jsonl import Imported, import_file
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.proof import merkle
-from engagement_ledger.record.lines import tail
+from engagement_ledger.record.lines import writer_bytes
 from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 from engagement_ledger.store.sqlite.recorder import LedgerFactory
 
@@ -167,7 +167,7 @@ def test_an_import_does_no_more_for_each_fact_when_the_ledger_is_large(
         else (f"commitment:c{number % 250}", ProgressReported(obligor="NZ"), FIRST + 26_000)
         for number in range(1_000)
     ]
-    lines = [tail(draft(stream, fact, on, 20_000_000 + i)) for i, (stream, fact, on) in enumerate(told)]
+    lines = [writer_bytes(draft(stream, fact, on, 20_000_000 + i)) for i, (stream, fact, on) in enumerate(told)]
     file.write_bytes(b"".join(b"{" + line + b"\n" for line in lines))
     for created in (1_000, 0):
         (less, one), (more, other) = (importing_again(ledger, file, monkeypatch) for ledger in (small, large))

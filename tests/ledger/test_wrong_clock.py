@@ -12,10 +12,10 @@ from faults.ledgers import Clock, asked, consistent, fact, opened
 
 from engagement_ledger.domain.errors import HappeningInTheFuture
 from engagement_ledger.ledger.append import BatchRefused
-from engagement_ledger.record.instants import now, read
+from engagement_ledger.record.instants import now, parse_instant
 
-RIGHT = read("2026-02-03T09:00:00Z")
-WRONG = read("2099-01-01T00:00:00Z")
+RIGHT = parse_instant("2026-02-03T09:00:00Z")
+WRONG = parse_instant("2099-01-01T00:00:00Z")
 
 
 @pytest.fixture

@@ -26,15 +26,15 @@ from engagement_ledger.domain.errors import Refusal
 from engagement_ledger.history import decide as keeping
 from engagement_ledger.history import step_index as steps
 from engagement_ledger.history.decide import StreamInMemory
-from engagement_ledger.history.effective import Frontier, effective, regions, unfolded
+from engagement_ledger.history.effective import Frontier, effective, regions, worlds_of
 from engagement_ledger.history.periods import STILL_KNOWN
 from engagement_ledger.history.step_index import BEFORE_ALL, Restart, laid_out
-from engagement_ledger.ledger.append import ready
+from engagement_ledger.ledger.append import prepare
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.rebuild import all_differences
 from engagement_ledger.projections.told import entries_of as entries_of_stream
-from engagement_ledger.record.instants import read
-from engagement_ledger.record.lines import tail
+from engagement_ledger.record.instants import parse_instant
+from engagement_ledger.record.lines import writer_bytes
 from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 KINDS = sorted(FIELDS)
@@ -76,20 +76,20 @@ def frontiers(stream: str, entries: Sequence[Any]) -> dict[str, Frontier]:
     """What the whole history says that the next step of each region is judged by."""
     found = {}
     for region, told in regions(effective(entries, known).values()).items():
-        one = unfolded(stream, region, told)
+        one = worlds_of(stream, region, told)
         found[region] = Frontier(one.base_day, one.base_states, one.open_steps)
     return found
 
 
-def same_as_from_scratch(shelf: StreamInMemory, position: int) -> None:
-    assert as_known(shelf, position) == from_scratch(shelf.stream, shelf.entries)
-    there = {region: one for region, one in shelf.frontiers.items() if one.open_steps}
-    assert there == frontiers(shelf.stream, shelf.entries)
-    laid = laid_out(shelf.stream, shelf.entries, known)
-    assert {region: places for region, places in shelf.laid.items() if places} == {
+def same_as_from_scratch(state: StreamInMemory, position: int) -> None:
+    assert as_known(state, position) == from_scratch(state.stream, state.entries)
+    there = {region: one for region, one in state.frontiers.items() if one.open_steps}
+    assert there == frontiers(state.stream, state.entries)
+    laid = laid_out(state.stream, state.entries, known)
+    assert {region: places for region, places in state.laid.items() if places} == {
         region: sorted(one.come) for region, one in laid.items()
     }
-    assert {region: bases for region, bases in shelf.bases.items() if bases} == {
+    assert {region: bases for region, bases in state.bases.items() if bases} == {
         region: list(one.bases) for region, one in laid.items() if one.bases
     }
 
@@ -100,26 +100,26 @@ often = settings(max_examples=500, deadline=None, suppress_health_check=list(Hea
 @often
 @given(some)
 def test_what_is_kept_step_by_step_of_a_long_stream_is_what_its_history_gives(one: Dealt) -> None:
-    taken(one, one.groups, lambda shelf, group: same_as_from_scratch(shelf, group[-1].position))
+    taken(one, one.groups, lambda state, group: same_as_from_scratch(state, group[-1].position))
 
 
 @often
 @given(some)
 def test_a_long_stream_refuses_what_a_short_one_does_in_the_same_words(one: Dealt) -> None:
     def told(groups: Iterable[Sequence[Line]]) -> tuple[list[str], Any, Any]:
-        shelf, accepted, words = StreamInMemory(one.field.stream), list[Sequence[Line]](), list[str]()
+        state, accepted, words = StreamInMemory(one.field.stream), list[Sequence[Line]](), list[str]()
         for group in groups:
             there = {line.id for earlier in accepted for line in earlier} | {line.id for line in group}
             if any(not there.issuperset(names(line)) for line in group):
                 continue
             *_, entries = entries_of(one, [*accepted, group])
             try:
-                shelf.add(entries, entries[-1].position, known)
+                state.add(entries, entries[-1].position, known)
             except Refusal as refusal:
                 words.append(f"{type(refusal).__name__} {refusal.message} {refusal.because} {refusal.hint}")
                 continue
             accepted.append(group)
-        return words, set(shelf.rows()), shelf.frontiers
+        return words, set(state.rows()), state.frontiers
 
     as_long = told(one.groups)
     with pytest.MonkeyPatch.context() as patch:
@@ -156,7 +156,7 @@ def drafts(one: Dealt) -> list[list[Draft]]:
 
 def recorded_together(ledger: Ledger, groups: Sequence[Sequence[Draft]]) -> None:
     """Record groups in as few transactions as can be; what is refused ends one."""
-    left = iter([[ready(told, tail(told)) for told in group] for group in groups])
+    left = iter([[prepare(told, writer_bytes(told)) for told in group] for group in groups])
     while (group := next(left, None)) is not None:
         with suppress(Refusal):
             ledger.append_prepared(chain([group], left), atomic=False, taken=lambda _: None)
@@ -171,7 +171,7 @@ def recorded_alone(ledger: Ledger, groups: Sequence[Sequence[Draft]]) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(some, st.sampled_from((recorded_together, recorded_alone)))
 def test_a_file_holds_what_its_entries_give(one: Dealt, recorded: Callable[[Ledger, Any], None]) -> None:
-    clock = count(read("2030-01-01T00:00:00Z"), 1_000_000)
+    clock = count(parse_instant("2030-01-01T00:00:00Z"), 1_000_000)
     with TemporaryDirectory() as folder, Ledger(Path(folder, "l"), clock=lambda: next(clock), create=True) as ledger:
         recorded(ledger, drafts(one))
         with Reader(Path(ledger.place)) as reader:

@@ -18,7 +18,7 @@ from engagement_ledger.domain.dialogue import (
 )
 from engagement_ledger.domain.relationship import RelationsEstablished
 from engagement_ledger.domain.steps import Step
-from engagement_ledger.domain.worlds import BEGIN, END, Standing, unfold
+from engagement_ledger.domain.worlds import BEGIN, END, Standing, search_worlds
 from engagement_ledger.history.coverage import unknown
 from engagement_ledger.history.periods import Period, periods
 from engagement_ledger.projections.rows import in_words
@@ -30,7 +30,7 @@ ON_OFF = TableMachine("off", {"off": {"switch": "on"}, "on": {"switch": "off", "
 
 
 def of(*steps: Step) -> list[tuple[int, int, str | None, tuple[str, ...]]]:
-    found = periods(R, ON_OFF, unfold(ON_OFF, steps))
+    found = periods(R, ON_OFF, search_worlds(ON_OFF, steps))
     assert {period.part for period in found} == {"part"}
     return [(one.valid_from, one.valid_to, one.standing.status, one.standing.possible) for one in found]
 
@@ -111,7 +111,7 @@ def test_a_detail_or_flag_is_shown_where_all_late_worlds_agree_on_it() -> None:
 
 
 def test_a_period_may_last_a_day() -> None:
-    found = periods(R, ON_OFF, unfold(ON_OFF, [step("switch", 10), step("switch", 11)]))
+    found = periods(R, ON_OFF, search_worlds(ON_OFF, [step("switch", 10), step("switch", 11)]))
     assert found == [
         Period(R, "part", Standing("off"), BEGIN, 10),
         Period(R, "part", Standing("on"), 10, 11),

@@ -23,7 +23,7 @@ from engagement_ledger.domain.catalogue import kind_of, machine_of
 from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.errors import Refusal
-from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, unfold
+from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, search_worlds
 from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import as_recorded, effective, regions
 from engagement_ledger.history.periods import STILL_KNOWN, Period, periods
@@ -88,7 +88,7 @@ def taken(
     one: Dealt, groups: Sequence[Sequence[Line]], seen: Callable[[StreamInMemory, list[Entry]], None]
 ) -> StreamInMemory:
     """Record group after group, without those that are refused; calls `seen` after each that was not."""
-    shelf = StreamInMemory(one.field.stream)
+    state = StreamInMemory(one.field.stream)
     accepted: list[Sequence[Line]] = []
     for group in groups:
         there = {line.id for earlier in accepted for line in earlier} | {line.id for line in group}
@@ -96,31 +96,31 @@ def taken(
             continue  # it names an entry that was refused
         *_, entries = entries_of(one, [*accepted, group])
         try:
-            shelf.add(entries, entries[-1].position, known)
+            state.add(entries, entries[-1].position, known)
         except Refusal:
             continue
         accepted.append(group)
-        seen(shelf, entries)
-    return shelf
+        seen(state, entries)
+    return state
 
 
 def unseen(_: StreamInMemory, __: list[Entry]) -> None:
     """Nothing is looked at on the way."""
 
 
-def as_known(shelf: StreamInMemory, position: int) -> Rows:
+def as_known(state: StreamInMemory, position: int) -> Rows:
     """The rows that were held true when the ledger ended with `position`."""
     return {
-        tuple(row[1:5]) for row in shelf.rows() if row.known_from <= position < row.known_to
+        tuple(row[1:5]) for row in state.rows() if row.known_from <= position < row.known_to
     }  # fmt: skip
 
 
 def from_scratch(stream: str, entries: Iterable[Any]) -> Rows:
-    """The rows that the whole history gives, unfolded from nothing."""
+    """The rows that the whole history gives, searched for from nothing."""
     rows: Rows = set()
     for region, steps in regions(effective(entries, known).values()).items():
         machine = machine_of(kind_of(stream), region)
-        rows.update(tuple(row[1:5]) for row in periods(stream, machine, unfold(machine, steps)))
+        rows.update(tuple(row[1:5]) for row in periods(stream, machine, search_worlds(machine, steps)))
     return rows
 
 
@@ -130,13 +130,13 @@ def from_scratch(stream: str, entries: Iterable[Any]) -> Rows:
 @often
 @given(some)
 def test_rows_kept_step_by_step_are_those_derived_from_scratch_at_every_moment(one: Dealt) -> None:
-    def compare(shelf: StreamInMemory, group: list[Entry]) -> None:
-        assert as_known(shelf, group[-1].position) == from_scratch(one.field.stream, shelf.entries)
+    def compare(state: StreamInMemory, group: list[Entry]) -> None:
+        assert as_known(state, group[-1].position) == from_scratch(one.field.stream, state.entries)
 
-    shelf = taken(one, one.groups, compare)
-    for position in {entry.group for entry in shelf.entries if isinstance(entry, Entry)}:
-        then = [entry for entry in shelf.entries if isinstance(entry, Entry) and entry.position <= position]
-        assert as_known(shelf, position) == from_scratch(one.field.stream, then)
+    state = taken(one, one.groups, compare)
+    for position in {entry.group for entry in state.entries if isinstance(entry, Entry)}:
+        then = [entry for entry in state.entries if isinstance(entry, Entry) and entry.position <= position]
+        assert as_known(state, position) == from_scratch(one.field.stream, then)
 
 
 @often
@@ -144,24 +144,24 @@ def test_rows_kept_step_by_step_are_those_derived_from_scratch_at_every_moment(o
 def test_no_answer_as_known_at_a_moment_ever_changes_after_it(one: Dealt) -> None:
     answers: dict[int, Rows] = {0: set()}
 
-    def remember(shelf: StreamInMemory, group: list[Entry]) -> None:
+    def remember(state: StreamInMemory, group: list[Entry]) -> None:
         # Inside a group the answer is still that of before it, for a group is known as a whole.
         before = answers[group[0].position - 1]
         answers.update({entry.position: before for entry in group[:-1]})
-        answers[group[-1].position] = as_known(shelf, group[-1].position)
+        answers[group[-1].position] = as_known(state, group[-1].position)
         for position, rows in answers.items():
-            assert as_known(shelf, position) == rows, position
+            assert as_known(state, position) == rows, position
 
-    shelf = taken(one, one.groups, remember)
-    assert len(answers) == len(shelf.entries) + 1
+    state = taken(one, one.groups, remember)
+    assert len(answers) == len(state.entries) + 1
 
 
 @often
 @given(some)
 def test_periods_of_one_part_follow_one_another_and_neighbours_differ(one: Dealt) -> None:
-    def look(shelf: StreamInMemory, group: list[Entry]) -> None:
+    def look(state: StreamInMemory, group: list[Entry]) -> None:
         by_part: dict[str, list[Period]] = {}
-        for row in shelf.rows():
+        for row in state.rows():
             assert row.known_from <= group[-1].position
             is_held = row.known_to == STILL_KNOWN
             assert is_held or row.known_from < row.known_to <= group[-1].position
@@ -186,9 +186,9 @@ def test_the_order_of_recording_does_not_change_what_is_true_now(one: Dealt) -> 
     told = on_one_day([line for group in one.groups for line in group])
     rows: list[Rows] = []
     for order in orders(one.dice, told):
-        shelf = taken(one, grouped(one.dice, order), unseen)
-        if len(shelf.entries) == len(order):
-            rows.append(as_known(shelf, len(order)))
+        state = taken(one, grouped(one.dice, order), unseen)
+        if len(state.entries) == len(order):
+            rows.append(as_known(state, len(order)))
     assert all(other == rows[0] for other in rows)
 
 
@@ -216,25 +216,25 @@ def on_one_day(told: Sequence[Line]) -> list[Line]:
 @often
 @given(some)
 def test_a_group_is_refused_only_if_no_world_is_left_and_then_changes_nothing(one: Dealt) -> None:
-    shelf = StreamInMemory(one.field.stream)
+    state = StreamInMemory(one.field.stream)
     accepted: list[list[Line]] = []
     for group in one.groups:
         *_, entries = entries_of(one, [*accepted, group])
-        before = copy.deepcopy((shelf.entries, shelf.frontiers, shelf.standing, shelf.past))
+        before = copy.deepcopy((state.entries, state.frontiers, state.standing, state.past))
         try:
             # A fact that tells what its recording cannot know is refused even where the group puts it right at once.
             regions(as_recorded(entry, known(entry)) for entry in entries)
-            wanted: Rows | None = from_scratch(one.field.stream, [*shelf.entries, *entries])
+            wanted: Rows | None = from_scratch(one.field.stream, [*state.entries, *entries])
         except (Refusal, NoWorldError, TooManyOpenStepsError):
             wanted = None
         if wanted is None:
             with pytest.raises(Refusal):
-                shelf.add(entries, entries[-1].position, known)
-            assert (shelf.entries, shelf.frontiers, shelf.standing, shelf.past) == before
+                state.add(entries, entries[-1].position, known)
+            assert (state.entries, state.frontiers, state.standing, state.past) == before
         else:
-            shelf.add(entries, entries[-1].position, known)
+            state.add(entries, entries[-1].position, known)
             accepted.append(group)
-            assert as_known(shelf, entries[-1].position) == wanted
+            assert as_known(state, entries[-1].position) == wanted
 
 
 def test_the_scripts_hold_what_these_properties_are_about() -> None:
@@ -242,9 +242,9 @@ def test_the_scripts_hold_what_these_properties_are_about() -> None:
     counts: Counter[str] = Counter()
     for number in range(300):
         one = dealt(sorted(FIELDS)[number % len(FIELDS)], number, (DAYS, 12, 40)[number % 3], 3 + number % 7, True)
-        shelf = taken(one, one.groups, unseen)
-        facts = [entry.fact for entry in shelf.entries]
-        days = [entry.occurred.latest or 0 for entry in shelf.entries]
+        state = taken(one, one.groups, unseen)
+        facts = [entry.fact for entry in state.entries]
+        days = [entry.occurred.latest or 0 for entry in state.entries]
         asked = sum(len(group) for group in one.groups)
         counts["scripts"] += 1
         counts["linked"] += any(line.after for group in one.groups for line in group)
@@ -254,8 +254,8 @@ def test_the_scripts_hold_what_these_properties_are_about() -> None:
         counts["retracted"] += any(isinstance(fact, EntryRetracted) for fact in facts)
         counts["refused in part"] += len(facts) < asked
         counts["taken whole"] += len(facts) == asked
-        counts["rows ended"] += bool(shelf.past)
-        counts["settled before the end"] += any(frontier.base_day > 0 for frontier in shelf.frontiers.values())
+        counts["rows ended"] += bool(state.past)
+        counts["settled before the end"] += any(frontier.base_day > 0 for frontier in state.frontiers.values())
     shares = {name: count / counts["scripts"] for name, count in counts.items()}
     print(shares)  # noqa: T201 - pytest shows it where a test fails
     assert len(shares) == 10

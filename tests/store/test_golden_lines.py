@@ -13,7 +13,7 @@ import pytest
 from faults.ledgers import TESTS, environment
 
 from engagement_ledger.domain.catalogue import CATALOGUE
-from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, head, tail, upcast
+from engagement_ledger.record.lines import UPCASTERS, UnknownFact, entry_of, ledger_bytes, upcast, writer_bytes
 
 MAKER = TESTS / "golden" / "make_lines.py"
 LINES = TESTS / "golden" / "lines"
@@ -53,7 +53,10 @@ def test_a_stored_line_is_read_and_written_again_as_the_same_bytes(file: Path) -
         assert upcast(kind, told["body"])[0] == entry.fact.TYPE
         return
     assert kind == entry.fact.TYPE
-    assert head(entry.position, entry.group, entry.version, entry.recorded_at, entry.clock) + tail(entry) == line
+    assert (
+        ledger_bytes(entry.position, entry.group, entry.version, entry.recorded_at, entry.clock) + writer_bytes(entry)
+        == line
+    )
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

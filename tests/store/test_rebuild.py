@@ -181,7 +181,7 @@ def test_a_rebuild_of_an_empty_ledger_derives_nothing(tmp_path: Path) -> None:
 
 _OPEN_TWICE = """
 from engagement_ledger.domain.commitment import MACHINES
-from engagement_ledger.domain.worlds import unfold
+from engagement_ledger.domain.worlds import search_worlds
 from engagement_ledger.domain.steps import Step
 
 steps = [
@@ -191,7 +191,7 @@ steps = [
     Step(("d", 0), 80, 80, "resume", (None,)),
     Step(("e", 0), 75, 99, "dispute", ("CL",)),
 ]
-print(unfold(MACHINES["obligors"]("obligors"), steps).base_states)
+print(search_worlds(MACHINES["obligors"]("obligors"), steps).base_states)
 """
 
 

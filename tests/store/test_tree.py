@@ -33,7 +33,7 @@ def mth(lines: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + mth(lines[:k]) + mth(lines[k:])).digest()
 
 
-class StreamState:
+class Grown:
     """Leaves and nodes as the store keeps them, in memory."""
 
     def __init__(self) -> None:
@@ -58,20 +58,20 @@ class StreamState:
 
 
 @pytest.fixture(scope="module")
-def grown() -> StreamState:
-    shelf = StreamState()
+def grown() -> Grown:
+    tree = Grown()
     for line in LINES[:LARGEST]:
-        shelf.grow([line])
-    return shelf
+        tree.grow([line])
+    return tree
 
 
-def test_the_root_of_every_size_is_that_of_the_standard(grown: StreamState) -> None:
+def test_the_root_of_every_size_is_that_of_the_standard(grown: Grown) -> None:
     for size in [*range(601), *EDGES]:
         assert grown.root(size) == mth(LINES[:size]), size
 
 
 @pytest.mark.oracle
-def test_another_library_finds_the_same_root_at_every_size(grown: StreamState) -> None:
+def test_another_library_finds_the_same_root_at_every_size(grown: Grown) -> None:
     oracle = InmemoryTree(algorithm="sha256")
     assert grown.root(0) == EMPTY_ROOT == hashlib.sha256(b"").digest()
     for size, line in enumerate(LINES[:LARGEST], start=1):
@@ -81,15 +81,15 @@ def test_another_library_finds_the_same_root_at_every_size(grown: StreamState) -
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 7, 100, 255, 256, 257, 512, 1000])
-def test_the_nodes_do_not_depend_on_how_many_entries_come_at_once(grown: StreamState, batch: int) -> None:
-    shelf = StreamState()
+def test_the_nodes_do_not_depend_on_how_many_entries_come_at_once(grown: Grown, batch: int) -> None:
+    tree = Grown()
     for first in range(0, LARGEST, batch):
-        shelf.grow(LINES[first : min(first + batch, LARGEST)])
-    assert shelf.nodes == grown.nodes
-    assert shelf.root(LARGEST) == grown.root(LARGEST)
+        tree.grow(LINES[first : min(first + batch, LARGEST)])
+    assert tree.nodes == grown.nodes
+    assert tree.root(LARGEST) == grown.root(LARGEST)
 
 
-def test_exactly_the_complete_subtrees_from_the_eighth_level_up_are_stored(grown: StreamState) -> None:
+def test_exactly_the_complete_subtrees_from_the_eighth_level_up_are_stored(grown: Grown) -> None:
     wanted = {
         (level, number): mth(LINES[number << level : (number + 1) << level])
         for level in range(STORED_FROM, 12)
@@ -100,7 +100,7 @@ def test_exactly_the_complete_subtrees_from_the_eighth_level_up_are_stored(grown
     assert len(wanted) == 4 + 2 + 1
 
 
-def test_a_tree_that_keeps_only_its_peaks_agrees(grown: StreamState) -> None:
+def test_a_tree_that_keeps_only_its_peaks_agrees(grown: Grown) -> None:
     tree = Frontier()
     assert tree.root() == EMPTY_ROOT
     nodes = {}

@@ -53,11 +53,11 @@ def planted(path: Path, kind: Any, stream: str = "commitment:a", **more: Any) ->
             last = writing.last()
             position, version = last.position + 1, writing.version(stream) + 1
             recorded = max(last.recorded, START) + SECOND
-            from engagement_ledger.record.instants import written
+            from engagement_ledger.record.instants import format_instant
 
             entry_id = f"00000000-0000-8000-8000-{position:012}"
             told = {
-                "position": position, "group": position, "version": version, "recorded_at": written(recorded),
+                "position": position, "group": position, "version": version, "recorded_at": format_instant(recorded),
                 "entry_id": entry_id, "stream": stream, "type": kind, "occurred": "2026-02-02",
                 "recorded_by": "a newer version", "body": {"choir": "all", "verses": 3}, **more,
             }  # fmt: skip
