@@ -62,7 +62,7 @@ def check_status(word: str) -> None:
     }
     found = [verbs[word]] if word in verbs else []
     because = "no part of any stream can have that status"
-    found += near(word, statuses())
+    found += near(word, (*statuses(), *FLAGS))  # whoever then asks for a flag is told that it is one
     _refuse(f"{word!r} is no status", because, found, "see those in use: ⟦counts⟧")
 
 

@@ -93,10 +93,10 @@ def test_the_ministerial_was_held_and_before_the_second_batch_nobody_could_know(
     assert (before["status"], before["possible"]) == ("scheduled", ["held"])
 
 
-def test_a_day_after_what_was_known_is_called_a_projection(library: Any) -> None:
+def test_a_day_after_what_was_known_is_called_a_forecast(library: Any) -> None:
     asked = ("status", MINISTERIAL, "--as-of", "2026-02-05", "--known-at", FIRST)
     assert library.engage(*asked, "--json").well().json["projection"] is True
-    assert "projection" in library.engage(*asked).well().out
+    assert "forecast" in library.engage(*asked).well().out
     asked = ("status", MINISTERIAL, "--as-of", "2026-02-03", "--known-at", FIRST)
     assert library.engage(*asked, "--json").well().json["projection"] is False
 

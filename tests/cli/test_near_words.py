@@ -9,6 +9,7 @@ import pytest
 
 ASKED: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "a status": ("status --status hold", 2, ("'hold' is no status", "did you mean held?")),
+    "a flag as a status": ("status --status overdu", 2, ("'overdu' is no status", "did you mean overdue")),
     "a status and how many": ("status --count --status schedulde", 2, ("did you mean scheduled",)),
     "a flag": ("status --status overdue", 2, ("overdue is a flag, not a status", "engage due")),
     "a part": ("status nz-us-space/metting/2", 3, ("no part 'metting/2'", "its parts are meeting/1, meeting/2",
