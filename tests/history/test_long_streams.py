@@ -17,7 +17,7 @@ import pytest
 from histories import DAYS, FIELDS, Line, names
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from projections.test_properties import Dealt, as_known, dealt, entries_of, from_scratch, taken
+from history.test_properties import Dealt, as_known, dealt, entries_of, from_scratch, taken
 from support import known
 
 from engagement_ledger.domain.dates import When
