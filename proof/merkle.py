@@ -69,18 +69,30 @@ def completed(
             found, level, index = node_hash(left, found), level + 1, index // 2
 
 
-def root(size: int, leaves: Callable[[int, int], list[bytes]], node: Callable[[int, int], bytes]) -> bytes:
+Leaves = Callable[[int, int], list[bytes]]
+"""Gives stored leaf hashes from a first up to but without a last, counted from 0."""
+Stored = Callable[[int, int], bytes]
+"""Gives the stored node of a level, `STORED_FROM` or higher, and of a number."""
+
+
+def root(size: int, leaves: Leaves, node: Stored) -> bytes:
     """The tree's root over its first `size` leaves (RFC 9162 §2.1.1)."""
+    return _over(0, size, leaves, node)
+
+
+def _over(first: int, last: int, leaves: Leaves, node: Stored) -> bytes:
+    """The hash over the leaves from `first` up to `last`: a subtree as the tree itself divides them."""
+    size = last - first
     if size == 0:
         return EMPTY_ROOT
     peaks: list[bytes] = []
-    start = 0
+    start = first
     for level in range(size.bit_length() - 1, STORED_FROM - 1, -1):
         if size >> level & 1:
             peaks.append(node(level, start >> level))
             start += 1 << level
-    rest = leaves(start, size)
-    for level in range(STORED_FROM - 1, -1, -1):
+    rest = leaves(start, last)
+    for level in range(min(size.bit_length(), STORED_FROM) - 1, -1, -1):
         if size >> level & 1:
             peaks.append(peak(rest[: 1 << level]))
             rest = rest[1 << level :]
@@ -88,6 +100,49 @@ def root(size: int, leaves: Callable[[int, int], list[bytes]], node: Callable[[i
     while peaks:
         found = node_hash(peaks.pop(), found)
     return found
+
+
+def inclusion(index: int, size: int, leaves: Leaves, node: Stored) -> list[bytes]:
+    """What shows that leaf `index`, from 0, is in the tree of `size` leaves: its siblings, from below (§2.1.3.1)."""
+    first, last = 0, size
+    path: list[bytes] = []
+    while last - first > 1:
+        middle = first + _left_part(last - first)
+        if index < middle:
+            path.append(_over(middle, last, leaves, node))
+            last = middle
+        else:
+            path.append(_over(first, middle, leaves, node))
+            first = middle
+    return path[::-1]
+
+
+def consistency(old: int, size: int, leaves: Leaves, node: Stored) -> list[bytes]:
+    """What shows that the tree of `size` leaves begins with that of `old` leaves (RFC 9162 §2.1.4.1).
+
+    Nothing for an `old` of 0, with which every tree begins, or of `size` itself.
+    """
+    if old in (0, size):
+        return []
+    first, last = 0, size
+    path: list[bytes] = []
+    is_whole = True
+    while old != last - first:
+        middle = first + _left_part(last - first)
+        if old <= middle - first:
+            path.append(_over(middle, last, leaves, node))
+            last = middle
+        else:
+            path.append(_over(first, middle, leaves, node))
+            old, first, is_whole = old - (middle - first), middle, False
+    if not is_whole:  # else whoever asks knows this hash: it is the root of the older tree
+        path.append(_over(first, last, leaves, node))
+    return path[::-1]
+
+
+def _left_part(size: int) -> int:
+    """The largest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
 
 
 class Frontier:

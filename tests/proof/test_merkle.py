@@ -12,8 +12,18 @@ from pathlib import Path
 import pytest
 from faults.ledgers import asked, made, opened, plain, settled
 from pymerkle import InmemoryTree
+from tlog_scales.tlog import ConsistencyProof, ConsistencyProofInvalid, InclusionProof, InclusionProofInvalid
 
-from engagement_ledger.proof.merkle import EMPTY_ROOT, STORED_FROM, Frontier, completed, leaf_hash, root
+from engagement_ledger.proof.merkle import (
+    EMPTY_ROOT,
+    STORED_FROM,
+    Frontier,
+    completed,
+    consistency,
+    inclusion,
+    leaf_hash,
+    root,
+)
 from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
 
 LARGEST = 1030
@@ -182,3 +192,63 @@ def test_a_retry_and_a_refusal_leave_the_root_as_it_is(ledger: Path, tmp_path: P
         assert [one.outcome for one in there.append(made(3), made(700))] == ["exists", "exists"]
         with there.reader() as reader:
             assert (reader.size, reader.root()) == (LARGEST, before)
+
+
+# --- proofs -----------------------------------------------------------------------------------------------
+
+SIZES = [*range(71), *EDGES]
+
+
+def some(most: int) -> list[int]:
+    """All numbers below a small one; of a large one those at its edges and some between."""
+    return list(range(most)) if most < 71 else sorted({0, 1, 254, 255, 256, 257, 511, 512, most // 2, most - 2, most - 1})
+
+
+def test_every_leaf_is_shown_to_be_in_every_tree_by_somebody_elses_verifier(grown: Grown) -> None:
+    for size in SIZES:
+        tree = grown.root(size)
+        for index in (one for one in some(size) if one < size):
+            path = inclusion(index, size, grown.leaves, grown.node)
+            InclusionProof(index, size, path).check(grown.hashes[index], tree)
+            with pytest.raises(InclusionProofInvalid):
+                InclusionProof(index, size, path).check(leaf_hash(b"another"), tree)
+
+
+def test_every_tree_is_shown_to_begin_with_every_earlier_one_by_somebody_elses_verifier(grown: Grown) -> None:
+    for size in SIZES:
+        for old in (one for one in some(size + 1) if one <= size):
+            path = consistency(old, size, grown.leaves, grown.node)
+            ConsistencyProof(old, size, path).check(grown.root(old), grown.root(size))
+            if 0 < old:
+                with pytest.raises(ConsistencyProofInvalid):
+                    ConsistencyProof(old, size, path).check(leaf_hash(b"another"), grown.root(size))
+
+
+def test_proofs_are_those_of_another_library_hash_by_hash(grown: Grown) -> None:
+    tree = InmemoryTree(algorithm="sha256")
+    for line in LINES[:300]:
+        tree.append_entry(line)
+    for size in (1, 2, 3, 7, 8, 100, 255, 256, 257, 300):
+        for index in range(size):
+            theirs = tree.prove_inclusion(index + 1, size).path
+            assert inclusion(index, size, grown.leaves, grown.node) == theirs[1:], (index, size)
+
+
+def test_a_proof_reads_few_leaves_and_nodes_however_large_the_tree(grown: Grown) -> None:
+    read: list[int] = []
+
+    def leaves(first: int, last: int) -> list[bytes]:
+        read.append(last - first)
+        return grown.leaves(first, last)
+
+    def node(level: int, number: int) -> bytes:
+        read.append(1)
+        return grown.node(level, number)
+
+    for index in (0, 300, LARGEST - 1):
+        read.clear()
+        inclusion(index, LARGEST, leaves, node)
+        assert sum(read) <= 2 * 256 + 11
+        read.clear()
+        consistency(index + 1, LARGEST, leaves, node)
+        assert sum(read) <= 2 * 256 + 11
