@@ -25,11 +25,12 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
     """The index as the declarations have it; imports them all."""
     from ..domain.catalogue import ANY_KIND, CATALOGUE
     from ..domain.describing import described
+    from ..domain.streams import OWN
 
     described()
     index: dict[str, dict[str, dict[str, Any]]] = {}
     for fact in CATALOGUE.values():
-        if fact in ANY_KIND:
+        if fact in ANY_KIND or fact.KIND in OWN:
             continue
         verbs = index.setdefault(fact.KIND, {})
         if fact.VERB in verbs:

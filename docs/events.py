@@ -14,7 +14,7 @@ from tables import DIALECT, Row, named, rows_of, slug
 from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
 from engagement_ledger.domain.describing import described
 from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
-from engagement_ledger.domain.streams import KINDS
+from engagement_ledger.domain.streams import KINDS, OWN
 from engagement_ledger.ledger.drafts import model_in
 from engagement_ledger.record.lines import UPCASTERS
 
@@ -56,6 +56,13 @@ def _lines() -> Iterator[str]:
         for fact in facts_of(kind):
             if fact not in ANY_KIND:
                 yield from _event(fact)
+    for kind, summary in OWN.items():
+        yield f"## {kind.capitalize()}"
+        yield ""
+        yield f"{summary} The ledger records it by itself."
+        yield ""
+        for fact in facts_of(kind):
+            yield from _event(fact)
     yield "## Any aggregate"
     yield ""
     yield "Both keep the original: asked as known before, the ledger answers as it did then."
@@ -64,8 +71,14 @@ def _lines() -> Iterator[str]:
         yield from _event(fact)
 
 
+_COMMANDS: Final = {"source": "engage source add", "ledger": "engage checkpoint create"}
+"""Of the facts that have no command of their own, the one that records them."""
+
+
 def _event(fact: type[Fact]) -> Iterator[str]:
-    command = f"engage {fact.VERB}" if fact in ANY_KIND else f"engage {fact.KIND} {fact.VERB}"
+    command = _COMMANDS.get(fact.KIND) or f"engage {fact.KIND} {fact.VERB}"
+    if fact in ANY_KIND:
+        command = f"engage {fact.VERB}"
     yield f"### {fact.__name__}"
     yield ""
     yield " ".join((fact.__doc__ or "").split())

@@ -23,6 +23,8 @@ _BY_NAME: Final = {
     "lead": None,
     "language": "en",
     "languages": ("en",),
+    "digest": "sha256:" + "ab" * 32,
+    "signed_root": "cd" * 32,
     "share": Decimal(10),
     "share_of": "emissions",
 }

@@ -76,6 +76,10 @@ from .instrument import (
     WithdrawalNotified as WithdrawalNotified,
     WithdrawalRevoked as WithdrawalRevoked,
 )
+from .ledger import (
+    ItsOwn as ItsOwn,
+    LedgerRestored as LedgerRestored,
+)
 from .party import (
     CoverageDeclared as CoverageDeclared,
     MemberJoined as MemberJoined,
@@ -111,4 +115,8 @@ from .relationship import (
     RelationsSuspended as RelationsSuspended,
     Relationship as Relationship,
     RelationshipOpened as RelationshipOpened,
+)
+from .source import (
+    Source as Source,
+    SourceArchived as SourceArchived,
 )

@@ -9,17 +9,17 @@ from typing import Any, Final
 from . import correction
 from .aggregate import Aggregate
 from .entry import CATALOGUE, Fact
-from .streams import KINDS
+from .streams import KINDS, OWN
 from .worlds import Machine
 
-_MODULES: Final = {kind: import_module(f".{kind}", __package__) for kind in KINDS}
+_MODULES: Final = {kind: import_module(f".{kind}", __package__) for kind in (*KINDS, *OWN)}
 AGGREGATES: Final[dict[str, type[Aggregate]]] = {kind: module.AGGREGATE for kind, module in _MODULES.items()}
 MACHINES: Final[dict[str, dict[str, Any]]] = {kind: module.MACHINES for kind, module in _MODULES.items()}
 
 
 def _in_order() -> None:
     """Put the facts into the order of their kinds, whichever was imported first; what is of any kind comes last."""
-    places = {kind: place for place, kind in enumerate(KINDS)}
+    places = {kind: place for place, kind in enumerate((*KINDS, *OWN))}
     facts = sorted(CATALOGUE.items(), key=lambda one: places.get(one[1].KIND, len(places)))
     CATALOGUE.clear()
     CATALOGUE.update(facts)

@@ -447,6 +447,17 @@ class TooManyOpenSteps(Refusal):
         )
 
 
+class NameTaken(Refusal):
+    """A checkpoint has that name already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"a checkpoint is named {name} already",
+            "a name stands for one moment of the record",
+            "give another name; see them: ⟦checkpoints⟧",
+        )
+
+
 class SearchTooLong(Refusal):
     """The facts of one group leave so much open, in all their streams together, that it is not searched."""
 

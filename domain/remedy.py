@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 ACTS: Final = {
     "archive": "keep a document in the ledger",
     "blame": "ask which entry set what a stream or part shows",
+    "checkpoint": "sign what the ledger holds now",
+    "checkpoints": "ask for the checkpoints",
     "check": "look for what is irregular",
     "correct": "correct an entry",
     "counts": "ask how many stand where",
@@ -21,6 +23,7 @@ ACTS: Final = {
     "field": "give a field of the fact, or of what stands around it, or a setting of the command",
     "import": "take a large file in",
     "init": "make an empty ledger",
+    "key": "make a key to sign with",
     "log": "ask for the entries of a stream",
     "record": "record a fact of this type",
     "sources": "ask for the archived sources",

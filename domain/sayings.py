@@ -19,6 +19,8 @@ SAYINGS: Final = frozenset(
         "relationship.progress-welcomed/1",
         "relationship.act-acknowledged/1",
         "relationship.engagement-anticipated/1",
+        "source.archived/1",
+        "ledger.restored/1",
     )
 )
 """Types of facts that never make a step."""

@@ -14,8 +14,15 @@ KINDS: Final = {
 }
 """Each kind of aggregate, and what it is, in a line. The facts, the fold and the tables of a kind stand in the module
 of its name, where `catalogue` finds them; here nothing of them is loaded."""
+OWN: Final = {
+    "source": "Documents that were archived.",
+    "ledger": "What happened to the ledger itself.",
+}
+"""Kinds of which the ledger's own commands record the facts; they have no commands of their own."""
 NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._:+-]{0,158}[A-Za-z0-9])?"
 """A short name, as a pattern."""
-STREAM: Final = re.compile(rf"({'|'.join(KINDS)}):{NAME}", re.ASCII)
+STREAM: Final = re.compile(rf"({'|'.join((*KINDS, *OWN))}):{NAME}", re.ASCII)
+CHECKPOINT_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*", re.ASCII)
+"""What a checkpoint may be named, so that the name is neither an instant nor a position."""
 TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
 """What the type of a fact looks like, in this version and in any other."""

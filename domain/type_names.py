@@ -72,6 +72,7 @@ KNOWN: Final = frozenset(
         "instrument.took-effect/1",
         "instrument.withdrawal-notified/1",
         "instrument.withdrawal-revoked/1",
+        "ledger.restored/1",
         "party.ceased/1",
         "party.coverage-declared/1",
         "party.member-joined/1",
@@ -102,5 +103,6 @@ KNOWN: Final = frozenset(
         "relationship.relations-restored/1",
         "relationship.relations-severed/1",
         "relationship.relations-suspended/1",
+        "source.archived/1",
     }
 )

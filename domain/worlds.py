@@ -31,8 +31,12 @@ MOST_IN_ALL: Final = 10 * MOST_NODES
 many times over, so that it takes more than they alone."""
 MORE_A_STEP: Final = 64
 """So many more."""
-MOST_TOGETHER: Final = 5 * MOST_IN_ALL
-"""Nodes that all searches for one group go through together; some more for each of its entries."""
+MOST_MOVES: Final = 2_000_000
+"""Moves that all searches for one group of new entries may try together, some three seconds of them."""
+MORE_MOVES_AN_ENTRY: Final = 640
+"""So many more for each of its entries."""
+LARGE: Final = 8
+"""Where more steps than this are open, the states are larger, and a move counts for several."""
 
 
 class Standing(NamedTuple):
@@ -139,22 +143,22 @@ class TooManyOpenStepsError(Exception):
 
 
 class SearchTooLongError(Exception):
-    """All searches together have gone through as many nodes as they may."""
+    """All searches together have tried as many moves as they may."""
 
 
 class Patience:
-    """How many nodes the searches for one group of new entries may go through, all together.
+    """How many moves the searches for one group of new entries may try, all together.
 
     What is recorded already is searched without: it has been accepted, so it must go on to load.
     """
 
     def __init__(self, entries: int) -> None:
         """Of a group of so many entries."""
-        self._left = MOST_TOGETHER + MORE_A_STEP * entries
+        self._left = MOST_MOVES + MORE_MOVES_AN_ENTRY * entries
 
-    def spend(self, nodes: int) -> None:
-        """Count nodes that were searched; raises SearchTooLongError where they are too many."""
-        self._left -= nodes
+    def spend(self, moves: int) -> None:
+        """Count moves before they are tried; raises SearchTooLongError where they are too many."""
+        self._left -= moves
         if self._left < 0:
             raise SearchTooLongError
 
@@ -360,6 +364,7 @@ def _explored(
     here = sum([one.bits for one in ready])
     most = _most_nodes(choice, ready, here, most)
     move, to_try = machine.move, choice.to_try
+    weight = 1 + len(ready) // LARGE
     edges: dict[Node, list[Node]] = {}
     stack = list(nodes)
     while stack:
@@ -368,19 +373,18 @@ def _explored(
             continue
         mask, state = node
         onward = edges[node] = []
-        for step, bits, _, need in to_try(mask):
+        tried = to_try(mask)
+        if patience:
+            patience.spend(weight * len(tried))
+        for step, bits, _, need in tried:
             undone = bits & ~mask
             if undone and mask & need == need:
                 moved = move(state, step, day)
                 if moved is not None:
                     onward.append((mask | undone & -undone, moved))
         if len(edges) > most:
-            if patience:
-                patience.spend(len(edges))
             raise TooManyOpenStepsError(here.bit_count())
         stack += onward
-    if patience:
-        patience.spend(len(edges))
     return edges
 
 

@@ -23,6 +23,7 @@ from ..domain.catalogue import CATALOGUE
 from ..domain.dates import iso
 from ..domain.entry import STREAM, Draft, Fact
 from ..domain.errors import Altered, ImpossibleHistory, InvalidFact, LedgerUnusable, NewerLedger, Refusal
+from ..domain.ledger import ITSELF, LedgerRestored
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..domain.refusal import shown
 from ..domain.streams import TYPE_NAME
@@ -35,7 +36,10 @@ from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, prepare
 from .asked import Asked
 from .cautions import name_near_streams
+from .checkpoints import Kept
 from .clocks import today
+from .key_files import Last
+from .proving import KeyFile, make_checkpoint
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
 from .who import recorder_name
@@ -244,7 +248,8 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             for name in vars(kind)
             if not name.startswith(("_", "construct_"))
         }
-        return sorted((own | {"place", "format", "clock"}) - {"append_prepared", "name", "save", "take_snapshot"})
+        inner = {"append_prepared", "name", "save", "take_snapshot", "write"}
+        return sorted((own | {"place", "format", "clock"}) - inner)
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
@@ -274,7 +279,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
 
         try:
             with suppress(_DryRunError):
-                self._write(decide, lambda reader: _all_there(reader, receipts))
+                self.write(decide, lambda reader: _all_there(reader, receipts))
         except Refusal as refusal:
             self._name_near_streams(refusal)
             raise
@@ -328,7 +333,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
                     raise
                 refused.append(refusal)
 
-        self._write(decide, lambda reader: _all_there(reader, last))
+        self.write(decide, lambda reader: _all_there(reader, last))
         if refused:
             raise refused[0]
 
@@ -378,8 +383,31 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         def decide(writing: Transaction) -> None:
             writing.add_source(digest, columns)
 
-        self._write(decide, lambda reader: reader.has_source(digest))
+        self.write(decide, lambda reader: reader.has_source(digest))
         return f"sha256:{digest.hex()}"
+
+    def checkpoint(
+        self, *, name: str | None = None, key: KeyFile = None, origin: str | None = None, by: str | None = None,
+        after_restore: str | None = None,
+    ) -> Kept:  # fmt: skip
+        """Sign what the ledger holds now, and keep the checkpoint in it; `name` then stands for this moment.
+
+        `key`: the file of the key, default ENGAGE_KEY or the user's own; `origin`: under which the ledger is known,
+        default the name of the key. Raises OtherThanSigned where the ledger does not go on from what was signed last:
+        with the reason given as `after_restore` that is recorded, as an entry, and signed. Raises NameTaken, LooseKey,
+        NotFound where there is no key.
+        """
+
+        def restored(named: str, last: Last) -> None:
+            fact = LedgerRestored(
+                origin=named, signed_size=last.size, signed_root=last.root.hex(), reason=after_restore or ""
+            )
+            self.record(ITSELF, fact, on=iso(today()), by=by or recorder_name())
+
+        told = None if after_restore is None else restored
+        return make_checkpoint(
+            self.place, name=name, key=key, origin=origin, by=by, after_restore=told, clock=self.clock
+        )
 
     def rebuild(self) -> Rebuilt:
         """Derive every period again from the entries, put the new ones in place, and explain each difference.
@@ -389,7 +417,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         """
         self._check_entries("is not rebuilt")
         result = Rebuilt()
-        self._write(lambda writing: self._derive_again(writing, result, _swapped))
+        self.write(lambda writing: self._derive_again(writing, result, _swapped))
         return result
 
     def upgrade(self) -> Upgraded:
@@ -405,7 +433,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
                 self._derive_again(writing, result, _upgraded)
                 writing.stamp()
 
-            self._write(decide)
+            self.write(decide)
             self.format = self._adapter.FORMAT
         return result
 
@@ -442,7 +470,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             )
         return found.root
 
-    def _write(self, decide: Decide, is_there: Callable[[Snapshot], bool] | None = None) -> None:
+    def write(self, decide: Decide, is_there: Callable[[Snapshot], bool] | None = None) -> None:
         """Run `decide` under the write lock; see `Recorder.write`."""
         self._check_process()
         self._recorder.write(decide, is_there)

@@ -13,7 +13,9 @@ from ..domain.aggregate import Aggregate
 from ..domain.entry import Entry
 from ..domain.errors import NotFound
 from . import questions as ask
+from .checkpoints import Kept, kept
 from .clocks import Day, Moment, moment
+from .proofs import consistency_proof, entry_proof
 from .unknown_types import unknown_types, warn_of
 
 if TYPE_CHECKING:
@@ -145,6 +147,21 @@ class Asked:
         """What is said of each archived source."""
         with self.reader() as reader:
             return list(reader.sources())
+
+    def checkpoints(self) -> list[Kept]:
+        """The checkpoints that the ledger keeps, each with what was said of it."""
+        with self.reader() as reader:
+            return kept(reader)
+
+    def prove(self, entry: str | int, *, checkpoint: str | None = None) -> str:
+        """What shows that a checkpoint covers an entry, the last unless one is named: the text of a tlog-proof."""
+        with self.reader() as reader:
+            return entry_proof(reader, str(entry), checkpoint)
+
+    def prove_consistency(self, old: str | int, new: str | None = None) -> str:
+        """What shows that a checkpoint, the last unless `new` names one, goes on from an older one or a size."""
+        with self.reader() as reader:
+            return consistency_proof(reader, str(old), new)
 
     def root(self, size: int | None = None) -> str:
         """The root of the tree over the first `size` entries, default all, in hex."""

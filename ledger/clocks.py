@@ -77,7 +77,10 @@ def in_order(first: str, last: str, earlier: KnownAt, later: KnownAt) -> bool:
         return earlier.instant <= later.instant
     if earlier.instant or later.instant:
         return earlier.position <= later.position
-    return int(first.strip().lstrip("#")) <= int(last.strip().lstrip("#"))
+    places = [one.strip().removeprefix("#") for one in (first, last)]
+    if not all(one.isdecimal() for one in places):  # a checkpoint, by its name
+        return earlier.position <= later.position
+    return int(places[0]) <= int(places[1])
 
 
 def resolve(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ..domain.errors import NotFound, PartNamed
 from ..domain.near_names import listed, meant
 from ..domain.near_parts import near_parts
-from ..domain.streams import KINDS
+from ..domain.streams import KINDS, OWN
 
 if TYPE_CHECKING:
     from ..store.port import Snapshot
@@ -31,10 +31,10 @@ def find_stream(reader: Snapshot, text: str) -> tuple[str, str | None]:
 
 
 def _stream(reader: Snapshot, name: str) -> str:
-    if name.partition(":")[0] in KINDS:
+    if name.partition(":")[0] in (*KINDS, *OWN):
         found = [name] if reader.has_stream(name) else []
     else:
-        found = [one for one in (f"{kind}:{name}" for kind in KINDS) if reader.has_stream(one)]
+        found = [one for one in (f"{kind}:{name}" for kind in (*KINDS, *OWN)) if reader.has_stream(one)]
     if len(found) > 1:
         raise NotFound(f"{name} is ambiguous", f"there are {listed(found, 'and')}", "write the kind as well")
     return found[0] if found else reader.stream(name)

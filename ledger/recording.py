@@ -13,7 +13,7 @@ from typing import Any, Final, TypedDict, cast
 from ..domain.dates import When
 from ..domain.entry import Citation, Draft, Fact
 from ..domain.errors import InvalidFact
-from ..domain.streams import KINDS
+from ..domain.streams import KINDS, OWN
 from .drafts import draft_of
 from .who import recorder_name
 
@@ -73,7 +73,7 @@ def _raw(one: ToRecord) -> dict[str, Any]:
         raise InvalidFact(
             ["what is recorded is a stream and a fact"], "write (stream, fact), or (stream, fact, {'on': …})"
         )
-    named = stream if stream.partition(":")[0] in KINDS and ":" in stream else f"{fact.KIND}:{stream}"
+    named = stream if stream.partition(":")[0] in (*KINDS, *OWN) and ":" in stream else f"{fact.KIND}:{stream}"
     body = fact.model_dump(mode="json", exclude_defaults=True)
     return {**_fields(around[0] if around else {}), "stream": named, "type": fact.TYPE, "body": body}
 

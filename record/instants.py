@@ -48,7 +48,7 @@ def parse_instant(text: str, *, end_of_day: bool = False) -> int:
         raise UnreadableInstant(
             f"{shown(text)} is not an instant",
             "known time is an instant, in UTC unless a zone is given",
-            "write 2026-02-03T09:00:00Z, 2026-02-03 (its end), or a position: '#12'",
+            "write 2026-02-03T09:00:00Z, 2026-02-03 (its end), a position ('#12'), or the name of a checkpoint",
         ) from None
 
 

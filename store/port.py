@@ -75,6 +75,24 @@ class Source(NamedTuple):
     """in bytes"""
 
 
+class Attestation(NamedTuple):
+    """A checkpoint that was signed, or what somebody said of one."""
+
+    number: int
+    """1, 2, 3 … in the order in which they were added"""
+    kind: str
+    """checkpoint: a signed note; cosignature: its signature line; timestamp: the token of an authority (RFC 3161)"""
+    about: int
+    """number of the checkpoint that it is about; of a checkpoint, 0"""
+    size: int
+    """entries that the checkpoint covers"""
+    name: str | None
+    """of a checkpoint that was given one, else None; of a timestamp or cosignature, whose it is"""
+    body: bytes
+    added_at: str
+    added_by: str
+
+
 class Verified(NamedTuple):
     """What was found: how many entries, the root over them, and everything that is wrong."""
 
@@ -294,6 +312,18 @@ class Snapshot(Protocol):
         """Root of the tree over the first `size` entries, in hex. Reads some 256 leaves and log n nodes."""
         ...
 
+    def inclusion(self, position: int, size: int) -> list[bytes]:
+        """What shows that an entry is among the first `size`: RFC 9162 §2.1.3. Costs what `root` does."""
+        ...
+
+    def consistency(self, old: int, size: int) -> list[bytes]:
+        """What shows that the tree of `size` entries begins with that of `old`: RFC 9162 §2.1.4. Costs as `root`."""
+        ...
+
+    def attestations(self) -> Iterator[Attestation]:
+        """Yield all checkpoints, and what was said of them, in the order in which they were added."""
+        ...
+
     def verify(self) -> Verified:
         """Recompute all that was recorded and compare. Reads n entries once, in flat memory."""
         ...
@@ -391,7 +421,7 @@ class Transaction(Protocol):
         ...
 
     def stamp(self) -> None:
-        """Say that the ledger is laid out as this version lays it out."""
+        """Lay out what earlier versions did not have, and say that the ledger is laid out as this version does."""
         ...
 
 
@@ -440,6 +470,13 @@ class Adapter(Protocol):
 
     def recorder(self, made: ApplicationRecorder) -> Recorder:
         """The same recorder as what writes."""
+        ...
+
+    def attest(self, place: Place, one: Attestation) -> None:
+        """Keep an attestation, whatever number it gives; costs no more than a question.
+
+        Raises NameTaken, ChangedMeanwhile, OutcomeUnknown, and what `check` raises.
+        """
         ...
 
     def holds(self, place: Place, file: Place) -> bool:

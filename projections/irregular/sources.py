@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...domain.catalogue import kind_of
+from ...domain.streams import OWN
 from ...history.effective import Effective
 from .declared import Found, Neighbours, Periods, Said, cited_by, declared, jointly_acting, position
 
@@ -28,7 +30,9 @@ def one_sided(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbour
 
 
 @declared("unsourced", "A fact cites no source.")
-def unsourced(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+def unsourced(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    if kind_of(stream) in OWN:
+        return  # the ledger itself says so
     bare = tuple(
         position(one)
         for one in told

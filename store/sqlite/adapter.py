@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from ..port import Place, Recorder
+from ..port import Attestation, Place, Recorder
 from .care import SqliteSnapshot
 from .opening import check_writable, end_of_file, is_file_of, is_part_of_a_ledger, unusable, uri
 from .schema import FORMAT
@@ -50,6 +50,11 @@ class Sqlite:
 
     def recorder(self, made: ApplicationRecorder) -> Recorder:
         return cast(Recorder, made)
+
+    def attest(self, place: Place, one: Attestation) -> None:
+        from .attesting import attest
+
+        attest(Path(place), one)
 
     def holds(self, place: Place, file: Place) -> bool:
         return is_file_of(Path(place), file)

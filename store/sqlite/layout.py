@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...domain.errors import LedgerUnusable
-from .schema import FORMAT, GUARDS, TABLES
+from .schema import FORMAT, GUARDS, SINCE, TABLES
 
 _MOST: Final = 200
 """Objects that are looked at; a ledger has some thirty."""
@@ -43,16 +43,26 @@ def check_layout(path: Path, connection: sqlite3.Connection) -> int:
     pages = [row[4] for row in rows if row[0] in ("table", "index")]
     if len(set(pages)) < len(pages):
         raise OtherLayout(path, "two tables lie in one place")
-    if missing := _missing(rows):
+    wanted = {sql: one for sql, one in _WANTED.items() if _since(sql) <= version}
+    if missing := _missing(rows, wanted):
         raise OtherLayout(path, missing)
-    if version <= FORMAT and (extra := _extra(rows)):
+    if version <= FORMAT and (extra := _extra(rows, wanted)):
         raise OtherLayout(path, extra)
     return version
 
 
-def _missing(rows: list[Any]) -> str | None:
+Wanted = dict[str, tuple[str, str]]
+"""The text that makes an object → its kind and name."""
+
+
+def _since(sql: str) -> int:
+    """The format in which an object came."""
+    return next((number for table, number in SINCE.items() if table in sql), 1)
+
+
+def _missing(rows: list[Any], wanted: Wanted) -> str | None:
     there = {row[3]: (row[0], row[1]) for row in rows if row[3] is not None}
-    for sql, (kind, name) in _WANTED.items():
+    for sql, (kind, name) in wanted.items():
         if sql not in there:
             return f"the {kind} {name} is not there, or not as it was made"
         if there[sql] != (kind, name):
@@ -60,10 +70,10 @@ def _missing(rows: list[Any]) -> str | None:
     return None
 
 
-def _extra(rows: list[Any]) -> str | None:
+def _extra(rows: list[Any], wanted: Wanted) -> str | None:
     for kind, name, table, sql, _ in rows:
         by_itself = str(name).startswith(f"sqlite_autoindex_{table}_") if sql is None else sql in _BY_ITSELF
-        if sql not in _WANTED and not by_itself:
+        if sql not in wanted and not by_itself:
             return f"the {kind} {name} is not part of a ledger"
     return None
 
@@ -76,5 +86,5 @@ def _as_kept(statement: str) -> tuple[str, tuple[str, str]]:
     return sql, (kind.lower(), name)
 
 
-_WANTED: Final = dict(map(_as_kept, (*TABLES, *GUARDS)))
-"""Objects by the text that makes them: alike in formats 1 and 2, which differ in what lies in them."""
+_WANTED: Final[Wanted] = dict(map(_as_kept, (*TABLES, *GUARDS)))
+"""The objects of this format; those of earlier ones are the same, as far as they were there."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ...domain.countries import codes_meant
 from ...domain.near_names import near
-from ...domain.streams import KINDS
+from ...domain.streams import KINDS, OWN
 
 Rows = Callable[[str, tuple[Any, ...]], list[Any]]
 """Runs a statement and gives all of its rows."""
@@ -65,11 +65,11 @@ def has_status(rows: Rows, status: str) -> bool:
 
 def near_streams(rows: Rows, name: str) -> list[str]:
     """The streams that may have been meant, of the kind that is named before those of others."""
-    kind, _, short = name.partition(":") if name.partition(":")[0] in KINDS else ("", "", name)
-    pools = {one: stream_names(rows, one, short) for one in KINDS}
+    kind, _, short = name.partition(":") if name.partition(":")[0] in (*KINDS, *OWN) else ("", "", name)
+    pools = {one: stream_names(rows, one, short) for one in (*KINDS, *OWN)}
     found = [f"party:{code}" for code in codes_meant(short)] if kind in ("", "party") else []
     found = [one for one in found if one in pools["party"]]
-    for some in ([kind] if kind else [], [one for one in KINDS if one != kind]):
+    for some in ([kind] if kind else [], [one for one in (*KINDS, *OWN) if one != kind]):
         streams = {stream for one in some for stream in pools[one]}
         by_name: dict[str, list[str]] = {}
         for stream in sorted(streams):

@@ -25,7 +25,7 @@ from ...domain.errors import (
     OlderLedger,
     Refusal,
 )
-from .layout import check_layout
+from .layout import OtherLayout, check_layout
 from .schema import APPLICATION_ID, FORMAT, SETTINGS
 from .watch import Watch
 
@@ -209,7 +209,7 @@ def _first_page(path: Path) -> tuple[int, int] | None:
             for name in ("application_id", "page_count", "page_size")
         )
     except sqlite3.DatabaseError as error:
-        return (-1, 0) if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB else None
+        return (-1, 0) if code_of(error) == sqlite3.SQLITE_NOTADB else None
     except UnicodeDecodeError:  # what SQLite says of a damaged schema may be no UTF-8
         return None
     else:
@@ -250,9 +250,9 @@ def _connect(path: Path) -> Opened:
             try:
                 return _check_log(path, _settled(path, _with_locks(path, until), None), by_itself)
             except sqlite3.OperationalError as error:
-                is_held = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                is_held = code_of(error) & 0xFF == sqlite3.SQLITE_BUSY
                 left -= not is_held
-                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT or (not left and log.exists()):
+                if code_of(error) == sqlite3.SQLITE_INTERRUPT or (not left and log.exists()):
                     raise
                 if is_held and time.monotonic() > until:
                     raise
@@ -261,12 +261,14 @@ def _connect(path: Path) -> Opened:
                 return found
             time.sleep(_PAUSE_SECONDS)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # what SQLite says of a damaged schema may be no UTF-8
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT:
+        if code_of(error) == sqlite3.SQLITE_CORRUPT:
             raise LedgerUnusable(
                 f"{path} is truncated or damaged",
                 f"SQLite says: {error}",
                 "restore it from a copy; what is left can be read with sqlite3's .recover",
             ) from error
+        if isinstance(error, UnicodeDecodeError) or "could not decode" in str(error).lower():
+            raise OtherLayout(path, "what it says of its tables is no text") from error
         raise unusable(path, error) from error
     raise BeingWritten(path)
 
@@ -319,6 +321,11 @@ def _settled(path: Path, connection: sqlite3.Connection, still: Still | None) ->
     except BaseException:
         connection.close()
         raise
+
+
+def code_of(error: BaseException) -> int:
+    """SQLite's code of an error; 0 where Python raised it by itself, as for text that is no UTF-8."""
+    return getattr(error, "sqlite_errorcode", 0)
 
 
 def unusable(path: Path, error: BaseException) -> Refusal:

@@ -15,7 +15,7 @@ from ...domain.errors import ChangedMeanwhile, LedgerUnusable
 from ...domain.refusal import Refusal
 from ..port import Snapshot
 from .care import SqliteSnapshot
-from .opening import unusable, uri
+from .opening import code_of, unusable, uri
 
 
 class OutcomeUnknown(LedgerUnusable):
@@ -52,7 +52,7 @@ def came_through(path: Path, error: BaseException, is_there: Callable[[Snapshot]
 def _code(error: BaseException) -> int:
     """SQLite's code of an error, which the library may have wrapped."""
     inner = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
-    return getattr(inner, "sqlite_errorcode", 0)
+    return code_of(inner)
 
 
 def _log_is_settled(path: Path) -> bool:

@@ -1,8 +1,8 @@
 """How does a ledger lie in its file? Tables, what guards them, and the settings of a connection.
 
-Entries, groups, nodes and sources are recorded and never change (triggers see to it). Periods, frontiers, the steps
-and bases of long streams, and dictionaries are derived, in the same transaction, and can be derived again from the
-entries.
+Entries, groups, nodes, sources and attestations are recorded and never change (triggers see to it). Periods,
+frontiers, the steps and bases of long streams, and dictionaries are derived, in the same transaction, and can be
+derived again from the entries.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from ...history.periods import STILL_KNOWN
 
 APPLICATION_ID: Final = 0x454E4741
 """'ENGA': marks the file as a ledger."""
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the layout, kept as user_version. A higher one was written by a newer version.
 
-1 had no seals on frontiers and bases.
+1 had no seals on frontiers and bases; 2 had no attestations.
 """
 ENTRIES: Final = "entries"
 
@@ -25,7 +25,7 @@ LENGTHS: Final = (63, 511, 4095)
 DURATION_CLASS: Final = "(" + " + ".join(f"(valid_to - valid_from > {days})" for days in LENGTHS) + ")"
 """How many of these lengths a period exceeds; a question has to say it as the index does."""
 
-_RECORDED: Final = ("entries", "groups", "nodes", "sources")
+_RECORDED: Final = ("entries", "groups", "nodes", "sources", "attestations")
 
 TABLES: Final = [
     # Column names and order are those of the library's own recorder; its INSERT names no columns.
@@ -48,6 +48,11 @@ TABLES: Final = [
     """CREATE TABLE IF NOT EXISTS sources (
         digest BLOB PRIMARY KEY, title TEXT, media TEXT, language TEXT, added_at TEXT NOT NULL,
         added_by TEXT NOT NULL, content BLOB NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
+    # Checkpoints that were signed here, and what others said of one: cosignatures and timestamps (`about` its id).
+    """CREATE TABLE IF NOT EXISTS attestations (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, about INTEGER NOT NULL, size INTEGER NOT NULL, name TEXT,
+        body BLOB NOT NULL, added_at TEXT NOT NULL, added_by TEXT NOT NULL, seal BLOB NOT NULL)""",
+    "CREATE UNIQUE INDEX IF NOT EXISTS checkpoint_by_name ON attestations (name) WHERE kind = 'checkpoint'",
     "CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     """CREATE TABLE IF NOT EXISTS standings (
         id INTEGER PRIMARY KEY, status TEXT, possible TEXT NOT NULL, flags TEXT NOT NULL, detail TEXT NOT NULL,
@@ -94,6 +99,7 @@ def _guards() -> list[str]:
         "groups": "last = NEW.last",
         "nodes": "level = NEW.level AND number = NEW.number",
         "sources": "digest = NEW.digest",
+        "attestations": "id = NEW.id OR (kind = 'checkpoint' AND NEW.kind = kind AND name = NEW.name)",
     }
     guards = []
     for table in _RECORDED:
@@ -111,6 +117,8 @@ def _guards() -> list[str]:
 
 
 GUARDS: Final = _guards()
+SINCE: Final = {"attestations": 3}
+"""Table → the format in which it, what guards it and its indexes came; the others were there in all."""
 STAMP: Final = [f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}"]
 SETTINGS: Final = [
     "PRAGMA trusted_schema = OFF",

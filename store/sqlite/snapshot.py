@@ -14,16 +14,18 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from ...domain.errors import Altered, LedgerUnusable, NotFound
+from ...domain.near_names import meant, near
 from ...domain.refusal import Refusal
+from ...domain.streams import CHECKPOINT_NAME
 from ...domain.worlds import END, Standing
 from ...history.periods import Period
 from ...record.instants import format_instant, parse_instant
-from ...record.seals import as_archived
-from ..port import KnownAt, Source
+from ...record.seals import ATTESTED, AlteredAttestation, as_archived, seal
+from ..port import Attestation, KnownAt, Source
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
-from .schema import ENTRIES, FORMAT
+from .schema import ENTRIES, FORMAT, SINCE
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
@@ -49,6 +51,7 @@ class Reader:
         self._watch = opened.watch
         self._still = opened.still
         self.is_older = opened.format < FORMAT
+        self.has_attestations = opened.format >= SINCE["attestations"]
         self._names: dict[int, str] = {}
         self._standings: dict[int, Standing] = {}
         self._ends_well = False
@@ -137,6 +140,8 @@ class Reader:
         if asked is None:
             return self._group("last <= ?", self.size)
         text = asked.strip()
+        if CHECKPOINT_NAME.fullmatch(text) and (names := self._checkpoints()):
+            return self._checkpoint(text, names)
         if not text.startswith("#"):
             instant = parse_instant(text, end_of_day=True)
             return self._group("known <= ?", instant)._replace(instant=format_instant(instant))
@@ -150,6 +155,20 @@ class Reader:
                 f"ask for '#{self.size}' or before",
             )
         return self._group("last <= ?", position)
+
+    def _checkpoints(self) -> dict[str, int]:
+        """The size of each checkpoint that has a name."""
+        return {one.name: one.size for one in self.attestations() if one.kind == "checkpoint" and one.name}
+
+    def _checkpoint(self, name: str, names: dict[str, int]) -> KnownAt:
+        """The moment of a checkpoint of that name; raises NotFound."""
+        if name not in names:
+            raise NotFound(
+                f"there is no checkpoint {name}",
+                "a moment of the record is an instant, a position, or the name of a checkpoint",
+                meant(near(name, list(names)), "see them: ⟦checkpoints⟧; or write 2026-02-03T09:00:00Z, or '#12'"),
+            )
+        return self._group("last <= ?", names[name])
 
     def check_end(self) -> None:
         """Raise Altered where the ledger does not end where groups and entries say that it does."""
@@ -427,6 +446,28 @@ class Reader:
         from ...proof.merkle import root
 
         return root(self.size if size is None else size, self._leaves, self._node).hex()
+
+    def inclusion(self, position: int, size: int) -> list[bytes]:
+        """What shows that an entry is in the tree of the first `size` entries."""
+        from ...proof.merkle import inclusion
+
+        return inclusion(position - 1, size, self._leaves, self._node)
+
+    def consistency(self, old: int, size: int) -> list[bytes]:
+        """What shows that the tree of `size` entries begins with that of `old`."""
+        from ...proof.merkle import consistency
+
+        return consistency(old, size, self._leaves, self._node)
+
+    def attestations(self) -> Iterator[Attestation]:
+        """Yield all checkpoints, and what was said of them; raises Altered where one is not what was put there."""
+        if not self.has_attestations:
+            return
+        for row in self.each(f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"):
+            found = Attestation(*row[:-1])
+            if row[-1] != seal(found._asdict(), ATTESTED):
+                raise AlteredAttestation(found.number)
+            yield found
 
     def _leaves(self, first: int, last: int) -> list[bytes]:
         rows = self.each(f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last))

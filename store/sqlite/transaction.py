@@ -19,7 +19,7 @@ from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
 from .frontiers import decode_frontier, encode_frontier
 from .orphans import BY_STREAM, orphans, unused_names, unused_standings
-from .schema import ENTRIES, FORMAT
+from .schema import ENTRIES, FORMAT, GUARDS, TABLES
 from .steps import base_before, base_row, step_row, steps_after
 from .stream_cache import Judged, Remembered, StreamCache
 from .write_buffer import (
@@ -162,9 +162,12 @@ class SqliteTransaction:
             return False
         sealed = {"digest": digest, **columns}
         sealed["seal"] = seal(sealed)
-        marks = ", ".join("?" * len(sealed))
-        self.cursor.execute(f"INSERT INTO sources ({', '.join(sealed)}) VALUES ({marks})", tuple(sealed.values()))
+        self._insert("sources", sealed)
         return True
+
+    def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self.cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", tuple(columns.values()))
 
     def put(self, first: int, lines: Sequence[Line], known: int, recorded: int) -> None:
         """Store a group: its lines from position `first` on, their leaves, its times."""
@@ -282,7 +285,9 @@ class SqliteTransaction:
             self.cursor.execute(f"DELETE FROM {table} WHERE stream = ?", (number,))
 
     def stamp(self) -> None:
-        """Say that the file is laid out as this version lays it out."""
+        """Lay out what earlier versions did not have, and say that the file is laid out as this version does."""
+        for statement in (*TABLES, *GUARDS):
+            self.cursor.execute(statement)
         self.cursor.execute(f"PRAGMA user_version = {FORMAT}")
 
     def swap(

@@ -7,6 +7,7 @@ only a checkpoint kept elsewhere says that it is the same ledger.
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64encode
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -22,8 +23,8 @@ from ...domain.refusal import Refusal
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
 from ...record.instants import format_instant
-from ...record.seals import SEALED, seal
-from ..port import Verified
+from ...record.seals import ATTESTED, SEALED, seal
+from ..port import Attestation, Verified
 from .schema import ENTRIES
 from .snapshot import Reader
 from .sweep import DAMAGE, cited_in, swept
@@ -51,6 +52,7 @@ def verify(reader: Reader) -> Verified:
         else:
             tree = agreed
         problems += _sources(reader, cited)
+        problems += _attestations(reader)
         problems += _sequence(reader)
     except (sqlite3.Error, MemoryError, *DAMAGE) as error:
         why = f"SQLite says: {error}" if isinstance(error, sqlite3.Error) else "a value is not of the kind it should be"
@@ -235,6 +237,37 @@ def _sources(reader: Reader, cited: set[str]) -> Iterator[str]:
             yield f"what is said of the source sha256:{bytes(told['digest']).hex()} is not what was recorded"
     for digest in sorted(cited - there):
         yield f"the source sha256:{digest} is cited, and is not there"
+
+
+_HEX: Final = 64
+"""Digits of a root; that one cannot be computed is said elsewhere."""
+
+
+def _attestations(reader: Reader) -> Iterator[str]:
+    """What is wrong with checkpoints and what was said of them; who signed them is not looked at here."""
+    if not reader.has_attestations:
+        return
+    sizes: dict[Any, Any] = {}
+    for row in reader.each(f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"):
+        one, body = Attestation(*row[:-1]), row[5]
+        if type(body) is not bytes or seal(one._asdict(), ATTESTED) != row[-1]:
+            yield f"the attestation number {one.number} is not as it was kept"
+        elif one.kind == "checkpoint":
+            sizes[one.number] = one.size
+            yield from _against(reader, one.number, one.size, body)
+        elif sizes.get(one.about) != one.size:
+            yield f"the {one.kind} number {one.number} is about a checkpoint that is not there"
+
+
+def _against(reader: Reader, number: int, size: int, body: bytes) -> Iterator[str]:
+    """What a checkpoint says otherwise than the entries do."""
+    lines = body.decode("utf-8", "replace").split("\n")
+    if lines[1:2] != [str(size)] or size > reader.size:
+        yield f"the checkpoint number {number} covers entries that are not there"
+        return
+    root = _stored_root(reader, size)
+    if len(root) == _HEX and lines[2:3] != [b64encode(bytes.fromhex(root)).decode()]:
+        yield f"the first {size} entries are not those of the checkpoint number {number}: its root differs"
 
 
 def _sequence(reader: Reader) -> Iterator[str]:

@@ -314,7 +314,7 @@ def searched(numbers: int, patience: worlds.Patience | None) -> None:
 def test_the_searches_of_one_group_end_together_and_what_was_accepted_is_searched_without_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(worlds, "MOST_TOGETHER", 30_000)
+    monkeypatch.setattr(worlds, "MOST_MOVES", 200_000)
     patience = worlds.Patience(0)
     searched(1, patience)
     with pytest.raises(worlds.SearchTooLongError):

@@ -28,6 +28,7 @@ RECORDED = {
     "nodes": ("level", "number", "hash"),
     "sources": ("digest", "title", "media", "language", "added_at", "added_by", "content", "seal"),
     "types": ("name",),
+    "attestations": ("id", "kind", "about", "size", "name", "body", "added_at", "added_by", "seal"),
 }
 DERIVED = {
     "names": ("id", "name"),
@@ -39,6 +40,7 @@ DERIVED = {
 }
 KEYS = {
     "entries": "rowid", "groups": "last", "nodes": "(level, number)", "sources": "digest", "types": "name",
+    "attestations": "id",
     "names": "id", "standings": "id", "periods": "(stream, part, valid_from, known_from)",
     "frontiers": "(stream, region)", "steps": "(stream, region, earliest, version, number)",
     "bases": "(stream, region, day)",

@@ -51,6 +51,10 @@ MAILED = {
             "WHERE name = 'nodes'"
         ),
     ],
+    "a view that is told of in bytes that are no text": [
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = cast(cast(sql AS BLOB) || x'ff' AS TEXT) WHERE name = 'standing_periods'",
+    ],
     "a format that never was": ["PRAGMA user_version = 0"],
 }
 COMMANDS = [

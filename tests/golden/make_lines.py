@@ -26,13 +26,19 @@ WORDS = {
     "suffix": " to meet again", "language": "mi-NZ", "publisher": "NZ", "made_at": "dialogue:nz-us/meeting/2",
     "entry": "4f1c9b1e-5d0a-8c3e-9a41-0123456789ab", "languages": "en", "meeting": "2", "statement": "s1",
     "by_commitment": "commitment:nz-us-2", "by_dialogue": "dialogue:nz-us-2", "by_instrument": "instrument:nz-us-2",
-    "into": "commitment:nz-us-2",
+    "into": "commitment:nz-us-2", "digest": "sha256:" + "ab" * 32, "signed_root": "cd" * 32,
 }  # fmt: skip
 PARTIES = {
     "obligor": "NZ", "lead": "NZ", "by": "NZ", "of": "US", "party": "WS", "sender": "NZ", "host": "US", "power": "CH",
     "assessor": "org:PIF", "decided_by": "US", "initiator": "NZ", "scheme": "NZ", "member": "FJ",
 }  # fmt: skip
-DATES = {"window": "2026-36", "due": "../2026-12-31", "until": "2026-02-04", "effective": "2027-01-01"}
+DATES = {
+    "published": "2026-02",
+    "window": "2026-36",
+    "due": "../2026-12-31",
+    "until": "2026-02-04",
+    "effective": "2027-01-01",
+}
 
 
 def value(name: str, annotation: Any, number: int = 0) -> Any:

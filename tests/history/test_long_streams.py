@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 from histories import DAYS, FIELDS, Line, names
+from history.test_properties import Dealt, as_known, dealt, entries_of, from_scratch, taken
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from history.test_properties import Dealt, as_known, dealt, entries_of, from_scratch, taken
 from support import known
 
 from engagement_ledger.domain.dates import When

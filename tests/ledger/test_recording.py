@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,27 @@ def test_a_group_that_leaves_more_open_than_can_be_searched_is_refused_and_said_
     # Neither is too much by itself: two of them are recorded.
     ledger.record([*vague("commitment:c0"), *vague("commitment:c1")], by="mk")
     assert len(chosen(ledger.place)) == 60
+
+
+@pytest.mark.parametrize("obligors", [40, 120])
+def test_many_who_join_some_day_of_a_month_are_refused_soon_and_in_little_memory(
+    ledger: el.Ledger, obligors: int
+) -> None:
+    made: dict[str, Any] = {"type": "commitment.made/1", "occurred": "2026-02"}
+    made["body"] = {"obligors": ["NZ"], "kind": "event", "text": "Host the talks."}
+    joined = [
+        {"type": "commitment.obligor-joined/1", "occurred": "2026-02", "body": {"obligor": f"org:P{one}"}}
+        for one in range(obligors)
+    ]
+    tracemalloc.start()
+    try:
+        with pytest.raises(BatchRefused) as refused:
+            ledger.record([{"stream": "commitment:c", **one} for one in (made, *joined)], by="mk")
+        assert tracemalloc.get_traced_memory()[1] < 400_000_000
+    finally:
+        tracemalloc.stop()
+    assert {type(one).__name__ for _, one in refused.value.refusals} <= {"SearchTooLong", "TooManyOpenSteps"}
+    # On days of their own they are recorded, however many they are.
+    days = [{**one, "occurred": f"2026-02-{day % 20 + 2:02}"} for day, one in enumerate(joined)]
+    told = [{"stream": "commitment:c", **one} for one in ({**made, "occurred": "2026-02-01"}, *days)]
+    assert len(ledger.record(told, by="mk")) == obligors + 1

@@ -11,7 +11,7 @@ import pytest
 from faults.ledgers import asked, plain, stored_lines
 from faults.processes import started
 
-OLD = Path(__file__).resolve().parents[1] / "golden" / "ledgers" / "format-1.ledger"
+LEDGERS = Path(__file__).resolve().parents[1] / "golden" / "ledgers"
 ROOT = "0d32f95cc3f0929af889d93a03d7aaf94344519021d76e3b8d28850e01ca5f1f"
 QUESTIONS = [
     ["status", "--json", "--as-of", "2026-03-15"],
@@ -21,10 +21,10 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
+@pytest.fixture(params=[1, 2])
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     path = tmp_path / "l"
-    shutil.copy(OLD, path)
+    shutil.copy(LEDGERS / f"format-{request.param}.ledger", path)
     return path
 
 

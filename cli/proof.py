@@ -1,0 +1,153 @@
+"""Keys, checkpoints and proofs: what makes a ledger evidence for somebody who does not hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from .common import chosen, formats, output, path, reading, who, writing
+from .printing import say, visible, write_rows
+from .recorder import recorder
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def key_file(command: F) -> F:
+    """--key: where the key is."""
+    return click.option(
+        "--key", "key_at", metavar="FILE", envvar="ENGAGE_KEY",
+        help="The file of the key (or ENGAGE_KEY). Default: engage/key in your folder of settings.",
+    )(command)  # fmt: skip
+
+
+@click.group(short_help="The key that signs checkpoints.")
+def key() -> None:
+    """A key signs in a name. It is kept outside the ledger: who holds the one must not hold the other."""
+
+
+@key.command("create")
+@click.argument("name")
+@click.option("--witness", is_flag=True, help="A key to cosign other people's checkpoints, and for nothing else.")
+@click.option(
+    "--also",
+    type=click.Choice(["ml-dsa-44"]),
+    help="A second signature by an algorithm that no quantum computer breaks.",
+)
+@key_file
+def create_key(name: str, witness: bool, also: str | None, key_at: str | None) -> None:
+    """Make a key of Ed25519 that signs as NAME, such as mfa.example/ledger; prints what others check it by."""
+    from ..ledger.key_files import create_key as made
+    from ..ledger.key_files import key_place
+    from ..proof.notes import COSIGNATURE, ED25519, ML_DSA_44
+
+    place = key_place(key_at)
+    kinds = (COSIGNATURE if witness else ED25519, *((ML_DSA_44,) if also else ()))
+    for one in made(place, name, kinds):
+        click.echo(one.verifier)
+    say(visible(f"made {place}, which nobody else may read; keep a copy of it where nobody else can"))
+    say("give the line above to whoever is to check what you sign: it is public")
+
+
+@key.command("show")
+@key_file
+def show_key(key_at: str | None) -> None:
+    """What others check your signatures by: the verifier key, in the form of C2SP signed-note. It is public."""
+    from ..ledger.key_files import key_place, keys_of
+
+    for one in keys_of(key_place(key_at)):
+        click.echo(one.verifier)
+
+
+@click.group(short_help="Sign how many entries there are, and their root.")
+def checkpoint() -> None:
+    """A checkpoint says how many entries the ledger had and the root over them, signed (C2SP tlog-checkpoint).
+
+    Whoever keeps one elsewhere can tell later whether the ledger still begins with just these entries.
+    """
+
+
+@checkpoint.command("create")
+@click.option("--name", help="A name for this moment of the record: --known-at takes it.")
+@click.option("--origin", help="Under which the ledger is known. Default: the name of the key.")
+@click.option(
+    "--after-restore", metavar="REASON",
+    help="An older copy was restored: record that, as an entry, and sign what goes on from it.",
+)  # fmt: skip
+@key_file
+@click.option("-o", "output_to", metavar="FILE", help="Write the checkpoint to a file instead of stdout.")
+@who
+def create(
+    name: str | None, origin: str | None, after_restore: str | None, key_at: str | None, output_to: str | None,
+    recorded_by: str | None,
+) -> None:  # fmt: skip
+    """Sign what the ledger holds now, keep the checkpoint in it, and print it."""
+    from ..ledger.proving import make_checkpoint
+
+    by = recorder(recorded_by)
+    with output(output_to) as out:
+        if after_restore is None:  # by the shortest way: it waits for neither the events nor the library
+            made = make_checkpoint(path(), name=name, key=key_at, origin=origin, by=by)
+        else:
+            with writing() as ledger:
+                made = ledger.checkpoint(name=name, key=key_at, origin=origin, by=by, after_restore=after_restore)
+        out.write(made.note)
+    say("next: send it to somebody who keeps it; they check the ledger with engage verify --against FILE")
+
+
+@checkpoint.command("list")
+@formats
+def list_checkpoints(form: str, as_json: bool, **options: Any) -> None:
+    """The checkpoints that the ledger keeps."""
+    from ..projections.checkpoints import COLUMNS, listed
+
+    with reading() as reader, output(options["output"]) as out:
+        if not write_rows(listed(reader), COLUMNS, chosen(form, as_json), out, key="checkpoints"):
+            say("no checkpoint was made; make one: engage checkpoint create")
+
+
+@checkpoint.command("show")
+@click.argument("named", metavar="[NAME|#SIZE]", required=False)
+def show(named: str | None) -> None:
+    """A checkpoint as others check it, with its cosignatures. Default: the last."""
+    from ..ledger.checkpoints import checkpoint_named
+
+    with reading() as reader:
+        click.echo(checkpoint_named(reader, named).note, nl=False)
+
+
+@checkpoint.command("export")
+@click.argument("named", metavar="[NAME|#SIZE]", required=False)
+@click.option("-o", "output_to", metavar="FILE", required=True, help="The file to write.")
+def export(named: str | None, output_to: str) -> None:
+    """Write a checkpoint to a file, byte for byte, to send it to somebody."""
+    from ..ledger.checkpoints import checkpoint_named
+
+    with reading() as reader, output(output_to) as out:
+        out.write(checkpoint_named(reader, named).note)
+
+
+@click.command(short_help="Show others that an entry is in the ledger, or that it goes on.")
+@click.argument("entry", required=False)
+@click.option(
+    "--consistency", nargs=1, metavar="OLD",
+    help="Show instead that a checkpoint goes on from an older one: OLD is its name or size ('#12').",
+)  # fmt: skip
+@click.option("--checkpoint", "named", metavar="NAME|#SIZE", help="The checkpoint it is shown by. Default: the last.")
+@click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
+def prove(entry: str | None, consistency: str | None, named: str | None, output_to: str | None) -> None:
+    """Prove that ENTRY ('#12', 12 or an id) is covered by a checkpoint: a .tlog-proof (C2SP), for others' tools.
+
+    With --consistency OLD [NEW]: prove that the newer checkpoint begins with the entries of the older one, in the form
+    in which a witness is asked (C2SP tlog-witness).
+    """
+    from ..ledger.proofs import consistency_proof, entry_proof
+
+    if entry is None and consistency is None:
+        raise click.UsageError("name an entry: engage prove '#12'; or the older checkpoint: --consistency '#12'")
+    with reading() as reader, output(output_to) as out:
+        if consistency is None:
+            out.write(entry_proof(reader, str(entry), named))
+        else:
+            out.write(consistency_proof(reader, consistency, entry or named))

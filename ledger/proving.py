@@ -1,0 +1,84 @@
+"""How does a ledger become provable? Its holder signs checkpoints; it keeps them, and what others say of them.
+
+Whatever is signed here costs no more than a question: neither the events nor the library are loaded for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from ..domain.errors import InvalidFact
+from ..domain.refusal import Refusal, shown
+from ..domain.streams import CHECKPOINT_NAME
+from ..record.instants import format_instant, now
+from ..store.adapters import adapter_of
+from ..store.port import Attestation, Place
+from .checkpoints import Kept, goes_on, kept, log_keys, signed_now
+from .key_files import Last, key_place, signing
+from .reading import snapshot
+from .who import recorder_name
+
+
+class NothingRestored(Refusal):
+    """The ledger goes on from what was signed last."""
+
+    CODE = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nothing was restored: the ledger goes on from what was signed last",
+            "every entry that was signed is there as it was",
+            "sign it without ⟦field after_restore⟧",
+        )
+
+
+KeyFile = str | os.PathLike[str] | None
+"""Where a key is kept; None for ENGAGE_KEY, or the user's own."""
+
+
+def make_checkpoint(
+    ledger: Place,
+    *,
+    name: str | None = None,
+    key: KeyFile = None,
+    origin: str | None = None,
+    by: str | None = None,
+    after_restore: Callable[[str, Last], None] | None = None,
+    clock: Callable[[], int] = now,
+) -> Kept:
+    """Sign what a ledger holds now, and keep the checkpoint in it; of an unchanged ledger it is kept once.
+
+    `after_restore` is called, with the origin and what was signed last, where the ledger does not go on from that: it
+    records so. Raises NothingRestored where the ledger does go on; OtherThanSigned where it does not, and it is None.
+    """
+    if name is not None and not CHECKPOINT_NAME.fullmatch(name):
+        raise InvalidFact(
+            [f"{shown(name)} is no name of a checkpoint"],
+            "use small letters, digits and dashes, a letter first: before-the-summit",
+        )
+    who, place = by or recorder_name(), key_place(key)
+    if after_restore is not None:
+        named = origin or log_keys(place)[0].name
+        after_restore(named, _other_than(ledger, place, named))
+    found = signed_now(partial(snapshot, ledger), place, origin, is_restored=after_restore is not None)
+    text = found.checkpoint.text.encode()
+    with snapshot(ledger) as reader:
+        for one in kept(reader):
+            if one.checkpoint.body.startswith(text) and name in (None, one.checkpoint.name):
+                return one
+    size, at = found.checkpoint.size, format_instant(clock())
+    added = Attestation(0, "checkpoint", 0, size, name, found.note.encode(), at, who)
+    adapter_of(ledger).attest(ledger, added)
+    return Kept(added, ())
+
+
+def _other_than(ledger: Place, place: Path, origin: str) -> Last:
+    """What was signed last, and the ledger does not go on from; raises NothingRestored where it does."""
+    with signing(place) as signed, snapshot(ledger) as reader:
+        last = signed.last(origin)
+        if last is None or goes_on(reader, last):
+            raise NothingRestored
+        return last
