@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +11,6 @@ import click
 
 from .. import __version__
 from .common import (
-    apart_from_the_ledger,
     binary_output,
     chosen,
     formats,
@@ -21,12 +19,9 @@ from .common import (
     path,
     reading,
     say_if_older,
-    who,
     writing,
 )
-from .harmless import page
 from .printing import echo, escaped, say, visible, write_rows
-from .recorder import recorder
 
 _MOST_NAMED: Final = 100
 """Problems beyond these are counted, not named."""
@@ -49,70 +44,6 @@ def demo(keep: str | None) -> None:
     from .demo import show_demo
 
     show_demo(Path(keep) if keep else None)
-
-
-@click.group(short_help="Archive the documents that citations quote.")
-def source() -> None:
-    """Archived sources: a quote of one is checked against its text, and refused where it does not stand there."""
-
-
-@source.command("add")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--title", help="Its title. Default: the file's name.")
-@click.option("--media", default="text/plain", show_default=True, help="Its media type.")
-@click.option("--language", help="Its language (BCP 47).")
-@who
-def add(file: str, title: str | None, media: str, language: str | None, recorded_by: str | None) -> None:
-    """Keep FILE, a regular file of at most 64 MiB, in the ledger; prints sha256:…, by which citations name it."""
-    from ..domain.limits import LARGEST_SOURCE
-    from ..exchange.files import content_of
-
-    apart_from_the_ledger(file)
-    by = recorder(recorded_by)
-    content = content_of(Path(file), LARGEST_SOURCE)
-    with writing() as ledger:
-        digest = ledger.archive(content, title=title or Path(file).name, media=media, language=language, by=by)
-    click.echo(digest)
-    say(f"next: cite it with --source '{digest}; quote=…'")
-
-
-@source.command("list")
-@formats
-def list_sources(form: str, as_json: bool, **options: Any) -> None:
-    """The archived sources."""
-    with reading() as reader, output(options["output"]) as out:
-        rows = [
-            {
-                "document": f"sha256:{one.digest.hex()}",
-                "title": one.title,
-                "media": one.media,
-                "language": one.language,
-                "added_at": one.added_at,
-                "added_by": one.added_by,
-                "bytes": one.size,
-            }
-            for one in reader.sources()
-        ]
-        if not write_rows(
-            rows,
-            ("document", "title", "language", "bytes", "added_at", "added_by"),
-            chosen(form, as_json),
-            out,
-            key="sources",
-        ):
-            say("no source is archived")
-
-
-@source.command("show")
-@click.argument("document")
-def show_source(document: str) -> None:
-    """The content of an archived source, byte for byte; on a terminal, with what would act there made visible."""
-    with reading() as reader:
-        content = reader.source(reader.source_named(document)) or b""  # named, and so there
-    if sys.stdout.isatty():
-        click.echo(page(content.decode("utf-8", "replace")))
-    else:
-        sys.stdout.buffer.write(content)
 
 
 @click.command(short_help="Look for what is irregular; silent when clean.")

@@ -40,7 +40,7 @@ CARE: Final = {
     "import": ("facts.import_", "Take in a large register (JSON lines); safe to run again."),
     "correct": ("facts.correct", "An entry was recorded wrongly: give fields other values."),
     "retract": ("facts.retract", "An entry was never true: leave it out from now on."),
-    "source": ("care.source", "Archive the documents that citations quote."),
+    "source": ("sources.source", "Archive the documents that citations quote."),
     "check": ("care.check", "Look for what is irregular; silent when clean."),
     "key": ("proof.key", "The key that signs checkpoints; it is kept outside the ledger."),
     "checkpoint": ("proof.checkpoint", "Sign how many entries there are, and their root."),

@@ -533,8 +533,19 @@ class QuoteNotInSource(Refusal):
     def __init__(self, quote: str, document: str) -> None:
         super().__init__(
             f"the quote does not stand in {document}",
-            f"searched for {quote!r}, with its prefix and suffix, blanks folded",
+            f"searched for {quote!r}, with its prefix and suffix; blanks, hyphens and quotation marks were folded",
             "copy the words exactly from the source, or cite without a quote",
+        )
+
+
+class QuoteStandsTwice(Refusal):
+    """A quote stands more than once in its source, so that it does not say where."""
+
+    def __init__(self, quote: str, document: str) -> None:
+        super().__init__(
+            f"the quote stands more than once in {document}",
+            f"searched for {quote!r}, with its prefix and suffix, folded",
+            "say which is meant: give the words just before it (prefix=…) or just after it (suffix=…)",
         )
 
 

@@ -27,6 +27,12 @@ LONGEST_INPUT: Final = 4 * 1024 * 1024
 """Bytes of one line of JSON lines, authored or imported: escapes and blanks make it longer than what is recorded."""
 LARGEST_SOURCE: Final = 64 * 1024 * 1024
 """Bytes of an archived source."""
+LARGEST_HTML: Final = 8 * 1024 * 1024
+"""Characters of HTML of which quotes are checked; larger documents are archived, and cited without quotes."""
+LARGEST_TEXT: Final = 16 * 1024 * 1024
+"""Characters of text that a PDF may hold."""
+MOST_PAGES: Final = 2_000
+"""Pages of a PDF of which quotes are checked."""
 
 
 def mebibytes(size: int) -> str:

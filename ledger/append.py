@@ -29,6 +29,7 @@ from ..domain.errors import (
     KnownTimeGoesBack,
     NoWholeDigest,
     QuoteNotInSource,
+    QuoteStandsTwice,
     RecordedAnewUnderOldId,
     Refusal,
     SearchTooLong,
@@ -36,15 +37,17 @@ from ..domain.errors import (
     TooManyOpenSteps,
 )
 from ..domain.quotes import folded, stands_in
+from ..domain.source import SourceArchived
 from ..domain.worlds import Patience
 from ..history.decide import Changes, Group, decide
 from ..history.effective import Steps, Told, as_recorded, known_day, regions
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import content, derived_id, draft_of_writer_bytes, entry_of, ledger_bytes, writer_bytes_of
-from ..store.port import Last, Line, Stored, Transaction
+from ..store.port import Held, Last, Line, Stored, Transaction
+from .documents import NoTextToQuote, text_of
 
-Source = Callable[[bytes], bytes | None]
-"""Gives the content of an archived source by its digest."""
+Source = Callable[[bytes], Held | None]
+"""Gives an archived source by its digest."""
 _TOGETHER: Final = 64
 """Facts of one stream that are judged together when those to blame are looked for."""
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
@@ -179,16 +182,19 @@ class Quotes:
         """Look for the quotes of facts; what is wrong is said when the group is judged."""
         for one in facts:
             if isinstance(one, PreparedFact):
-                with suppress(SourceNotArchived, QuoteNotInSource):
+                with suppress(SourceNotArchived, QuoteNotInSource, QuoteStandsTwice, NoTextToQuote):
                     self.check(one, source)
 
     def check(self, one: PreparedFact, source: Source) -> None:
-        """Raise SourceNotArchived or QuoteNotInSource where a citation of the fact does not hold."""
+        """Raise SourceNotArchived, NoTextToQuote, QuoteNotInSource or QuoteStandsTwice where a citation fails."""
         for citation in one.citations:
             if citation not in self._found:
                 text = self._text(citation.document, citation.quote is not None, source)
-                if citation.quote is not None and not stands_in(citation, text):
-                    raise QuoteNotInSource(citation.quote[:120], citation.document)
+                if citation.quote is not None:
+                    times = stands_in(citation, text)
+                    if times != 1:
+                        refusal = QuoteStandsTwice if times else QuoteNotInSource
+                        raise refusal(citation.quote[:120], citation.document)
                 self._found.add(citation)
 
     def _text(self, document: str, wanted: bool, source: Source) -> str:
@@ -201,7 +207,7 @@ class Quotes:
                 return ""
             if len(self._texts) == _REMEMBERED:
                 del self._texts[next(iter(self._texts))]
-            text = self._texts[document] = folded(archived)
+            text = self._texts[document] = folded(text_of(*archived, document))
         return text
 
 
@@ -247,13 +253,21 @@ class Batch:
                 if found is not None:
                     self._exists(index, one, found, retractions)
                     continue
-                self._quotes.check(one, self._writing.source)
+                self._quotes.check(one, self._writing.held)
+                self._check_held(one)
                 self._new.append((index, one))
                 self._index[one.entry_id] = index
                 self._stream_of[index] = one.stream
             except Refusal as refusal:
                 self.refusals.append((index, refusal))
         self._set_known()
+
+    def _check_held(self, one: PreparedFact) -> None:
+        """Raise SourceNotArchived where a fact says that bytes are held which are not."""
+        if one.type == SourceArchived.TYPE:
+            digest = one.stream.partition(":")[2]
+            if self._writing.held(bytes.fromhex(digest)) is None:
+                raise SourceNotArchived(f"sha256:{digest}")
 
     def expect(self, version: int) -> None:
         """Raise ChangedMeanwhile where a stream that is written to is not at `version`. A retry writes nothing."""

@@ -42,6 +42,7 @@ from .key_files import Last
 from .proving import KeyFile, make_checkpoint
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
+from .sources import Described, archived_already, source_draft
 from .who import recorder_name
 
 
@@ -297,7 +298,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         quotes = Quotes()
         if any(isinstance(one, PreparedFact) and one.citations for one in facts):
             with self.reader() as reader:
-                quotes.look(facts, reader.source)
+                quotes.look(facts, reader.held)
         return quotes
 
     def save(self, *objs: Any, **kwargs: Any) -> list[Any]:
@@ -357,34 +358,37 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             raise batch.refusals[0][1] if len(facts) == 1 else BatchRefused(sorted(batch.refusals, key=_by_place))
         return batch.write(dry_run)
 
-    def archive(
-        self, content: bytes, *, title: str | None = None, media: str | None = None, language: str | None = None,
-        by: str | None = None,
-    ) -> str:  # fmt: skip
-        """Keep a source of at most 64 MiB in the ledger; returns `sha256:…`, by which citations name it.
+    def archive(self, content: bytes, **described: Unpack[Described]) -> str:
+        """Keep a source of at most 64 MiB; returns `sha256:…`, by which citations name it.
 
-        Raises InvalidFact where it is larger, LedgerUnusable, OutcomeUnknown.
+        That it is held is an entry, in a stream of its own; its bytes lie beside, once. Archived again it changes
+        nothing. Raises InvalidFact where it is larger, ExistsWithDifferent where other things were said of it,
+        DateRefused, LedgerUnusable, OutcomeUnknown.
         """
+        return f"sha256:{self.record_source(content, **described).stream.partition(':')[2]}"
+
+    def record_source(self, content: bytes, **described: Unpack[Described]) -> Receipt:
+        """The same; returns the receipt of the entry, which says whether it is new."""
         if len(content) > LARGEST_SOURCE:
             raise InvalidFact(
                 [f"the source has {len(content)} bytes; at most {LARGEST_SOURCE} are archived"],
                 "cite it by its title or URL, or archive the part that is quoted",
             )
+        who, at = described.get("by") or recorder_name(), format_instant(self.clock())
         digest = hashlib.sha256(content).digest()
-        columns = {
-            "title": title,
-            "media": media,
-            "language": language,
-            "added_at": format_instant(self.clock()),
-            "added_by": by or recorder_name(),
-            "content": content,
-        }
+        draft = source_draft(content, described, at[:10], who)
+        columns: dict[str, Any] = {name: getattr(draft.fact, name) for name in ("title", "media", "language")}
+        columns |= {"added_at": at, "added_by": who, "content": content}
+        receipts: list[Receipt] = []
 
         def decide(writing: Transaction) -> None:
-            writing.add_source(digest, columns)
+            receipts.extend(archived_already(writing, draft, described))
+            if not receipts:
+                writing.add_source(digest, columns)
+                receipts.extend(self._taken_in(writing, [_prepared(draft, writer_bytes(draft))], False))
 
-        self.write(decide, lambda reader: reader.has_source(digest))
-        return f"sha256:{digest.hex()}"
+        self.write(decide, lambda reader: _all_there(reader, receipts))
+        return receipts[0]
 
     def checkpoint(
         self, *, name: str | None = None, key: KeyFile = None, origin: str | None = None, by: str | None = None,

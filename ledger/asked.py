@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..projections.rows import PeriodRow
     from ..projections.show import Shown
     from ..projections.status import CountRow
-    from ..store.port import Snapshot, Source, Verified
+    from ..store.port import Snapshot, Verified
 
 
 class _Answer(Protocol):
@@ -143,10 +143,12 @@ class Asked:
             for _, line in reader.lines(first, last):
                 yield line
 
-    def sources(self) -> list[Source]:
-        """What is said of each archived source."""
+    def sources(self) -> list[dict[str, Any]]:
+        """What is said of each archived source, with the entry that says so."""
+        from ..projections.sources import archived
+
         with self.reader() as reader:
-            return list(reader.sources())
+            return list(archived(reader))
 
     def checkpoints(self) -> list[Kept]:
         """The checkpoints that the ledger keeps, each with what was said of it."""

@@ -93,6 +93,13 @@ class Attestation(NamedTuple):
     added_by: str
 
 
+class Held(NamedTuple):
+    """An archived source."""
+
+    content: bytes
+    media: str | None
+
+
 class Verified(NamedTuple):
     """What was found: how many entries, the root over them, and everything that is wrong."""
 
@@ -290,8 +297,8 @@ class Snapshot(Protocol):
 
     # --- sources
 
-    def source(self, digest: bytes) -> bytes | None:
-        """The content of an archived source; raises AlteredSource where it is not what was archived."""
+    def held(self, digest: bytes) -> Held | None:
+        """An archived source; raises AlteredSource where it is not what was archived."""
         ...
 
     def source_named(self, document: str) -> bytes:
@@ -364,6 +371,10 @@ class Transaction(Protocol):
         """The entries of those ids, as far as there are any. One search each."""
         ...
 
+    def stored_in(self, stream: str) -> list[Stored]:
+        """The entries of a stream, in their order."""
+        ...
+
     def retracted_by(self, stream: str, entry_id: str) -> int | None:
         """Position of the retraction of an entry, if there is one. Reads the stream's keys."""
         ...
@@ -376,8 +387,8 @@ class Transaction(Protocol):
         """Whether some entry has this type. Reads n entries; asked of types alone that this version does not know."""
         ...
 
-    def source(self, digest: bytes) -> bytes | None:
-        """The content of an archived source; raises AlteredSource where it is not what was archived."""
+    def held(self, digest: bytes) -> Held | None:
+        """An archived source; raises AlteredSource where it is not what was archived."""
         ...
 
     def add_source(self, digest: bytes, columns: Mapping[str, Any]) -> bool:

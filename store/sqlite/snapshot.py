@@ -21,7 +21,7 @@ from ...domain.worlds import END, Standing
 from ...history.periods import Period
 from ...record.instants import format_instant, parse_instant
 from ...record.seals import ATTESTED, AlteredAttestation, as_archived, seal
-from ..port import Attestation, KnownAt, Source
+from ..port import Attestation, Held, KnownAt, Source
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
@@ -407,10 +407,10 @@ class Reader:
         row = self.one(f"SELECT entry_id FROM {ENTRIES} WHERE rowid = ?", (position,))
         return row is not None and row[0] == uuid.UUID(entry_id).bytes
 
-    def source(self, digest: bytes) -> bytes | None:
-        """The content of an archived source; raises AlteredSource where it is not what was archived."""
-        row = self.one("SELECT content FROM sources WHERE digest = ?", (digest,))
-        return as_archived(digest, row[0]) if row else None
+    def held(self, digest: bytes) -> Held | None:
+        """An archived source; raises AlteredSource where it is not what was archived."""
+        row = self.one("SELECT content, media FROM sources WHERE digest = ?", (digest,))
+        return Held(as_archived(digest, row[0]), row[1]) if row else None
 
     def source_named(self, document: str) -> bytes:
         """The digest of the archived source that a digest, or its beginning, names; raises NotFound."""

@@ -14,7 +14,7 @@ from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import AlteredEntry, as_recorded, id_of
 from ...record.lines import entry_of
 from ...record.seals import as_archived, seal
-from ..port import Last, Line, Stored
+from ..port import Held, Last, Line, Stored
 from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
 from .frontiers import decode_frontier, encode_frontier
@@ -130,6 +130,13 @@ class SqliteTransaction:
                 found[entry_id] = stored
         return found
 
+    def stored_in(self, stream: str) -> list[Stored]:
+        """The entries of a stream, in their order."""
+        self.flush()
+        statement = "SELECT rowid, originator_id, originator_version, state FROM"
+        rows = self.select(f"{statement} {ENTRIES} WHERE originator_id = ? ORDER BY originator_version", (stream,))
+        return [Stored(*row) for row in rows]
+
     def retracted_by(self, stream: str, entry_id: str) -> int | None:
         """Position of the retraction of an entry, if there is one."""
         self.flush()
@@ -151,14 +158,14 @@ class SqliteTransaction:
         """Whether an entry is of that type; reads all entries where none is."""
         return bool(self.select(f"SELECT 1 FROM {ENTRIES} WHERE topic = ? LIMIT 1", (name,)))
 
-    def source(self, digest: bytes) -> bytes | None:
-        """The content of an archived source; raises AlteredSource where it is not what was archived."""
-        row = self._first("SELECT content FROM sources WHERE digest = ?", (digest,))
-        return as_archived(digest, row[0]) if row else None
+    def held(self, digest: bytes) -> Held | None:
+        """An archived source; raises AlteredSource where it is not what was archived."""
+        row = self._first("SELECT content, media FROM sources WHERE digest = ?", (digest,))
+        return Held(as_archived(digest, row[0]), row[1]) if row else None
 
     def add_source(self, digest: bytes, columns: Mapping[str, Any]) -> bool:
         """Archive a source; False where it is there already."""
-        if self.source(digest) is not None:
+        if self.held(digest) is not None:
             return False
         sealed = {"digest": digest, **columns}
         sealed["seal"] = seal(sealed)

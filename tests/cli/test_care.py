@@ -358,9 +358,10 @@ def test_a_quote_must_stand_in_the_archived_source_that_it_cites(desk: Any) -> N
             answer = desk.engage(*asked, f"{digest}; quote={quote}").refused(1)
         assert "the quote does not stand in" in answer.err
     with desk.unchanged():
+        assert "more than once" in desk.engage(*asked, f"{digest}; quote=The two sides").refused(1).err
         desk.engage(*asked, f"{digest}; quote=The two sides; suffix=parted").refused(1)
     desk.engage(*asked, f"{digest}; quote=The two sides; suffix=met").well()
-    assert desk.engage("source", "show", digest[:20]).well().raw == (desk.folder / "report.txt").read_bytes()
+    assert desk.engage("source", "show", digest[:20], "--raw").well().raw == (desk.folder / "report.txt").read_bytes()
     (row,) = desk.engage("source", "list", "--json").well().json["sources"]
     assert (row["document"], row["title"], row["language"], row["added_by"]) == (digest, "report.txt", "en", "mere")
 
@@ -376,7 +377,8 @@ def test_a_source_that_is_archived_twice_is_kept_once(desk: Any) -> None:
     desk.write("report.txt", "words")
     desk.write("copy.txt", "words")
     first = desk.engage("source", "add", "report.txt").well().out
-    assert desk.engage("source", "add", "copy.txt").well().out == first
+    again = desk.engage("source", "add", "copy.txt").well()
+    assert (again.out, again.err) == (first, "archived already, as #1\n")
     assert len(desk.engage("source", "list", "--json").well().json["sources"]) == 1
 
 

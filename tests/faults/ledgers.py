@@ -90,7 +90,6 @@ def new(path: Path, *batches: Sequence[Draft] | Draft, clock: Any = None) -> lis
 def eventful(path: Path, commitments: int = 60) -> None:
     """A ledger of a few hundred entries: open dates, late arrivals, corrections, retractions, batches, a source."""
     with opened(path, create=True) as ledger:
-        ledger.archive(b"Officials agreed to go on.", title="Readout", media="text/plain", language="en", by="Mere")
         for number in range(commitments):
             name = f"e{number}"
             ledger.append(
@@ -108,6 +107,7 @@ def eventful(path: Path, commitments: int = 60) -> None:
                 )
             if number % 2:
                 ledger.append(fact("fulfilled", name, on="2026-02-01", obligor="NZ"))
+        ledger.archive(b"Officials agreed to go on.", title="Readout", media="text/plain", language="en", by="Mere")
 
 
 def settled(path: Path) -> None:

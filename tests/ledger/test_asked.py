@@ -48,9 +48,7 @@ SAME: list[tuple[list[str], str, Ask]] = [
     (["show", C], "said", lambda one: one.show("e1", as_of=DAY).said),
     (["replay"], "steps", lambda one: list(one.replay().steps())),
     (["replay", "--end", "--to", "#30"], "rows", lambda one: list(one.replay(to=30).end_rows())),
-    (["source", "list"], "sources", lambda one: [
-        {"document": f"sha256:{s.digest.hex()}", "title": s.title, "media": s.media, "language": s.language,
-         "added_at": s.added_at, "added_by": s.added_by, "bytes": s.size} for s in one.sources()]),
+    (["source", "list"], "sources", lambda one: one.sources()),
     (["verify"], "size", lambda one: one.verify().size),
     (["verify"], "root", lambda one: one.verify().root),
     (["verify"], "root", lambda one: one.root()),

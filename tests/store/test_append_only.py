@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from faults.ledgers import contents, made, new, opened, plain, unguarded
 
+from engagement_ledger.domain.errors import ExistsWithDifferent
+
 RECORDED = ("entries", "groups", "nodes", "sources")
 CHANGES = [
     ("entries", "UPDATE entries SET state = '{}' WHERE rowid = 1"),
@@ -91,5 +93,7 @@ def test_the_guards_hold_with_recursive_triggers_on_and_off(ledger: Path) -> Non
 def test_the_same_source_archived_again_is_there_once(ledger: Path) -> None:
     before = contents(ledger)
     with opened(ledger) as there:
-        there.archive(b"Officials agreed.", title="Other title", media="text/plain", language="mi", by="Rangi")
+        there.archive(b"Officials agreed.", title="Readout", media="text/plain", by="Rangi")
+        with pytest.raises(ExistsWithDifferent, match="exists with different title"):
+            there.archive(b"Officials agreed.", title="Other title", media="text/plain", language="en", by="Rangi")
     assert contents(ledger) == before

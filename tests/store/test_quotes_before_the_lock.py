@@ -31,7 +31,7 @@ def under_the_lock(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         finally:
             held.pop()
 
-    def folding(content: bytes) -> str:
+    def folding(content: str) -> str:
         text = folded(content)
         if held:
             found.append(text)
