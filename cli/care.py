@@ -93,31 +93,37 @@ _SHOWN = 4
 
 @click.command(short_help="Recompute lines, leaves and root, and compare with what is stored.")
 @click.option("--full", is_flag=True, help="Derive every period again as well, and compare.")
+@click.option("--against", metavar="FILE", help="Hold it against a checkpoint or an export that was kept elsewhere.")
+@click.option("--since", metavar="CHECKPOINT", help="Recompute only what came after this checkpoint, a file.")
+@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
+@click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
 @formats
-def verify(full: bool, **options: Any) -> int:
-    """Is the ledger intact? Exit 4 when altered; 7 when intact, but with nothing from elsewhere to hold it against.
+def verify(
+    full: bool, against: str | None, since: str | None, keys: tuple[str, ...], policy: str | None, **options: Any
+) -> int:
+    """Is the ledger intact, and the one that somebody else saw?
 
-    A file that its holder can rewrite proves nothing by itself: compare the printed root with one kept elsewhere.
+    Exit 0 when it is held against a checkpoint or an export and agrees; 4 when altered; 7 when intact, but with nothing
+    from elsewhere to hold it against: a file that its holder can rewrite proves nothing by itself.
     """
-    from ..domain.errors import Altered, CannotVerify, Refusal, WorkerEnded
+    from ..domain.errors import Altered, CannotVerify
+    from ..ledger.held_against import held_against, trust_in
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        found = reader.verify()
+        trust = trust_in(keys, policy) if keys or policy else None
+        kept = held_against(reader, since, trust) if since else None
+        found = reader.verify_since(kept.size) if kept else reader.verify()
         problems = list(found.problems)
         sound = not problems
         say_if_older(reader)
         if full and not problems:
-            from ..ledger.rebuild import all_differences
-
-            try:
-                problems += [f"period differs: {one}" for one in all_differences(reader)]
-            except WorkerEnded:
-                raise  # nothing was found out about the ledger
-            except Refusal as refusal:
-                problems.append(f"{refusal.message} ({refusal.because})")
+            problems += _derived_otherwise(reader)
+        if against and not problems:
+            kept = held_against(reader, against, trust)
         if form != "table":
-            header = {"size": found.size, "root": found.root, "intact": not problems, "checkpoint": None}
+            checkpoint = {"size": kept.size, "of": kept.words, "signatures": list(kept.details)} if kept else None
+            header = {"size": found.size, "root": found.root, "intact": not problems, "checkpoint": checkpoint}
             write_rows([{"problem": one} for one in problems], ("problem",), form, out, header, key="problems")
         else:
             echo(f"entries {found.size}", out)
@@ -136,11 +142,37 @@ def verify(full: bool, **options: Any) -> int:
             "what is stored does not agree with itself",
             "keep the file as it is, and compare it with a copy or an export",
         )
+    if kept:
+        _say_verified(kept, found.size, bool(since))
+        return 0
     raise CannotVerify(
         "intact, but not verified",
-        "every line, leaf, node and group agrees, and no checkpoint from elsewhere is at hand to hold the root against",
-        "compare size and root with ones that somebody else kept",
+        "every line, leaf, node and group agrees, and there is nothing from elsewhere to hold the root against",
+        "hold it against a checkpoint or an export that somebody else kept: engage verify --against FILE",
     )
+
+
+def _derived_otherwise(reader: Any) -> list[str]:
+    """What is derived, and not as the entries give it."""
+    from ..domain.errors import Refusal, WorkerEnded
+    from ..ledger.rebuild import all_differences
+
+    try:
+        return [f"period differs: {one}" for one in all_differences(reader)]
+    except WorkerEnded:
+        raise  # nothing was found out about the ledger
+    except Refusal as refusal:
+        return [f"{refusal.message} ({refusal.because})"]
+
+
+def _say_verified(kept: Any, size: int, is_since: bool) -> None:
+    say(f"verified: its first {kept.size} entries are those of {visible(kept.words)}")
+    for one in kept.details:
+        say(f"  {visible(one)}")
+    if is_since:
+        say("  of these entries the stored hashes were compared; those after them were recomputed")
+    if size > kept.size:
+        say(f"  not covered by it: #{kept.size + 1} to #{size}, which agree with themselves")
 
 
 @click.command(short_help="Derive all periods again from the entries, compare, and swap.")

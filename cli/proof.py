@@ -128,6 +128,45 @@ def export(named: str | None, output_to: str) -> None:
         out.write(checkpoint_named(reader, named).note)
 
 
+@checkpoint.command("cosign")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--log", "logs", metavar="VKEY", multiple=True, required=True, help="The key by which the ledger signs.")
+@key_file
+@click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
+def cosign(file: str, logs: tuple[str, ...], key_at: str | None, output_to: str | None) -> None:
+    """As a witness: cosign somebody else's checkpoint, once it goes on from the one that you saw before.
+
+    FILE is what engage prove --consistency wrote; the first time, a checkpoint will do. What you saw last stands beside
+    your key. Prints the checkpoint with your line added, to be sent back.
+    """
+    from ..ledger.cosigning import cosign as cosigned
+    from ..ledger.held_against import trust_in
+    from ..ledger.key_files import key_place
+    from ..proof.verifier import contents
+
+    with output(output_to) as out:
+        found = cosigned(contents(file), key_place(key_at), trust_in(logs, None))
+        out.write(found.note)
+    before = f"it goes on from the {found.before.size} entries that you saw before" if found.before else _FIRST
+    say(f"cosigned: {before}")
+
+
+_FIRST = "you saw none of this ledger before, and so vouch for what comes after"
+
+
+@checkpoint.command("add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@who
+def add(file: str, recorded_by: str | None) -> None:
+    """Keep the cosignatures of FILE, a checkpoint of this ledger that came back from a witness."""
+    from ..ledger.proving import add_cosignatures
+    from ..proof.verifier import contents
+
+    kept = add_cosignatures(path(), contents(file), by=recorder(recorded_by))
+    names = ", ".join(dict.fromkeys(str(one.name) for one in kept.others if one.kind == "cosignature"))
+    say(visible(f"the checkpoint of {kept.checkpoint.size} entries is cosigned by {names or 'nobody'}"))
+
+
 @click.command(short_help="Show others that an entry is in the ledger, or that it goes on.")
 @click.argument("entry", required=False)
 @click.option(

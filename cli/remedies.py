@@ -14,6 +14,7 @@ WORDS: Final = {
     "check": "engage check",
     "checkpoint": "engage checkpoint create",
     "checkpoints": "engage checkpoint list",
+    "consistency": "engage prove --consistency '{on}'",
     "correct": "engage correct '{on}' FIELD=VALUE --reason …",
     "counts": "engage status --count",
     "due": "engage due",
@@ -29,11 +30,17 @@ WORDS: Final = {
     "type": "engage schema {on}",
     "types": "engage schema",
     "upgrade": "run engage upgrade",
+    "witness-key": "engage key create NAME --witness --key FILE",
     "verify": "run engage verify",
     "verify-full": "engage verify --full",
 }
 """Act → the command; `{on}` is what it is done on."""
-_OF_NOTHING: Final = {"init": "engage init", "status": "engage status", "type": "engage schema TYPE"}
+_OF_NOTHING: Final = {
+    "consistency": "engage prove --consistency OLD",
+    "init": "engage init",
+    "status": "engage status",
+    "type": "engage schema TYPE",
+}
 """The same where it is done on nothing in particular."""
 
 

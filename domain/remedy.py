@@ -15,6 +15,7 @@ ACTS: Final = {
     "blame": "ask which entry set what a stream or part shows",
     "checkpoint": "sign what the ledger holds now",
     "checkpoints": "ask for the checkpoints",
+    "consistency": "prove that a checkpoint goes on from an older one",
     "check": "look for what is irregular",
     "correct": "correct an entry",
     "counts": "ask how many stand where",
@@ -32,6 +33,7 @@ ACTS: Final = {
     "type": "ask for the fields of a type of fact",
     "types": "ask for the types of facts",
     "upgrade": "lay the ledger out as this version does",
+    "witness-key": "make a key that cosigns",
     "verify": "recompute what was recorded, and compare",
     "verify-full": "derive everything again as well, and compare",
 }

@@ -6,9 +6,11 @@ Whatever is signed here costs no more than a question: neither the events nor th
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from ..domain.errors import InvalidFact
 from ..domain.refusal import Refusal, shown
@@ -32,6 +34,19 @@ class NothingRestored(Refusal):
             "nothing was restored: the ledger goes on from what was signed last",
             "every entry that was signed is there as it was",
             "sign it without ⟦field after_restore⟧",
+        )
+
+
+class NotOfThisLedger(Refusal):
+    """A checkpoint is none that was made of this ledger."""
+
+    CODE = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this is no checkpoint that the ledger keeps",
+            "signatures are added to a checkpoint that was made here, word for word",
+            "see them: ⟦checkpoints⟧",
         )
 
 
@@ -73,6 +88,34 @@ def make_checkpoint(
     added = Attestation(0, "checkpoint", 0, size, name, found.note.encode(), at, who)
     adapter_of(ledger).attest(ledger, added)
     return Kept(added, ())
+
+
+def add_cosignatures(ledger: Place, content: bytes, *, by: str | None = None, clock: Callable[[], int] = now) -> Kept:
+    """Keep the signatures that others added to a checkpoint of this ledger; those that are kept already are left alone.
+
+    Whose they are is not checked here: whoever verifies knows whom to trust. Raises NotOfThisLedger.
+    """
+    text, _, below = content.decode("utf-8", "replace").rpartition("\n\n")
+    with snapshot(ledger) as reader:
+        there = [one for one in kept(reader) if one.checkpoint.body.startswith(f"{text}\n\n".encode())]
+    if not there or not text:
+        raise NotOfThisLedger
+    one = there[-1]
+    added = list(one.others)
+    for line in below.splitlines(keepends=True):
+        told = _LINE.fullmatch(line)
+        if told is None:
+            raise NotOfThisLedger
+        if line not in one.note and line.encode() not in [other.body for other in added]:
+            at, who = format_instant(clock()), by or recorder_name()
+            about = one.checkpoint
+            new = Attestation(0, "cosignature", about.number, about.size, told[1], line.encode(), at, who)
+            adapter_of(ledger).attest(ledger, new)
+            added.append(new)
+    return Kept(one.checkpoint, tuple(added))
+
+
+_LINE: Final = re.compile(r"— ([^+\s]{1,200}) [A-Za-z0-9+/]+=*\n")
 
 
 def _other_than(ledger: Place, place: Path, origin: str) -> Last:

@@ -82,24 +82,27 @@ def root(size: int, leaves: Leaves, node: Stored) -> bytes:
 
 def _over(first: int, last: int, leaves: Leaves, node: Stored) -> bytes:
     """The hash over the leaves from `first` up to `last`: a subtree as the tree itself divides them."""
-    size = last - first
-    if size == 0:
+    if first == last:
         return EMPTY_ROOT
-    peaks: list[bytes] = []
-    start = first
-    for level in range(size.bit_length() - 1, STORED_FROM - 1, -1):
-        if size >> level & 1:
-            peaks.append(node(level, start >> level))
-            start += 1 << level
-    rest = leaves(start, last)
-    for level in range(min(size.bit_length(), STORED_FROM) - 1, -1, -1):
-        if size >> level & 1:
-            peaks.append(peak(rest[: 1 << level]))
-            rest = rest[1 << level :]
+    peaks = [found for _, found in _peaks(first, last, leaves, node)]
     found = peaks.pop()
     while peaks:
         found = node_hash(peaks.pop(), found)
     return found
+
+
+def _peaks(first: int, last: int, leaves: Leaves, node: Stored) -> Iterator[tuple[int, bytes]]:
+    """Level and hash of each complete subtree that leaves come apart into, the largest first."""
+    size, start = last - first, first
+    for level in range(size.bit_length() - 1, STORED_FROM - 1, -1):
+        if size >> level & 1:
+            yield level, node(level, start >> level)
+            start += 1 << level
+    rest = leaves(start, last) if size else []
+    for level in range(min(size.bit_length(), STORED_FROM) - 1, -1, -1):
+        if size >> level & 1:
+            yield level, peak(rest[: 1 << level])
+            rest = rest[1 << level :]
 
 
 def inclusion(index: int, size: int, leaves: Leaves, node: Stored) -> list[bytes]:
@@ -151,6 +154,14 @@ class Frontier:
     def __init__(self) -> None:
         self.size = 0
         self._peaks: list[tuple[int, bytes]] = []
+
+    @classmethod
+    def of(cls, size: int, leaves: Leaves, node: Stored) -> Frontier:
+        """The tree of so many leaves, by what is stored of it."""
+        found = cls()
+        found.size = size
+        found._peaks = list(_peaks(0, size, leaves, node))
+        return found
 
     def add(self, leaf: bytes) -> list[Node]:
         """Add a leaf hash; return the stored nodes that it completes."""

@@ -254,13 +254,13 @@ def message(key: Key, signature: bytes, text: bytes, head: Checkpoint | None) ->
 def is_genuine(key: Key, signature: bytes, signed: bytes) -> bool:
     """Whether the key made this bare signature; raises CannotVerify where nothing here can tell."""
     try:
-        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415  may be missing
-        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415  may be missing
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError:
         raise CannotVerify("signatures need a package: pip install cryptography") from None
     try:
         if key.type == ML_DSA_44:
-            from cryptography.hazmat.primitives.asymmetric import mldsa  # noqa: PLC0415  older releases have none
+            from cryptography.hazmat.primitives.asymmetric import mldsa
 
             mldsa.MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, signed)
         else:

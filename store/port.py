@@ -335,6 +335,13 @@ class Snapshot(Protocol):
         """Recompute all that was recorded and compare. Reads n entries once, in flat memory."""
         ...
 
+    def verify_since(self, size: int) -> Verified:
+        """Recompute the entries after the first `size` and the root over all. Of those before, the hashes are believed.
+
+        Reads what came since.
+        """
+        ...
+
     def ranges(self) -> Iterator[Range]:
         """All streams, in ranges of some thousand entries."""
         ...

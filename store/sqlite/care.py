@@ -25,6 +25,12 @@ class SqliteSnapshot(Reader):
 
         return verify(self)
 
+    def verify_since(self, size: int) -> Verified:
+        """Recompute the entries after the first `size`, and the root over all."""
+        from .verification import verify_since
+
+        return verify_since(self, size)
+
     def ranges(self) -> Iterator[Range]:
         """All streams, in ranges of some thousand entries."""
         from .ranges import ranges

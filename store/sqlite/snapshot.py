@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from ...domain.errors import Altered, LedgerUnusable, NotFound
 from ...domain.near_names import meant, near
@@ -26,6 +26,9 @@ from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import connect_to_read, unusable
 from .schema import ENTRIES, FORMAT, SINCE
+
+if TYPE_CHECKING:
+    from ...proof.merkle import Frontier
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
@@ -446,6 +449,12 @@ class Reader:
         from ...proof.merkle import root
 
         return root(self.size if size is None else size, self._leaves, self._node).hex()
+
+    def tree(self, size: int) -> Frontier:
+        """The tree over the first `size` entries, by what is stored of it."""
+        from ...proof.merkle import Frontier
+
+        return Frontier.of(size, self._leaves, self._node)
 
     def inclusion(self, position: int, size: int) -> list[bytes]:
         """What shows that an entry is in the tree of the first `size` entries."""

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from ...domain.errors import Altered
 from ...domain.refusal import Refusal
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
@@ -60,6 +61,21 @@ def verify(reader: Reader) -> Verified:
     stored = _stored_root(reader, tree.size)
     if not problems and stored != tree.root().hex():
         problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
+    return Verified(tree.size, tree.root().hex(), problems)
+
+
+def verify_since(reader: Reader, size: int) -> Verified:
+    """Recompute the entries after the first `size`, and with what is stored of those before the root over all."""
+    tree, problems = Frontier(), list[str]()
+    try:
+        tree = reader.tree(size)
+        for _, line in reader.lines(size + 1):
+            tree.add(leaf_hash(line))
+        stored = reader.root()
+        if stored != tree.root().hex():
+            problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")
+    except Altered as error:
+        problems.append(f"{error.message}: {error.because}")
     return Verified(tree.size, tree.root().hex(), problems)
 
 
