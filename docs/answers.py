@@ -229,8 +229,39 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             "size": COUNT,
             "root": HEX,
             "intact": {"type": "boolean"},
-            "checkpoint": _said({"type": "null"}, "none can be given in this version"),
+            "checkpoint": _said(
+                _or_null(
+                    _object(
+                        {
+                            "size": _said(COUNT, "the first so many entries are covered"),
+                            "of": _said(TEXT, "what it was held against, in words"),
+                            "signatures": _said(_array(TEXT), "who signed and cosigned it, in words"),
+                        }
+                    )
+                ),
+                "what it was held against and agrees with; null where there was nothing",
+            ),
             "problems": _array(_object({"problem": TEXT})),
+        },
+    ),
+    "checkpoints": (
+        "engage checkpoint list",
+        "The checkpoints that the ledger keeps.",
+        {
+            "checkpoints": _array(
+                _object(
+                    {
+                        "name": _or_null(TEXT),
+                        "size": _said(COUNT, "the first so many entries are covered"),
+                        "root": _said(TEXT, "in base64, as in the checkpoint"),
+                        "signed_by": _said(_array(TEXT), "names of keys"),
+                        "cosigned_by": _said(_array(TEXT), "names of keys of witnesses"),
+                        "timestamps": _said(_array(TEXT), "authorities whose tokens are kept"),
+                        "added_at": INSTANT,
+                        "added_by": TEXT,
+                    }
+                )
+            )
         },
     ),
     "replay": (
@@ -281,9 +312,13 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
                         "title": _or_null(TEXT),
                         "media": _or_null(TEXT),
                         "language": _said(_or_null(TEXT), "BCP 47"),
+                        "published": _said(_or_null(TEXT), "EDTF"),
+                        "publisher": _said(_or_null(TEXT), "a party"),
+                        "url": _or_null(TEXT),
+                        "bytes": COUNT,
+                        "entry": _said(_or_null(TEXT), "that says that it is held; null for what was archived before"),
                         "added_at": INSTANT,
                         "added_by": TEXT,
-                        "bytes": COUNT,
                     }
                 )
             )

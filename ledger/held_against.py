@@ -108,5 +108,5 @@ def _no_trust(why: str) -> CannotVerify:
     return CannotVerify(
         "the checkpoint cannot be verified",
         why,
-        "name whose signature counts: --key VKEY, or --policy FILE",
+        "name whose signature counts: ⟦field key⟧ VKEY, or ⟦field policy⟧ FILE",
     )

@@ -70,7 +70,8 @@ COMMAND = re.compile(r"\bengage (?!to\b)[a-z]|(?<![\w-])--[a-z]")
 
 
 def test_no_room_below_the_command_line_names_a_command() -> None:
-    below = [file for name, file in modules().items() if not name.startswith("cli.")]
+    # The verifier is a command of its own, for machines that have no other.
+    below = [file for name, file in modules().items() if not name.startswith("cli.") and name != "proof.verifier"]
     assert [(file.name, text) for file in below for text in texts(file) if COMMAND.search(text)] == []
     named = [text for name, file in modules().items() if name.startswith("cli.") for text in texts(file)]
     assert any(COMMAND.search(text) for text in named), "the search finds none anywhere"

@@ -47,6 +47,7 @@ ANSWERS = [
     ("replay", ["replay", "--to", "#27", "--stream", "dialogue:minerals-ministerial"]),
     ("replay-end", ["replay", "--end"]),
     ("sources", ["source", "list"]),
+    ("checkpoints", ["checkpoint", "list"]),
 ]
 """Name of the schema, and a command whose answer it describes."""
 
@@ -116,6 +117,18 @@ def test_findings_and_sources_are_as_published(engage: Engage, tmp_path: Path) -
     sources = json.loads(engage("source", "list", "--json"))
     assert len(sources["sources"]) == 1
     holds("sources", sources)
+
+
+def test_checkpoints_and_what_is_held_against_one_are_as_published(engage: Engage, tmp_path: Path) -> None:
+    key = ("--key", str(tmp_path / "key"))
+    vkey = engage("key", "create", "mfa.example/ledger", *key).strip()
+    engage("checkpoint", "create", "--name", "here", *key, "-o", str(tmp_path / "kept"))
+    made = json.loads(engage("checkpoint", "list", "--json"))
+    assert [one["name"] for one in made["checkpoints"]] == ["here"]
+    holds("checkpoints", made)
+    verified = json.loads(engage("verify", "--against", str(tmp_path / "kept"), "--key", vkey, "--json"))
+    assert verified["checkpoint"]["size"] == verified["size"]
+    holds("verify", verified)
 
 
 def test_every_answer_that_is_published_is_tried() -> None:
