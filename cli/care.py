@@ -94,12 +94,19 @@ _SHOWN = 4
 @click.command(short_help="Recompute lines, leaves and root, and compare with what is stored.")
 @click.option("--full", is_flag=True, help="Derive every period again as well, and compare.")
 @click.option("--against", metavar="FILE", help="Hold it against a checkpoint or an export that was kept elsewhere.")
+@click.option("--answer", metavar="FILE", help="Check the proof of an answer (--proof) instead; takes no ledger.")
 @click.option("--since", metavar="CHECKPOINT", help="Recompute only what came after this checkpoint, a file.")
 @click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
 @click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
 @formats
 def verify(
-    full: bool, against: str | None, since: str | None, keys: tuple[str, ...], policy: str | None, **options: Any
+    full: bool,
+    against: str | None,
+    answer: str | None,
+    since: str | None,
+    keys: tuple[str, ...],
+    policy: str | None,
+    **options: Any,
 ) -> int:
     """Is the ledger intact, and the one that somebody else saw?
 
@@ -110,6 +117,8 @@ def verify(
     from ..ledger.held_against import held_against, trust_in
 
     form = chosen(options["form"], options["as_json"])
+    if answer:
+        return _check_answer(answer, trust_in(keys, policy))
     with reading() as reader, output(options["output"]) as out:
         trust = trust_in(keys, policy) if keys or policy else None
         kept = held_against(reader, since, trust) if since else None
@@ -150,6 +159,16 @@ def verify(
         "every line, leaf, node and group agrees, and there is nothing from elsewhere to hold the root against",
         "hold it against a checkpoint or an export that somebody else kept: engage verify --against FILE",
     )
+
+
+def _check_answer(file: str, trust: Any) -> int:
+    from ..ledger.answers import check_answer
+
+    first, *details = check_answer(file, trust)
+    click.echo(f"verified: {visible(first)}")
+    for one in details:
+        click.echo(f"  {visible(one)}")
+    return 0
 
 
 def _derived_otherwise(reader: Any) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import IO, Any, Final, cast
 
 import click
 
 from ..domain.streams import KINDS
 from ..ledger import questions as ask
-from .common import F, chosen, clock_line, clocks, formats, left_out, output, reading, say_if_older
+from .common import F, chosen, clock_line, clocks, formats, left_out, output, path, reading, say_if_older
 from .printing import cell, echo, escaped, say, visible, write_rows
 
 
@@ -19,6 +20,74 @@ def as_recorded(command: F) -> F:
     return click.option(
         "--as-recorded", is_flag=True, help="The values that were recorded at first, without corrections."
     )(command)
+
+
+Arguments = tuple[Iterable[str], dict[str, Any]]
+"""The streams that a question is about, and its other arguments, as `prove_answer` takes them."""
+
+
+def provable(question: str, arguments: Callable[[dict[str, Any]], Arguments]) -> Callable[[F], F]:
+    """--proof: a file that shows somebody else that this is the answer, and from which entries it follows."""
+
+    def decorated(command: F) -> F:
+        @wraps(command)
+        def asked(*, proof: str | None, **params: Any) -> Any:
+            told = arguments(params) if proof else None  # refused before anything is printed
+            code = command(**params)
+            if proof and told:
+                _write_proof(question, proof, *told)
+            return code
+
+        described = "Write a proof of the answer as well, which others can check."
+        return cast(F, click.option("--proof", metavar="FILE", help=described)(asked))
+
+    return decorated
+
+
+def _write_proof(question: str, to: str, streams: Iterable[str], arguments: dict[str, Any]) -> None:
+    from ..ledger.answers import prove_answer
+
+    with output(to) as out:
+        out.write(prove_answer(path(), question, streams, **arguments))
+    say(visible(f"proof of this answer: {to}; others check it with engage verify --answer {to}"))
+
+
+def _of_status(params: dict[str, Any]) -> Arguments:
+    if params["counting"]:
+        raise click.UsageError("--proof is of what stands where, not of --count")
+    told = {name: params[name] for name in ("as_of", "known_at", "kind")}
+    return params["streams"], {**told, "status": params["wanted"]}
+
+
+def _of_log(params: dict[str, Any]) -> Arguments:
+    told = {name: params[name] for name in ("known_at", "last", "as_recorded")}
+    return _streams(params["stream"]), {**told, "type": params["kinds"], "by_world": params["by"] == "world"}
+
+
+def _of_show(params: dict[str, Any]) -> Arguments:
+    if _is_entry(params["what"]):
+        raise click.UsageError("an entry is proven by itself: engage prove ENTRY -o FILE")
+    return (params["what"],), {name: params[name] for name in ("as_of", "known_at")}
+
+
+def _of_diff(params: dict[str, Any]) -> Arguments:
+    if params["days"] is None:
+        raise click.UsageError("--proof is of DAY..DAY; what was learned shows in the proofs of two moments")
+    first, last = _two(params["days"])
+    return _streams(params["stream"]), {"first": first, "last": last, "known_at": params["known_at"]}
+
+
+def _streams(stream: str | None) -> tuple[str, ...]:
+    return (stream,) if stream else ()
+
+
+def _is_entry(what: str) -> bool:
+    """Whether an entry is named, by its position or id, and not a stream."""
+    return what.startswith("#") or what.isdecimal() or (":" not in what and what.count("-") == _DASHES)
+
+
+_DASHES: Final = 4
+"""In a UUID."""
 
 
 @click.command(short_help="What stands where on a day.")
@@ -30,6 +99,7 @@ def as_recorded(command: F) -> F:
 @click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
 @clocks
 @formats
+@provable("status", _of_status)
 def status(
     streams: tuple[str, ...], wanted: tuple[str, ...], kind: str | None, counting: bool,
     as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
@@ -81,6 +151,7 @@ def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
 @click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
 @as_recorded
 @formats
+@provable("log", _of_log)
 def log(
     stream: str | None,
     by: str,
@@ -170,11 +241,12 @@ def _mark(one: dict[str, Any]) -> str | None:
 @click.argument("what", metavar="STREAM[/PART]|ENTRY")
 @clocks
 @formats
+@provable("show", _of_show)
 def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """What is known of a stream, with the status of its parts or of PART; or the whole of an entry ('#12', its id)."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        if what.startswith("#") or what.isdecimal() or (":" not in what and what.count("-") == 4):
+        if _is_entry(what):
             _show_entry(reader, what, form, out)
         else:
             found = ask.show(reader, what, as_of=as_of, known_at=known_at)
@@ -239,6 +311,7 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
 @click.option("--from", "first", metavar="DAY", help="First day of the picture.")
 @click.option("--to", "last", metavar="DAY", help="Last day of the picture.")
 @formats
+@provable("timeline", lambda params: ((params["stream"],), {"known_at": params["known_at"]}))
 def timeline(stream: str, known_at: str | None, first: str | None, last: str | None, **options: Any) -> None:
     """Draw the periods of STREAM: what held over which days, as known then."""
     from ..projections.rows import COLUMNS, as_row
@@ -292,6 +365,7 @@ def _with_flags(row: Mapping[str, Any]) -> str:
 @click.option("--stream", metavar="STREAM[/PART]", help="Only this stream, or this part of it.")
 @click.option("--known-at", metavar="INSTANT|#POS", help="With DAY..DAY: what the ledger knew then.")
 @formats
+@provable("diff", _of_diff)
 def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
     from ..projections.diff import COLUMNS, LEARNED_COLUMNS, SAID_COLUMNS
@@ -340,6 +414,7 @@ def _write_changes(
 @click.argument("field", required=False)
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @formats
+@provable("blame", lambda params: ((params["what"],), {name: params[name] for name in ("field", "known_at")}))
 def blame(what: str, field: str | None, known_at: str | None, **options: Any) -> None:
     """Where each present value of STREAM comes from: entry, person, source. FIELD, or a PART, limits it."""
     from ..projections.blame import COLUMNS
@@ -367,6 +442,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
 )
 @clocks
 @formats
+@provable("due", lambda params: ((), {name: params[name] for name in ("within", "as_of", "known_at")}))
 def due(within: int, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
     from ..projections.due import COLUMNS

@@ -413,6 +413,16 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             self.place, name=name, key=key, origin=origin, by=by, after_restore=told, clock=self.clock
         )
 
+    def prove_answer(self, question: str, *streams: str, key: KeyFile = None, **arguments: Any) -> str:
+        """What shows somebody else the answer of a question (status, show, log, timeline, diff, blame, due), as a text.
+
+        It encloses every entry that the answer follows from; without streams, all. `arguments` are those of the
+        question. Raises what the question raises, InvalidFact where it would be too large, and what `checkpoint` does.
+        """
+        from .answers import prove_answer
+
+        return prove_answer(self.place, question, streams, key=key, **arguments)
+
     def rebuild(self) -> Rebuilt:
         """Derive every period again from the entries, put the new ones in place, and explain each difference.
 

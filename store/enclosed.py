@@ -1,0 +1,198 @@
+"""A ledger made of the entries that are at hand: those that a proof encloses, and no others.
+
+It answers as the ledger does, from these entries alone: positions have gaps, and what is derived is derived when it is
+asked for. A small part of a ledger, held in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from ..domain.entry import Entry
+from ..domain.errors import NotFound
+from ..domain.worlds import END, Standing
+from ..history.coverage import PART
+from ..history.decide import StreamInMemory
+from ..history.effective import Told
+from ..history.periods import Period
+from ..record.lines import UnknownFact, entry_of
+from .port import Attestation, Held, KnownAt, Source
+
+
+class EnclosedSnapshot:
+    """Some entries of a ledger as a snapshot of it: all of some streams, and of others perhaps none."""
+
+    place = "the entries enclosed"
+    is_older = False
+
+    def __init__(self, lines: Iterable[tuple[int, bytes]]) -> None:
+        """`lines`: position and line of each, in order of position. Raises Altered where one is no entry."""
+        self._lines = dict(lines)
+        self._entries = {position: entry_of(line) for position, line in self._lines.items()}
+        self.size = max(self._lines, default=0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def interrupt(self) -> None:
+        """Nothing takes long."""
+
+    def read_leniently(self) -> None:
+        """What is enclosed is text."""
+
+    # --- the record's clock
+
+    def known_at(self, asked: str | None = None) -> KnownAt:
+        """The moment after an entry that is enclosed, the last of its group; '#0' is before all."""
+        position = self.size if asked is None else int(asked.removeprefix("#"))
+        entry = self._entries.get(position)
+        if position == 0:
+            return KnownAt(0, None)
+        if entry is None or entry.group != position:
+            raise NotFound(f"#{position} is not enclosed", "nothing tells when it was known", "ask of what is enclosed")
+        return KnownAt(position, entry.known)
+
+    # --- entries
+
+    @cached_property
+    def _streams(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self._entries.values():
+            found.setdefault(entry.stream, []).append(entry)
+        return found
+
+    def has_stream(self, name: str) -> bool:
+        return name in self._streams
+
+    def stream(self, name: str) -> str:
+        if name not in self._streams:
+            raise NotFound(f"there is no {name}", "no entry of it is enclosed", "ask of what is enclosed")
+        return name
+
+    def streams(self, like: str = "") -> Iterator[str]:
+        yield from sorted(name for name in self._streams if name.startswith(like))
+
+    def streams_beside(self, kind: str, name: str, most: int) -> list[str]:  # noqa: ARG002 - as the port has it
+        return [one for one in self._streams if one.startswith(f"{kind}:")][:most]
+
+    def near_streams(self, name: str) -> list[str]:  # noqa: ARG002 - as the port has it
+        return []
+
+    def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        for position, line in self._lines.items():
+            is_asked = stream is None or self._entries[position].stream == stream
+            if is_asked and first <= position and (last is None or position <= last):
+                yield position, line
+
+    def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
+        for position, line in self.lines(1, last, stream):
+            if self._entries[position].fact.TYPE.startswith("entry."):
+                yield position, line
+
+    def line(self, entry: str) -> tuple[int, bytes]:
+        number = entry.removeprefix("#")
+        for position, line in self._lines.items():
+            if number == str(position) or entry == self._entries[position].entry_id:
+                return position, line
+        raise NotFound(f"{entry} is not enclosed", "no entry of that position or id is", "ask of what is enclosed")
+
+    def has_entry(self, position: int, entry_id: str) -> bool:
+        return position in self._entries and self._entries[position].entry_id == entry_id
+
+    def _types(self, position: int | None = None, within: str = "") -> set[str]:
+        return {
+            _type_of(entry)
+            for entry in self._entries.values()
+            if (position is None or entry.position <= position) and entry.stream.startswith(within)
+        }
+
+    def types(self) -> list[str]:
+        return sorted(self._types())
+
+    def types_used(self, types: Iterable[str], position: int, within: str = "") -> list[str]:
+        return sorted(self._types(position, within) & set(types))
+
+    def of_type(self, name: str) -> tuple[int, int]:
+        found = [one.position for one in self._entries.values() if name == one.fact.TYPE]
+        return len(found), min(found, default=0)
+
+    # --- periods: derived from the entries, stream by stream
+
+    @cached_property
+    def _rows(self) -> list[Period]:
+        found: list[Period] = []
+        for name in sorted(self._streams):
+            kept = StreamInMemory(name)
+            groups: dict[int, list[Told]] = {}
+            for entry in self._streams[name]:
+                groups.setdefault(entry.group, []).append(entry)
+            for position, group in groups.items():
+                kept.take_in(group, position, _known_of)
+            found += kept.rows()
+        return sorted(found, key=lambda row: (row.stream, row.part, row.valid_from))
+
+    def periods(
+        self, known: KnownAt, day: int | None = None, stream: str | None = None, part: str | None = None
+    ) -> Iterator[Period]:
+        for row in self._rows:
+            is_known = row.known_from <= known.position < row.known_to
+            is_asked = stream in (None, row.stream) and part in (None, row.part)
+            if is_known and is_asked and (day is None or row.valid_from <= day < row.valid_to):
+                yield row
+
+    def parts(self, stream: str) -> list[str]:
+        return sorted({row.part for row in self._rows if row.stream == stream})
+
+    def has_status(self, word: str) -> bool:
+        return any(word in (row.standing.status, *row.standing.possible) for row in self._rows)
+
+    def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
+        found: dict[tuple[str, Standing], int] = {}
+        for row in self.periods(known, day):
+            key = row.part, row.standing
+            found[key] = found.get(key, 0) + 1
+        for (part, standing), number in found.items():
+            yield part, standing, number
+
+    def coverage(self, known: KnownAt) -> Iterator[tuple[str, str, str | None, int]]:
+        for row in self.periods(known):
+            if row.part.startswith(PART) and row.stream.startswith("party:") and row.valid_to == END:
+                until = dict(row.standing.detail).get("until")
+                yield row.stream, row.part.removeprefix(PART), until, row.known_from
+
+    # --- what is not enclosed
+
+    def held(self, digest: bytes) -> Held | None:  # noqa: ARG002 - as the port has it
+        return None
+
+    def has_source(self, digest: bytes) -> bool:  # noqa: ARG002 - as the port has it
+        return False
+
+    def sources(self) -> Iterator[Source]:
+        return iter(())
+
+    def attestations(self) -> Iterator[Attestation]:
+        return iter(())
+
+    def root(self, size: int | None = None) -> str:  # noqa: ARG002 - as the port has it
+        """The tree is not enclosed: the checkpoint beside the entries has its root."""
+        return ""
+
+
+def _type_of(entry: Entry) -> str:
+    return entry.fact.foreign_type if isinstance(entry.fact, UnknownFact) else entry.fact.TYPE
+
+
+def _known_of(told: Told) -> str:
+    return told.known if isinstance(told, Entry) else told.known_since or ""
