@@ -173,12 +173,12 @@ def _check_answer(file: str, trust: Any) -> int:
 
 def _derived_otherwise(reader: Any) -> list[str]:
     """What is derived, and not as the entries give it."""
-    from ..domain.errors import Refusal, WorkerEnded
+    from ..domain.errors import NotReadSafely, Refusal, WorkerEnded
     from ..ledger.rebuild import all_differences
 
     try:
         return [f"period differs: {one}" for one in all_differences(reader)]
-    except WorkerEnded:
+    except (NotReadSafely, WorkerEnded):
         raise  # nothing was found out about the ledger
     except Refusal as refusal:
         return [f"{refusal.message} ({refusal.because})"]

@@ -82,6 +82,7 @@ def writing() -> Iterator[Ledger]:
 
 def spare_the_ledger(to: str | None) -> None:
     """Refuse to write an answer over the ledger, another ledger, or what SQLite keeps beside one."""
+    from ..ledger.key_files import is_of_a_key
     from ..ledger.reading import is_any_kept_in, is_kept_in
 
     if to is None or to == "-":
@@ -92,6 +93,8 @@ def spare_the_ledger(to: str | None) -> None:
         raise click.UsageError(f"{to} is the ledger itself, or a part of it: an answer is never written over it")
     if is_any_kept_in(to):
         raise click.UsageError(f"{to} is a ledger, or a part of one: an answer is never written over it")
+    if is_of_a_key(to):
+        raise click.UsageError(f"{to} is a key, or what one signed: an answer is never written over it")
 
 
 def spare_what_is_there(to: str) -> None:

@@ -85,6 +85,8 @@ def create(
     """Sign what the ledger holds now, keep the checkpoint in it, and print it."""
     from ..ledger.proving import make_checkpoint
 
+    if after_restore is not None and not after_restore.strip():
+        raise click.UsageError("--after-restore gives no reason")
     by = recorder(recorded_by)
     with output(output_to) as out:
         if after_restore is None:  # by the shortest way: it waits for neither the events nor the library

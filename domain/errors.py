@@ -649,6 +649,10 @@ class LedgerUnusable(Refusal):
     CODE = 6
 
 
+class NotReadSafely(LedgerUnusable):
+    """The ledger is written to, and this process has no rights to take part in its locks: nothing was found out."""
+
+
 class NoLedgerHere(LedgerUnusable):
     """There is no file of that name."""
 

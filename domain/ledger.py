@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from .aggregate import Aggregate
 from .entry import Fact, Text
+from .errors import InvalidFact
 
 ITSELF: Final = "ledger:itself"
 """The one stream of its kind."""
@@ -23,6 +24,10 @@ class LedgerRestored(Fact, type="ledger.restored/1", verb="restore"):
     """its root, in hex"""
     reason: Text
     """why it was restored"""
+
+    def check(self, stream: str) -> None:
+        if stream != ITSELF:
+            raise InvalidFact([f"{stream} is no ledger's"], f"the ledger has one stream: {ITSELF}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,13 +51,14 @@ def stands_in(citation: Citation, text: str) -> int:
     They may touch or have a blank between them, as whoever cites them need not know which.
     """
     told = [folded(part) for part in (citation.prefix, citation.quote, citation.suffix) if part]
-    joints = product(("", " "), repeat=len(told) - 1) if told else [()]
+    if not citation.quote or not told[1 if citation.prefix else 0]:
+        return 0  # blanks are no words
     places: set[int] = set()
-    for joint in joints:
-        wanted = "".join(part + mark for part, mark in zip(told, (*joint, ""), strict=True)) if told else ""
+    for joint in product(("", " "), repeat=len(told) - 1):
+        wanted = "".join(part + mark for part, mark in zip(told, (*joint, ""), strict=True))
         first = text.find(wanted)
         if first >= 0:
             places.add(first)
-            if wanted and (again := text.find(wanted, first + 1)) >= 0:
+            if (again := text.find(wanted, first + 1)) >= 0:
                 places.add(again)
     return min(len(places), 2)

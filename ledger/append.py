@@ -189,12 +189,13 @@ class Quotes:
         """Raise SourceNotArchived, NoTextToQuote, QuoteNotInSource or QuoteStandsTwice where a citation fails."""
         for citation in one.citations:
             if citation not in self._found:
-                text = self._text(citation.document, citation.quote is not None, source)
-                if citation.quote is not None:
+                is_quoted = any(one is not None for one in (citation.quote, citation.prefix, citation.suffix))
+                text = self._text(citation.document, is_quoted, source)
+                if is_quoted:
                     times = stands_in(citation, text)
                     if times != 1:
                         refusal = QuoteStandsTwice if times else QuoteNotInSource
-                        raise refusal(citation.quote[:120], citation.document)
+                        raise refusal((citation.quote or "")[:120], citation.document)
                 self._found.add(citation)
 
     def _text(self, document: str, wanted: bool, source: Source) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..domain.errors import NotFound
+from ..domain.errors import InvalidFact, NotFound
 from ..domain.near_names import meant, near
-from ..domain.refusal import Refusal
-from ..proof.notes import COSIGNATURE, ED25519, Checkpoint, SigningKey, note
+from ..domain.refusal import Refusal, shown
+from ..proof.notes import COSIGNATURE, ED25519, KEY_NAME, Checkpoint, SigningKey, note
 from ..store.port import Attestation, Snapshot
 from .key_files import Last, keys_of, signing
 
@@ -121,6 +121,11 @@ def signed_now(
     """
     keys = log_keys(place)
     named = origin or keys[0].name
+    if not KEY_NAME.fullmatch(named):  # it is a line of what is signed, and so no other line may stand in it
+        raise InvalidFact(
+            [f"{shown(named)} is no origin"],
+            "write it as a web address without https://, with neither blanks nor plus signs: mfa.example/ledger",
+        )
     with signing(place) as signed, snapshot() as reader:  # in this order: it is no earlier than what was signed
         checkpoint = Checkpoint(named, reader.size, bytes.fromhex(reader.root()))
         last = signed.last(named)

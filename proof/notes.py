@@ -22,7 +22,7 @@ ML_DSA_44: Final = 0x06
 """Signs a checkpoint and a time with ML-DSA-44 (FIPS 204), which no quantum computer forges."""
 KEY_NAME: Final = re.compile(r"[^\s+\x00-\x1f\x7f]{1,200}")
 """Neither blanks nor plus signs (signed-note, Format)."""
-_PRIVATE: Final = "PRIVATE+KEY"
+PRIVATE: Final = "PRIVATE+KEY"
 
 
 class UnreadableKey(Refusal):
@@ -73,7 +73,7 @@ class SigningKey:
     def encoded(self) -> str:
         """The key itself, as it is kept in a file. It is secret."""
         secret = b64encode(bytes([self.kind]) + self.secret).decode()
-        return f"{_PRIVATE}+{self.name}+{self._id().hex()}+{secret}"
+        return f"{PRIVATE}+{self.name}+{self._id().hex()}+{secret}"
 
     def sign_text(self, text: str) -> str:
         """The signature line of a text; of a key for texts alone."""
@@ -125,8 +125,8 @@ def key_id(name: str, kind: int, public: bytes) -> bytes:
 def parse_key(line: str) -> SigningKey:
     """Read a key as it is kept in a file; raises UnreadableKey."""
     parts = line.strip().split("+")
-    if len(parts) < 5 or "+".join(parts[:2]) != _PRIVATE:
-        raise UnreadableKey(f"a key begins with {_PRIVATE}+NAME")
+    if len(parts) < 5 or "+".join(parts[:2]) != PRIVATE:
+        raise UnreadableKey(f"a key begins with {PRIVATE}+NAME")
     name, stated = parts[2], parts[3]
     try:
         raw = b64decode("+".join(parts[4:]), validate=True)  # base64 has plus signs of its own

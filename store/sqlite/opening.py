@@ -22,6 +22,7 @@ from ...domain.errors import (
     LedgerUnusable,
     NewerLedger,
     NoLedgerHere,
+    NotReadSafely,
     OlderLedger,
     Refusal,
 )
@@ -56,7 +57,7 @@ class StaleLog(LedgerUnusable):
         )
 
 
-class BeingWritten(LedgerUnusable):
+class BeingWritten(NotReadSafely):
     """The file is written to, and this process has no rights to take part in SQLite's locks."""
 
     def __init__(self, path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -116,7 +117,8 @@ class Reader:
     def interrupt(self) -> None:
         """End what is being asked, from another thread."""
         self._watch.stopped = True
-        self._connection.interrupt()
+        with suppress(sqlite3.ProgrammingError):  # it was let go meanwhile
+            self._connection.interrupt()
 
     def _said(self, error: sqlite3.Error) -> Refusal:
         """What became of a statement, in our words."""

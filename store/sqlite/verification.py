@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from ...domain.errors import Altered
+from ...domain.errors import Altered, NotReadSafely
 from ...domain.refusal import Refusal
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
@@ -121,6 +121,8 @@ def _closer_look(reader: Reader, tree: Frontier, cited: set[str]) -> Iterator[st
 def _stored_root(reader: Reader, size: int) -> str:
     try:
         return reader.root(size)
+    except NotReadSafely:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a damaged file brings up is a finding, not a crash
         return f"cannot be computed ({error.message if isinstance(error, Refusal) else 'a hash is none'})"
 
@@ -264,8 +266,13 @@ def _attestations(reader: Reader) -> Iterator[str]:
     if not reader.has_attestations:
         return
     sizes: dict[Any, Any] = {}
-    for row in reader.each(f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"):
+    missing: list[int] = []
+    rows = reader.each(f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id")
+    for number, row in enumerate(rows, 1):
         one, body = Attestation(*row[:-1]), row[5]
+        if one.number != number + sum(missing):
+            missing.append(one.number - number - sum(missing))
+            yield f"an attestation is missing before number {one.number}"
         if type(body) is not bytes or seal(one._asdict(), ATTESTED) != row[-1]:
             yield f"the attestation number {one.number} is not as it was kept"
         elif one.kind == "checkpoint":

@@ -125,3 +125,15 @@ def test_a_source_that_was_changed_supports_nothing(ledger: Ledger) -> None:
         ledger.append(cited("a", {"document": digest, "quote": "what was never said"}))
     outcome = asked(Path(ledger.place), "source", "show", digest)
     assert (outcome.code, outcome.out) == (4, b"")
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [{"quote": " \n"}, {"quote": "\u00ad"}, {"prefix": "what is not in it"}, {"suffix": "what is not in it"},
+     {"quote": " ", "prefix": "source"}],
+)  # fmt: skip
+def test_blanks_and_surroundings_alone_are_no_quote(citation: dict[str, str], ledger: Ledger) -> None:
+    document = archived(ledger, "a source says so")
+    with pytest.raises(QuoteNotInSource):
+        ledger.append(cited("a", {"document": document, **citation}))
+    assert ledger.append(cited("a", {"document": document, "quote": "says", "prefix": "source"}))

@@ -95,14 +95,33 @@ def test_a_key_is_never_made_over_another_file(path: Path) -> None:
     with pytest.raises(KeyUnusable):
         create_key(path.with_name("key"), NAME, (ED25519,))
     assert path.with_name("key").read_bytes() == before
-    assert sorted(one.name for one in path.parent.iterdir()) == ["key", "l"]
+    assert sorted(one.name for one in path.parent.iterdir()) == ["key", "key.signed", "l"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"PRIVATE+KEY+a+00000000+AAAA", b"\xff\xfe", b"PRIVATE+KEY+" * 9_000])
 def test_a_damaged_key_signs_nothing(path: Path, damage: bytes) -> None:
     path.with_name("key").write_bytes(damage)
-    assert asked(path, "checkpoint", "create").code == 2
+    assert asked(path, "checkpoint", "create").code in (2, 6)
     assert asked(path, "checkpoint", "list", "--json").json["checkpoints"] == []
+
+
+@pytest.mark.parametrize("place", [".", "/", "l-wal", "l-shm", "l"])
+def test_a_key_is_not_made_where_it_would_be_lost(path: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    outcome = asked(path, "key", "create", NAME, "--key", place)
+    assert outcome.code == 6, outcome
+    assert asked(path, "key", "create", NAME, "--key", "other").code == 0
+
+
+@pytest.mark.parametrize("command", [["checkpoint", "create"], ["prove", "#3"], ["checkpoint", "export"], ["export"]])
+@pytest.mark.parametrize("over", ["key", "key.signed", "link"])
+def test_no_answer_is_written_over_a_key(path: Path, command: list[str], over: str) -> None:
+    asked(path, "checkpoint", "create")
+    path.with_name("link").symlink_to("key")
+    before = path.with_name("key").read_bytes(), path.with_name("key.signed").read_bytes()
+    outcome = asked(path, *command, "-o", str(path.with_name(over)))
+    assert (outcome.code, "is a key" in outcome.err) == (2, True), outcome
+    assert (path.with_name("key").read_bytes(), path.with_name("key.signed").read_bytes()) == before
 
 
 # --- checkpoints ------------------------------------------------------------------------------------------
@@ -277,6 +296,7 @@ def test_after_an_older_copy_was_restored_nothing_is_signed_until_somebody_says_
         verifier.strict_base64(root),
     )
     assert asked(path, "checkpoint", "create", "--after-restore", "again").code == 2
+    assert asked(path, "checkpoint", "create", "--after-restore", " ").code == 2
     assert asked(path, "verify", "--full").code == 7
 
 
@@ -288,6 +308,68 @@ def test_what_was_signed_is_on_the_disk_before_the_signature_is_given(path: Path
         assert signed.last(NAME) == Last(int(size), verifier.strict_base64(root))
     place.with_name("key.signed").write_text("{", encoding="utf-8")
     assert asked(path, "checkpoint", "create").code == 6, "what cannot be read is not taken for nothing"
+
+
+def test_by_whatever_name_a_key_is_reached_it_signs_one_history(path: Path) -> None:
+    settled(path)
+    other = path.with_name("other")
+    shutil.copy(path, other)
+    grown(path, "here")
+    grown(other, "there")
+    link, folder = path.with_name("link"), path.with_name("folder")
+    link.symlink_to("key")
+    folder.symlink_to(path.parent)
+    assert asked(path, "checkpoint", "create").code == 0
+    for key in (path.with_name("key"), link, folder / "key"):
+        assert asked(other, "checkpoint", "create", "--key", str(key)).code == 1, key
+    hard = path.with_name("hard")
+    os.link(path.with_name("key"), hard)
+    assert asked(other, "checkpoint", "create", "--key", str(hard)).code == 6
+    assert asked(path, "checkpoint", "create").code == 6
+
+
+def test_a_key_whose_memory_is_gone_signs_nothing(path: Path) -> None:
+    state = path.with_name("key.signed")
+    assert asked(path, "checkpoint", "create").code == 0
+    kept = state.read_bytes()
+    state.unlink()
+    refused = asked(path, "checkpoint", "create")
+    assert (refused.code, "is missing" in refused.err) == (6, True)
+    state.write_bytes(kept)
+    state.chmod(0o666)
+    assert asked(path, "checkpoint", "create").code == 6
+    state.chmod(0o600)
+    assert asked(path, "checkpoint", "create").code == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["", "{", "[]", "null", '{"z":{"size":-1,"root":"00"}}', '{"z":{"size":1e999,"root":""}}', "[" * 60_000,
+     " " * 70_000],
+)  # fmt: skip
+def test_a_memory_that_is_damaged_is_not_taken_for_none(path: Path, damage: str) -> None:
+    path.with_name("key.signed").write_text(damage, encoding="utf-8")
+    assert asked(path, "checkpoint", "create").code == 6
+
+
+def test_a_memory_that_never_ends_is_not_read(path: Path) -> None:
+    state = path.with_name("key.signed")
+    state.unlink()
+    os.mkfifo(state)
+    assert asked(path, "checkpoint", "create").code == 6
+    state.unlink()
+    state.symlink_to("/dev/zero")
+    assert asked(path, "checkpoint", "create").code == 6
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [f"{NAME}\n999999\n{'A' * 43}=", f"{NAME} ", " ", "a b", "a+b", f"{NAME}\t", "x" * 201, "a\u2028b"],
+)  # fmt: skip
+def test_nothing_is_signed_in_an_origin_that_is_more_than_a_name(path: Path, origin: str) -> None:
+    assert asked(path, "checkpoint", "create", "--origin", origin).code == 2
+    assert asked(path, "checkpoint", "list", "--json").json["checkpoints"] == []
+    assert asked(path, "checkpoint", "create", "--origin", "mfa.example/another").code == 0
 
 
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.08, 0.12, 0.2])
@@ -378,7 +460,7 @@ def test_a_witness_is_shown_a_ledger_that_was_rewritten(path: Path, vkey: str) -
     assert asked(path, *cosign).code == 0
     settled(path)
     rewritten(path)
-    (folder / "key.signed").unlink()  # whoever holds the key forges
+    (folder / "key.signed").write_text("{}", encoding="utf-8")  # whoever holds the key forges
     assert asked(path, "checkpoint", "create", "-o", str(folder / "shown")).code == 0
     refused = asked(path, *cosign)
     assert (refused.code, "another one of" in refused.err) == (4, True)
@@ -428,3 +510,17 @@ def test_an_attestation_that_was_edited_by_hand_is_found(path: Path) -> None:
         connection.execute("UPDATE attestations SET name = 'another'")
     assert asked(path, "verify").code == 4
     assert asked(path, "checkpoint", "list").code == 4
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE attestations SET id = 9 WHERE id = 2", "DELETE FROM attestations WHERE id = 1"]
+)
+def test_a_checkpoint_that_is_missing_before_another_is_found(path: Path, change: str) -> None:
+    for name in ("one", "two"):
+        asked(path, "checkpoint", "create")
+        grown(path, name)
+    with plain(path) as connection:
+        unguarded(connection)
+        connection.execute(change)
+    outcome = asked(path, "verify")
+    assert (outcome.code, "is missing before" in outcome.err) == (4, True), outcome
