@@ -193,9 +193,12 @@ def test_a_source_and_an_export_do_nothing_to_a_terminal_and_stay_bytes_elsewher
     desk.write("source.txt", content)
     document = desk.engage("source", "add", "source.txt").well().out.strip()
     desk.engage(*HELD, "--note", "a\u202eb").well()
-    assert desk.engage("source", "show", document).well().raw == content.encode()
+    assert desk.engage("source", "show", document, "--raw").well().raw == content.encode()
     assert "a\u202eb".encode() in desk.export()
-    shown = on_a_terminal(desk, "source", "show", document) + on_a_terminal(desk, "export")
+    asked = (("source", "show", document), ("source", "show", document, "--raw"), ("export",))
+    shown = "".join(on_a_terminal(desk, *one) for one in asked)
+    assert shown.count("one\\u001b[31m") == 2
+    shown += desk.engage("source", "show", document).well().out
     assert "one\\u001b[31m" in shown
     assert "two\\u202e\r\nthree" in shown
     assert "a\\u202eb" in shown

@@ -19,6 +19,9 @@ from engagement_ledger.domain.dates import When, iso
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.ledger.drafts import draft_of
+from engagement_ledger.ledger.key_files import create_key
+from engagement_ledger.ledger.proving import add_cosignatures, make_checkpoint
+from engagement_ledger.proof.notes import ED25519, Checkpoint
 
 pytestmark = pytest.mark.faults
 
@@ -84,6 +87,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )  # fmt: skip
         levels = ("embassy", "legation", "consulate")
         ledger.append(*(mission(number, levels[number % 3]) for number in range(280)))
+    key = create_key(path.with_name("key"), "mfa.example/ledger", (ED25519,))[0]
+    made = make_checkpoint(path, name="one", key=path.with_name("key"), by="Mere")
+    other = key.sign(Checkpoint("mfa.example/ledger", 1, bytes(32)), 0).replace("mfa", "witness")
+    add_cosignatures(path, (made.note + other).encode(), by="Mere")
     settled(path)
     return path
 
@@ -193,6 +200,8 @@ def test_a_row_that_is_gone_is_missed(tmp_path: Path, whole: Path, answers: list
         if change(path, f"DELETE FROM {table} {where}"):
             if table == "sources" and "cited" not in found_if_cited(path):
                 continue
+            if table == "attestations" and place == 1:
+                continue  # what was added last can be taken out: nothing else in the file says that it was there
             found(path)
             if table in DERIVED:
                 mended(path, answers)

@@ -343,7 +343,7 @@ def reading_meanwhile(path: Path, seconds: float) -> Counter[int]:
             as_nobody()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            for question in (["verify"], ["status", "--count"], ["export"]):
+            for question in (["verify"], ["verify", "--full"], ["status", "--count"], ["export"], ["replay", "--end"]):
                 outcome = asked(path, *question)
                 say(json.dumps([outcome.code, outcome.err[:200]]))
         return 0
