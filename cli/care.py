@@ -231,9 +231,14 @@ def upgrade() -> None:
 @click.option("--from", "first", type=click.IntRange(min=1), default=1, metavar="N", help="First position.")
 @click.option("--to", "last", type=click.IntRange(min=1), metavar="N", help="Last position.")
 @click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
-def export(first: int, last: int | None, output_to: str | None) -> None:
+@click.option("--sources", metavar="FOLDER", help="Write the archived documents to this folder as well.")
+def export(first: int, last: int | None, output_to: str | None, sources: str | None) -> None:
     """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
     with reading() as reader, binary_output(output_to) as out:
+        if sources:
+            from ..ledger.copies import write_sources
+
+            say(f"wrote {write_sources(reader, Path(sources))} documents")
         on_terminal = out.isatty()
         for _, line in reader.lines(first, last):
             out.write((escaped(line.decode("utf-8", "replace")).encode() if on_terminal else line) + b"\n")

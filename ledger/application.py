@@ -249,7 +249,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             for name in vars(kind)
             if not name.startswith(("_", "construct_"))
         }
-        inner = {"append_prepared", "name", "save", "take_snapshot", "write"}
+        inner = {"append_prepared", "derive_again", "name", "save", "take_snapshot", "write"}
         return sorted((own | {"place", "format", "clock"}) - inner)
 
     def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
@@ -430,6 +430,10 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         recorded.
         """
         self._check_entries("is not rebuilt")
+        return self.derive_again()
+
+    def derive_again(self) -> Rebuilt:
+        """The same, of entries that were looked at otherwise."""
         result = Rebuilt()
         self.write(lambda writing: self._derive_again(writing, result, _swapped))
         return result

@@ -35,6 +35,9 @@ class Against:
 class NotTheSame(Altered):
     """The ledger does not hold what somebody else kept of it."""
 
+    covers: int | None = None
+    """how many entries a checkpoint covers that is held against the ledger"""
+
     def __init__(self, kept: str, why: str) -> None:
         super().__init__(
             f"this is not the ledger of {kept}",
@@ -98,7 +101,9 @@ def _against_checkpoint(reader: Snapshot, path: Path, trust: verifier.Trust) -> 
         raise NotTheSame(f"the checkpoint {path}", str(error)) from None
     kept = f"the checkpoint of {head.origin}"
     if head.size > reader.size:
-        raise NotTheSame(kept, f"it covers {head.size} entries, and the ledger has {reader.size}")
+        refusal = NotTheSame(kept, f"it covers {head.size} entries, and the ledger has {reader.size}")
+        refusal.covers = head.size
+        raise refusal
     if reader.root(head.size) != head.root.hex():
         raise NotTheSame(kept, f"the first {head.size} entries have another root: some are not what they were")
     return Against(head.size, kept, tuple(details[2:]))

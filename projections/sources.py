@@ -35,8 +35,8 @@ def archived(reader: Snapshot) -> Iterator[dict[str, Any]]:
             "url": said.get("url"),
             "bytes": one.size,
             "entry": f"#{told['position']}" if told else None,
-            "added_at": one.added_at,
-            "added_by": one.added_by,
+            "added_at": told.get("recorded_at", one.added_at),
+            "added_by": told.get("recorded_by", one.added_by),
         }
 
 

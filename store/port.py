@@ -471,6 +471,13 @@ class Adapter(Protocol):
         """Make an empty ledger; raises LedgerUnusable where something is there already, or it cannot be made."""
         ...
 
+    def copy(self, place: Place, target: Place, told: Callable[[int, int], None] | None = None) -> None:
+        """Copy a ledger, as it is at one moment, to a new place, while others record; `told` of how much is copied.
+
+        Raises LedgerUnusable where something is there already, or it cannot be made.
+        """
+        ...
+
     def snapshot(self, place: Place) -> Snapshot:
         """Open a ledger to read it; raises LedgerUnusable."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -27,6 +27,11 @@ class Sqlite:
         from .creating import create_ledger
 
         create_ledger(Path(place))
+
+    def copy(self, place: Place, target: Place, told: Callable[[int, int], None] | None = None) -> None:
+        from .copying import copy_ledger
+
+        copy_ledger(Path(place), Path(target), told)
 
     def snapshot(self, place: Place) -> SqliteSnapshot:
         return SqliteSnapshot(Path(place))

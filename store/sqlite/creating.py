@@ -21,7 +21,7 @@ _INDEX_VERSION: Final = 3_007_000
 
 def create_ledger(path: Path) -> None:
     """Make an empty ledger at `path`; raises LedgerUnusable where something is there already, or it cannot be made."""
-    _check_free(path)
+    check_free(path)
     try:
         place = path.parent.resolve(strict=True) / path.name
     except OSError as error:
@@ -43,7 +43,7 @@ def create_ledger(path: Path) -> None:
             fresh.with_name(fresh.name + end).unlink(missing_ok=True)
 
 
-def _check_free(path: Path) -> None:
+def check_free(path: Path) -> None:
     """Raise LedgerUnusable where something has the name, or one that SQLite would take for the new ledger's own."""
     if path.is_dir():
         check_file(path)  # which says that it is a folder

@@ -1,0 +1,81 @@
+"""Copies: a backup while others work, and a ledger made anew from one, or from an export."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from .common import path
+from .printing import echo, say, visible
+
+_WORTH_TELLING = 20_000
+"""Pages, some 80 MB, from which on a copy tells how far it is."""
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Tells how far a copy is, on a terminal, where it takes a while."""
+    if not sys.stderr.isatty():
+        return None
+
+    def told(done: int, whole: int) -> None:
+        if whole >= _WORTH_TELLING:
+            end = "\n" if done >= whole else "\r"
+            sys.stderr.write(f"copied {100 * done // whole} %{end}")
+            sys.stderr.flush()
+
+    return told
+
+
+@click.command(short_help="Copy the ledger while others record in it.")
+@click.argument("file", type=click.Path(dir_okay=False))
+def backup(file: str) -> None:
+    """Copy the ledger, as it is at this moment, to FILE, which must not be there yet. Nobody is held up."""
+    from ..ledger.copies import back_up
+    from ..ledger.reading import snapshot
+
+    back_up(path(), file, _progress())
+    with snapshot(file) as reader:
+        size, root = reader.size, reader.root()
+    say(visible(f"copied {size} entries to {file}"))
+    echo(f"entries {size}", sys.stdout)
+    echo(f"root    {root}", sys.stdout)
+
+
+@click.command(short_help="Make a ledger anew from a copy or an export.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--to", "target", metavar="NEW", required=True, help="The ledger to make; it must not be there yet.")
+@click.option("--against", metavar="FILE", help="Only if it agrees with this checkpoint or export.")
+@click.option("--older", is_flag=True, help="Even if it is older than that checkpoint.")
+@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
+@click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
+@click.option("--sources", metavar="FOLDER", help="With an export: its documents. Default: FILE.sources.")
+def restore(
+    file: str, target: str, against: str | None, older: bool, keys: tuple[str, ...], policy: str | None,
+    sources: str | None,
+) -> None:  # fmt: skip
+    """Make a ledger anew from FILE, a backup or an export: the very entries, and the same root. Verified first.
+
+    From an export everything is derived again; checkpoints are not in it, nor documents, but for those of --sources.
+    """
+    from ..ledger.copies import restore as restored
+    from ..ledger.held_against import trust_in
+
+    beside = Path(f"{file}.sources")
+    folder = Path(sources) if sources else beside if beside.is_dir() else None
+    if sources and not Path(sources).is_dir():
+        raise click.UsageError(f"{sources} is no folder")
+    trust = trust_in(keys, policy) if keys or policy else None
+    kept = Path(against) if against else None
+    found = restored(Path(file), Path(target), against=kept, trust=trust, older=older, sources=folder)
+    say(visible(f"restored {found.verified.size} entries in {target}"))
+    echo(f"entries {found.verified.size}", sys.stdout)
+    echo(f"root    {found.verified.root}", sys.stdout)
+    if found.against:
+        say(f"verified: its first {found.against.size} entries are those of {visible(found.against.words)}")
+    elif against:
+        say("older than the checkpoint it was held against: what was recorded in between is not there")
+    for digits in found.missing:
+        say(f"missing: the document sha256:{digits} is not there: archive it again")
