@@ -19,6 +19,7 @@ from .common import (
     path,
     reading,
     say_if_older,
+    spare_the_ledger,
     writing,
 )
 from .printing import echo, escaped, say, visible, write_rows
@@ -232,8 +233,20 @@ def upgrade() -> None:
 @click.option("--to", "last", type=click.IntRange(min=1), metavar="N", help="Last position.")
 @click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--sources", metavar="FOLDER", help="Write the archived documents to this folder as well.")
-def export(first: int, last: int | None, output_to: str | None, sources: str | None) -> None:
-    """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162)."""
+@click.option("--tiles", metavar="FOLDER", help="Write static files for a web server instead (C2SP tlog-tiles).")
+def export(first: int, last: int | None, output_to: str | None, sources: str | None, tiles: str | None) -> None:
+    """Write the entries as they were recorded: line n is leaf n of the tree (RFC 9162).
+
+    With --tiles: what the last checkpoint covers, as files that others fetch and prove by; only what is new is written.
+    """
+    if tiles:
+        from ..ledger.tiles import publish
+
+        spare_the_ledger(tiles)
+        with reading() as reader:
+            size, written = publish(reader, Path(tiles))
+        say(visible(f"published {size} entries in {tiles}: {written} files are new"))
+        return
     with reading() as reader, binary_output(output_to) as out:
         if sources:
             from ..ledger.copies import write_sources

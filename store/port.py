@@ -319,6 +319,13 @@ class Snapshot(Protocol):
         """Root of the tree over the first `size` entries, in hex. Reads some 256 leaves and log n nodes."""
         ...
 
+    def hashes(self, level: int, first: int, last: int) -> list[bytes]:
+        """Hashes of a level of tiles from the `first`, from 0, up to but without the `last`: 0 those of the entries.
+
+        Each above covers 256 of the level below. One search, and as many as there are.
+        """
+        ...
+
     def inclusion(self, position: int, size: int) -> list[bytes]:
         """What shows that an entry is among the first `size`: RFC 9162 §2.1.3. Costs what `root` does."""
         ...

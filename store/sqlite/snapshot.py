@@ -452,6 +452,13 @@ class Reader:
 
         return root(self.size if size is None else size, self._leaves, self._node).hex()
 
+    def hashes(self, level: int, first: int, last: int) -> list[bytes]:
+        """Hashes of a level of tiles: 0 those of the entries, each above covers 256 of the level below."""
+        if level == 0:
+            return self._leaves(first, last)
+        statement = "SELECT hash FROM nodes WHERE level = ? AND number >= ? AND number < ? ORDER BY number"
+        return [row[0] for row in self.each(statement, (8 * level, first, last))]
+
     def tree(self, size: int) -> Frontier:
         """The tree over the first `size` entries, by what is stored of it."""
         from ...proof.merkle import Frontier
