@@ -93,6 +93,8 @@ func main() {
 			check(fmt.Errorf("it starts from another size"))
 		}
 		check(tlog.CheckTree(hashes(lines[1:]), size, root, older, before))
+	default:
+		check(fmt.Errorf("nothing was asked"))
 	}
 	fmt.Println("yes")
 }

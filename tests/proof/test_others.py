@@ -45,7 +45,7 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert asked(path, *sign, str(folder / "older")).code == 0
     with opened(path) as ledger:
         ledger.append(*(fact("made", f"more{number}") for number in range(300)))
-    assert asked(path, *sign, str(folder / "checkpoint")).code == 0
+    assert asked(path, *sign, str(folder / "newer")).code == 0
     size = (folder / "older").read_text(encoding="utf-8").splitlines()[1]
     assert asked(path, "prove", "--consistency", f"#{size}", "-o", str(folder / "request")).code == 0
     for position in (1, 7, 256, 300):
@@ -61,7 +61,7 @@ def said(program: Path, folder: Path, *words: str) -> str:
 
 
 ASKED = [
-    ("checkpoint", "checkpoint"),
+    ("checkpoint", "newer"),
     ("checkpoint", "older"),
     *(("entry", f"proof{position}", f"line{position}") for position in (1, 7, 256, 300)),
     ("consistency", "request", "older"),
@@ -86,4 +86,4 @@ def test_they_say_no_to_another_key(program: Path, handed_over: Path, tmp_path: 
     (stranger,) = create_key(tmp_path / "key", "mfa.example/ledger", (ED25519,))
     shutil.copytree(handed_over, tmp_path / "there")
     (tmp_path / "there" / "vkey").write_text(stranger.verifier, encoding="utf-8")
-    assert said(program, tmp_path / "there", "checkpoint", "checkpoint") == "no"
+    assert said(program, tmp_path / "there", "checkpoint", "newer") == "no"
