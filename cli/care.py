@@ -48,11 +48,14 @@ def demo(keep: str | None) -> None:
 
 
 @click.command(short_help="Look for what is irregular; silent when clean.")
-@click.argument("streams", nargs=-1)
+@click.argument("streams", nargs=-1, metavar="[sources] [STREAM]…")
 @click.option("--list", "listing", is_flag=True, help="Name the checks.")
 @formats
 def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
-    """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries."""
+    """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries.
+
+    `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin.
+    """
     from ..ledger import questions as ask
     from ..projections.irregular import CHECKS
 
@@ -63,7 +66,8 @@ def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
             write_rows(rows, ("check", "finds"), form, out, key="checks")
             return 0
         with reading() as reader:
-            found = ask.check(reader, streams)
+            group, named = (streams[0], streams[1:]) if streams[:1] == ("sources",) else ("", streams)
+            found = ask.check(reader, named, group=group)
             left_out(found.unknown_types)
             rows = [
                 {

@@ -120,10 +120,10 @@ class Asked:
         with self.reader() as reader:
             return _heard(ask.due(reader, within=within, as_of=as_of, known_at=known_at)).rows
 
-    def check(self, *streams: str) -> list[Finding]:
-        """What was taken in although it is odd: every check, over every stream or those named."""
+    def check(self, *streams: str, group: str = "") -> list[Finding]:
+        """What was taken in although it is odd: every check, or those of a group (sources), of all streams or some."""
         with self.reader() as reader:
-            return list(_heard(ask.check(reader, streams)).rows)
+            return list(_heard(ask.check(reader, streams, group=group)).rows)
 
     def replay(self, *, to: Moment = None, stream: str | None = None) -> Replayed:
         """All periods derived again from entry 1 on: `steps()`, `end_rows()`, and `differences()` from what is stored.

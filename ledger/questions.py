@@ -275,12 +275,12 @@ class Findings:
         return {"unknown_types": self.unknown_types}
 
 
-def check(reader: Snapshot, streams: Sequence[str] = ()) -> Findings:
-    """What was taken in although it is odd: every check, over every stream or those named."""
+def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "") -> Findings:
+    """What was taken in although it is odd: every check, or those of a group (sources), over every stream or some."""
     from ..projections.irregular import irregular
 
     named = [whole_stream(reader, one) for one in streams] or None
-    return Findings(irregular(reader, named), unknown_types(reader, reader.size, named))
+    return Findings(irregular(reader, named, group=group), unknown_types(reader, reader.size, named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,13 @@ class Streams:
         rows = [row for row in held if row.known_to == STILL_KNOWN]
         return [(row.part, row.standing, row.valid_from, row.valid_to) for row in sorted(rows, key=_in_order)]
 
-    def findings(self) -> list[Finding]:
+    def findings(self, group: str = "") -> list[Finding]:
         """What every check finds in every stream."""
         others = Neighbours(self.periods, self.told, self._kept.__contains__, Alike(self._kept).of)
         found = [
-            one for stream in self._kept for one in findings(stream, self.told(stream), self.periods(stream), others)
+            one
+            for stream in self._kept
+            for one in findings(stream, self.told(stream), self.periods(stream), others, group)
         ]
         codes = Codes()
         for stream in self._kept:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engagement_ledger.domain.dates import When, day
-from engagement_ledger.domain.entry import Entry, Fact
+from engagement_ledger.domain.entry import Citation, Entry, Fact
 from engagement_ledger.domain.worlds import Standing
 from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import Told
@@ -24,12 +24,13 @@ class E:
     after: tuple[str, ...] = ()
     id: str | None = None
     known: str = LONG_AGO_KNOWN
+    sources: tuple[Citation, ...] = ()
 
     def entry(self, stream: str, position: int) -> Entry:
         return Entry(
             stream=stream, fact=self.fact, occurred=When.parse(self.on), after=self.after, recorded_by="tester",
             entry_id=self.id or str(uuid.UUID(int=position)), position=position, group=position, version=position,
-            recorded_at=self.known,
+            recorded_at=self.known, sources=self.sources,
         )  # fmt: skip
 
 

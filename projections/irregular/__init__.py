@@ -23,9 +23,13 @@ __all__ = ["CHECKS", "Alike", "Check", "Codes", "Finding", "Neighbours", "Period
 _DECLARED = (histories, parties, sources)  # imported for the checks that they declare
 
 
-def findings(stream: str, told: Sequence[Effective], periods: Periods, others: Neighbours) -> Iterator[Finding]:
-    """Run every check over one stream; what is found of several periods or facts alike is one finding."""
+def findings(
+    stream: str, told: Sequence[Effective], periods: Periods, others: Neighbours, group: str = ""
+) -> Iterator[Finding]:
+    """Run every check, or those of a group, over one stream; what is found of several facts alike is one finding."""
     for check in CHECKS.values():
+        if check.group != group if group else check.is_asked:
+            continue
         found: dict[str, tuple[set[int], bool]] = {}
         for one in check.function(stream, told, periods, others):
             entries, _ = found.setdefault(one.message, (set(), one.at_once))
@@ -34,10 +38,12 @@ def findings(stream: str, told: Sequence[Effective], periods: Periods, others: N
             yield Finding(check.name, stream, message, tuple(sorted(entries)), at_once)
 
 
-def irregular(reader: Snapshot, streams: Iterable[str] | None = None, *, recording: bool = False) -> Iterator[Finding]:
+def irregular(
+    reader: Snapshot, streams: Iterable[str] | None = None, *, recording: bool = False, group: str = ""
+) -> Iterator[Finding]:
     """Findings of every check, over all streams or the given ones; while recording, of what is said at once alone.
 
-    Reads the streams, and those that they refer to.
+    `group`: of the checks of one group alone. Reads the streams, and those that they refer to.
     """
     known = reader.known_at()
 
@@ -53,6 +59,7 @@ def irregular(reader: Snapshot, streams: Iterable[str] | None = None, *, recordi
     others = neighbours(reader, told, periods, everything, recording)._replace(now=format_instant(now()))
     codes = Codes()
     for stream in list(reader.streams()) if streams is None else streams:
-        yield from findings(stream, told(stream), periods(stream), others)
+        yield from findings(stream, told(stream), periods(stream), others, group)
         codes.add(stream, told(stream))
-    yield from codes.findings(registered_codes(reader, codes.used(), everything))
+    if not group:
+        yield from codes.findings(registered_codes(reader, codes.used(), everything))

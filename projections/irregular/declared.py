@@ -63,17 +63,21 @@ class Check(NamedTuple):
     finds: str
     """one sentence"""
     function: OfStream
+    group: str = ""
+    """what it is asked for by, together with others: sources"""
+    is_asked: bool = False
+    """whether it is run for its group alone: what it finds is ordinary"""
 
 
 CHECKS: Final[dict[str, Check]] = {}
 """Every check by its name, in the order in which they are declared."""
 
 
-def declared(name: str, finds: str) -> Callable[[OfStream], OfStream]:
+def declared(name: str, finds: str, group: str = "", *, is_asked: bool = False) -> Callable[[OfStream], OfStream]:
     """Declare a check: its name, one sentence, and the function below it."""
 
     def declare(function: OfStream) -> OfStream:
-        CHECKS[name] = Check(name, finds, function)
+        CHECKS[name] = Check(name, finds, function, group, is_asked)
         return function
 
     return declare

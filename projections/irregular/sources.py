@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Final
 
 from ...domain.catalogue import kind_of
+from ...domain.commitment import CommitmentMade, CommitmentProposed, CommitmentReaffirmed, CommitmentRecognised
+from ...domain.entry import Fact
+from ...domain.relationship import PartnershipDeclared, PartnershipReaffirmed
 from ...domain.streams import OWN
 from ...history.effective import Effective
-from .declared import Found, Neighbours, Periods, Said, cited_by, declared, jointly_acting, position
+from .declared import Found, Neighbours, Periods, Said, cited_by, declared, entries_of, jointly_acting, position
+
+SOURCES: Final = "sources"
+"""The group of these checks: what rests on what."""
 
 
-@declared("one-sided", "A joint act rests on the word of one side, or is unproven: no source names its publisher.")
+@declared(
+    "one-sided", "A joint act rests on the word of one side, or is unproven: no source names its publisher.", SOURCES
+)
 def one_sided(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     for one in told:
         acting = jointly_acting(one.fact)
@@ -29,7 +39,7 @@ def one_sided(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbour
             yield Said(f"a joint act is unproven: {why}", (position(one),), at_once=False)
 
 
-@declared("unsourced", "A fact cites no source.")
+@declared("unsourced", "A fact cites no source.", SOURCES)
 def unsourced(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     if kind_of(stream) in OWN:
         return  # the ledger itself says so
@@ -41,3 +51,42 @@ def unsourced(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours
     if bare:
         count = f"{len(bare)} facts cite" if len(bare) > 1 else "1 fact cites"
         yield Said(f"{count} no source", bare, at_once=False)
+
+
+@declared("secondary-alone", "A change rests on secondary reports alone (check sources).", SOURCES, is_asked=True)
+def secondary_alone(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    reported = tuple(
+        position(one)
+        for one in told
+        if (cited := cited_by(one)) and all(source.standing == "secondary" for source in cited) and _moves(one)
+    )
+    if reported:
+        count = f"{len(reported)} facts rest" if len(reported) > 1 else "1 fact rests"
+        yield Said(f"{count} on secondary reports alone", reported, at_once=False)
+
+
+def _moves(one: Effective) -> bool:
+    return next(iter(one.fact.moves()), None) is not None
+
+
+_ORIGINS: Final[dict[type[Fact], tuple[type[Fact], ...]]] = {
+    CommitmentReaffirmed: (CommitmentMade, CommitmentProposed),
+    CommitmentRecognised: (CommitmentMade, CommitmentProposed),
+    PartnershipReaffirmed: (PartnershipDeclared,),
+}
+"""What was said again → what it may have been said in first."""
+
+
+def _is_a(kind: type[Fact], fact: Fact) -> bool:
+    return isinstance(fact, kind)
+
+
+@declared(
+    "without-origin", "Something reaffirmed or recognised is nowhere recorded to have begun (check sources).", SOURCES,
+    is_asked=True,
+)  # fmt: skip
+def without_origin(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    for again, origins in _ORIGINS.items():
+        entries = entries_of(told, partial(_is_a, again))
+        if entries and not any(isinstance(one.fact, origins) for one in told):
+            yield Said(f"{again.words()}, and where it began is not recorded", entries, at_once=False)

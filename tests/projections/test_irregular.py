@@ -11,6 +11,8 @@ from support import E
 
 from engagement_ledger.domain.commitment import (
     CommitmentMade,
+    CommitmentReaffirmed,
+    CommitmentRecognised,
     CommitmentSplit,
     CommitmentSuperseded,
     CommitmentWithdrawn,
@@ -37,6 +39,8 @@ from engagement_ledger.domain.party import MemberJoined, MemberLeft, PartyCeased
 from engagement_ledger.domain.relationship import (
     MissionAtLevel,
     MissionSuspended,
+    PartnershipDeclared,
+    PartnershipReaffirmed,
     RelationsEstablished,
     RelationsRestored,
     RelationsSevered,
@@ -136,6 +140,19 @@ SOURCES = {
 }  # fmt: skip
 
 
+def cited(*standings: str | None) -> tuple[Citation, ...]:
+    return tuple(Citation(document="A report", standing=one) for one in standings)  # type: ignore[arg-type]
+
+
+def reported(*standings: str | None) -> Told:
+    return {
+        C: [E(CommitmentMade(obligors=("NZ",), kind="event", text="Host."), "2026-02-02", sources=cited(*standings))]
+    }
+
+
+STILL_PARTNERS = E(PartnershipReaffirmed(by=("NZ", "US"), label="strategic partnership"), "2026-02-02")
+
+
 def statement(letter: str, *issuers: str) -> Told:
     fact = StatementIssued(kind="joint" if len(issuers) > 1 else "unilateral", issuers=issuers)
     return {D: [Sourced(fact, "2026-02-02", id=f"00000000-0000-0000-0000-00000000000{letter}")]}
@@ -232,6 +249,17 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
     ("one-sided", "a joint act without a source", statement("e", "NZ", "US"), [statement("d", "NZ", "US")]),
     ("unsourced", "a fact that cites no source", statement("e", "NZ"),
      [statement("a", "NZ"), statement("c", "NZ"), evident()]),
+    ("secondary-alone", "a change that is reported at second hand alone", reported("secondary"),
+     [reported("primary"), reported(None), reported("secondary", "primary"),
+      {C: [E(CommitmentReaffirmed(by=("NZ",)), "2026-02-02", sources=cited("secondary"))]}]),
+    ("without-origin", "a commitment reaffirmed that was never made",
+     {C: [E(CommitmentReaffirmed(by=("NZ",)), "2026-02-02")]},
+     [{C: [made("2026-01-01"), E(CommitmentReaffirmed(by=("NZ",)), "2026-02-02")]}]),
+    ("without-origin", "a commitment recognised whose beginning is not recorded",
+     {C: [E(CommitmentRecognised(obligors=("NZ",), kind="event", text="Host."), "2026-02-02")]},
+     [{C: [made("2026-01-01")]}]),
+    ("without-origin", "a partnership reaffirmed that was never declared", {R: [STILL_PARTNERS]},
+     [{R: [E(PartnershipDeclared(scheme="NZ", label="strategic partnership"), "2010"), STILL_PARTNERS]}]),
     ("dangling", "made at a meeting that is not recorded", made_at(f"{D}/meeting/2"),
      [made_at(f"{D}/meeting/1"), made_at(D), made_at(None)]),
     ("dangling", "made at a statement that is not recorded", made_at(f"{D}/statement/other"),
@@ -254,6 +282,12 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
 ]  # fmt: skip
 
 
+def of_check(told: Told, name: str) -> list[Finding]:
+    """What one check finds, whether it is always run or only when its group is asked for."""
+    group = CHECKS[name].group if CHECKS[name].is_asked else ""
+    return [finding for finding in Streams(told).findings(group) if finding.check == name]
+
+
 def found(told: Told) -> list[Finding]:
     """All findings but those of facts without a source: most facts here have none."""
     return [finding for finding in Streams(told).findings() if finding.check != "unsourced"]
@@ -261,7 +295,7 @@ def found(told: Told) -> list[Finding]:
 
 @pytest.mark.parametrize(("check", "odd"), [(row[0], row[2]) for row in FOUND], ids=[row[1] for row in FOUND])
 def test_a_check_finds_what_it_looks_for(check: str, odd: Told) -> None:
-    findings = [finding for finding in Streams(odd).findings() if finding.check == check]
+    findings = of_check(odd, check)
     assert findings
     for finding in findings:
         assert finding.stream in odd
@@ -275,7 +309,7 @@ CONTROLS = [(row[0], told, f"{row[1]}, not {number}") for row in FOUND for numbe
 
 @pytest.mark.parametrize(("check", "told"), [row[:2] for row in CONTROLS], ids=[row[2] for row in CONTROLS])
 def test_a_check_finds_nothing_where_that_is_not(check: str, told: Told) -> None:
-    assert [finding for finding in Streams(told).findings() if finding.check == check] == []
+    assert of_check(told, check) == []
 
 
 def test_every_check_is_tried_here() -> None:
@@ -362,3 +396,12 @@ def test_what_whoever_records_knows_already_is_left_to_the_check() -> None:
 def test_facts_without_a_source_are_one_finding_of_their_stream() -> None:
     (finding,) = Streams({C: [made("2026-01-01"), E(ProgressReported(obligor="NZ"), "2026-02-01")]}).findings()
     assert finding[:4] == ("unsourced", C, "2 facts cite no source", (1, 2))
+
+
+def test_what_is_ordinary_is_found_when_its_group_is_asked_for_alone() -> None:
+    asked = {name for name, one in CHECKS.items() if one.is_asked}
+    assert asked == {"secondary-alone", "without-origin"}
+    told = {**reported("secondary"), R: [STILL_PARTNERS]}
+    assert asked.isdisjoint(finding.check for finding in Streams(told).findings())
+    groups = {CHECKS[finding.check].group for finding in Streams(told).findings("sources")}
+    assert groups == {"sources"}
