@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from .common import chosen, formats, output, path, reading, who, writing
+from .common import binary_output, chosen, formats, output, path, reading, who, writing
 from .printing import say, visible, write_rows
 from .recorder import recorder
 
@@ -167,6 +167,42 @@ def add(file: str, recorded_by: str | None) -> None:
     kept = add_cosignatures(path(), contents(file), by=recorder(recorded_by))
     names = ", ".join(dict.fromkeys(str(one.name) for one in kept.others if one.kind == "cosignature"))
     say(visible(f"the checkpoint of {kept.checkpoint.size} entries is cosigned by {names or 'nobody'}"))
+
+
+@checkpoint.command("timestamp")
+@click.argument("named", metavar="[NAME|#SIZE]", required=False)
+@click.option("--url", help="Ask the authority at this address, and keep its token.")
+@click.option("--query-only", is_flag=True, help="Write the question to -o FILE, to be asked on another machine.")
+@click.option("--token", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Keep this token.")
+@click.option("--show", "showing", is_flag=True, help="Write the token that is kept to -o FILE.")
+@click.option("-o", "output_to", metavar="FILE", help="The file to write.")
+@who
+def timestamp(
+    named: str | None, url: str | None, query_only: bool, token: str | None, showing: bool, output_to: str | None,
+    recorded_by: str | None,
+) -> None:  # fmt: skip
+    """Have an authority say when a checkpoint was there (RFC 3161). Default: the last checkpoint.
+
+    The token is checked to be of the checkpoint. Whom to trust is for whoever verifies it: export the checkpoint and
+    the token, and run openssl ts -verify -data CHECKPOINT -in TOKEN -CAfile CERTIFICATES.
+    """
+    from ..ledger import timestamps
+    from ..ledger.checkpoints import checkpoint_named
+    from ..proof.verifier import contents
+
+    if sum((url is not None, query_only, token is not None, showing)) != 1:
+        raise click.UsageError("give one of --url, --query-only, --token and --show")
+    if (query_only or showing) and not output_to:
+        raise click.UsageError("-o names the file to write")
+    with reading() as reader:
+        kept = checkpoint_named(reader, named)
+    if query_only or showing:
+        with binary_output(output_to) as out:
+            out.write(timestamps.query(kept) if query_only else timestamps.token_of(kept))
+        return
+    received = contents(token) if token else timestamps.asked_of(str(url), kept)
+    at = timestamps.keep_token(path(), received, named, by=recorder(recorded_by))
+    say(visible(f"the checkpoint of {kept.checkpoint.size} entries was there by {at}, as the authority says"))
 
 
 @click.command(short_help="Show others that an entry is in the ledger, or that it goes on.")

@@ -87,7 +87,7 @@ class Attestation(NamedTuple):
     size: int
     """entries that the checkpoint covers"""
     name: str | None
-    """of a checkpoint that was given one, else None; of a timestamp or cosignature, whose it is"""
+    """of a checkpoint the one that it was given, if any; of a cosignature whose it is; of a timestamp when it is of"""
     body: bytes
     added_at: str
     added_by: str
