@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .common import path
+from .common import output, path, reading
 from .printing import echo, say, visible
 
 _WORTH_TELLING = 20_000
@@ -79,3 +79,32 @@ def restore(
         say("older than the checkpoint it was held against: what was recorded in between is not there")
     for digits in found.missing:
         say(f"missing: the document sha256:{digits} is not there: archive it again")
+
+
+@click.command(short_help="Write a report for whoever audits the ledger.")
+@click.option("-o", "output_to", metavar="FILE", required=True, help="The report: .html, or .md for Markdown.")
+@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@click.option("--against", metavar="FILE", help="Hold it against this checkpoint or export.")
+@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
+@click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
+def audit(output_to: str, known_at: str | None, against: str | None, keys: tuple[str, ...], policy: str | None) -> int:
+    """A report for a person: what was asked, whether it holds, checkpoints, totals, what is odd, what was put right.
+
+    One file that needs nothing beside it. Ends with 4 where the ledger is not what was recorded.
+    """
+    from ..domain.dates import iso
+    from ..ledger.clocks import today
+    from ..ledger.held_against import held_against, trust_in
+    from ..reports.audit import audit as audited
+    from ..reports.document import as_html, as_markdown
+
+    if not output_to.endswith((".html", ".htm", ".md")):
+        raise click.UsageError("-o names a file that ends in .html or .md")
+    with reading() as reader, output(output_to) as out:
+        found = reader.verify()
+        trust = trust_in(keys, policy) if keys or policy else None
+        kept = held_against(reader, against, trust) if against and not found.problems else None
+        report = audited(reader, known_at=known_at, verified=found, against=kept, asked_on=iso(today()))
+        out.write(as_markdown(report) if output_to.endswith(".md") else as_html(report))
+    say(visible(f"wrote {output_to}"))
+    return 4 if found.problems else 0

@@ -46,6 +46,7 @@ CARE: Final = {
     "checkpoint": ("proof.checkpoint", "Sign how many entries there are, and their root."),
     "prove": ("proof.prove", "Show others that an entry is in the ledger, or that it goes on."),
     "verify": ("care.verify", "Recompute lines, leaves and root, and compare with what is stored."),
+    "audit": ("copies.audit", "Write a report for whoever audits the ledger."),
     "backup": ("copies.backup", "Copy the ledger while others record in it."),
     "restore": ("copies.restore", "Make a ledger anew from a copy or an export."),
     "rebuild": ("care.rebuild", "Derive all periods again from the entries, compare, and swap."),

@@ -136,7 +136,7 @@ def test_there_are_sessions_and_they_ask_every_question() -> None:
     typed = " ".join(prompt.command for name in NAMES for prompt in read(SESSIONS / f"{name}.txt"))
     assert len(NAMES) >= 5
     # These tell of the machine, or of a key that is made by chance, and are tested elsewhere.
-    without = {"demo", "doctor", "import", "key", "checkpoint", "prove", "backup", "restore"}
+    without = {"demo", "doctor", "import", "key", "checkpoint", "prove", "backup", "restore", "audit"}
     asked = {name for name in (*KINDS, *QUESTIONS, *CARE) if re.search(rf"engage (--\S+ (\S+ )?)?{name}\b", typed)}
     assert {*KINDS, *QUESTIONS, *CARE} - asked <= without
 

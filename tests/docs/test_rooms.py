@@ -14,7 +14,7 @@ from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.domain.remedy import ACTS, Remedy, remedies
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("cli", "domain", "exchange", "history", "ledger", "projections", "proof", "record", "store")
+ROOMS = ("cli", "domain", "exchange", "history", "ledger", "projections", "proof", "record", "reports", "store")
 
 
 def modules() -> dict[str, Path]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from faults.ledgers import asked
 
 NOBODY = 65534
-ROOMS = ("cli", "domain", "exchange", "history", "ledger", "projections", "proof", "record", "store")
+ROOMS = ("cli", "domain", "exchange", "history", "ledger", "projections", "proof", "record", "reports", "store")
 ESCAPED = 99
 """What a child ends with when an error escaped from its work."""
 Say = Callable[[str], None]

@@ -1,0 +1,1 @@
+"""Reports for people: whole documents, made of what the questions answer."""
