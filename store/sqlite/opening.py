@@ -268,6 +268,8 @@ def _connect(path: Path) -> Opened:
                 f"SQLite says: {error}",
                 "restore it from a copy; what is left can be read with sqlite3's .recover",
             ) from error
+        if is_for_want_of_rights(error):
+            raise BeingWritten(path) from error
         if isinstance(error, UnicodeDecodeError) or "could not decode" in str(error).lower():
             raise OtherLayout(path, "what it says of its tables is no text") from error
         raise unusable(path, error) from error
@@ -322,6 +324,11 @@ def _settled(path: Path, connection: sqlite3.Connection, still: Still | None) ->
     except BaseException:
         connection.close()
         raise
+
+
+def is_for_want_of_rights(error: BaseException) -> bool:
+    """Whether a reader failed as it has no right to set the log in order, which whoever writes is busy with."""
+    return code_of(error) & 0xFF == sqlite3.SQLITE_READONLY
 
 
 def code_of(error: BaseException) -> int:

@@ -25,7 +25,7 @@ from ...record.seals import ATTESTED, AlteredAttestation, as_archived, seal
 from ..port import Attestation, Held, KnownAt, Source
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
-from .opening import connect_to_read, unusable
+from .opening import BeingWritten, connect_to_read, is_for_want_of_rights, unusable
 from .schema import ENTRIES, FORMAT, SINCE
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Reader:
         """What became of a statement, in our words."""
         if self._still is not None:
             self._still.check()  # what was read in halves says nothing of the file
+        if is_for_want_of_rights(error):
+            return BeingWritten(self.path)
         if self._watch.overrun():
             return LedgerUnusable(
                 f"{self.path} was not read to the end of the question",
