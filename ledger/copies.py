@@ -24,7 +24,7 @@ from ..store.adapters import adapter_of
 from ..store.new_file import fresh_name, replaced
 from ..store.port import Line, Place, Snapshot, Transaction, Verified
 from .application import Ledger
-from .held_against import Against, NotTheSame, held_against
+from .held_against import Against, NotTheSame, held_against, is_export
 from .reading import snapshot
 
 Told = Callable[[int, int], None]
@@ -72,10 +72,9 @@ def restore(
     if os.path.lexists(to):
         raise LedgerUnusable(f"{to} exists already", "a ledger is never made over another file", "name another file")
     fresh = fresh_name(to)
-    with file.open("rb") as opened:
-        is_export = opened.read(len(_BEGINS)) == _BEGINS
+    from_export = is_export(file)
     try:
-        missing = _from_export(file, fresh, sources) if is_export else _from_copy(file, fresh)
+        missing = _from_export(file, fresh, sources) if from_export else _from_copy(file, fresh)
         with snapshot(fresh) as reader:
             found = reader.verify()
             known_missing = [one for one in found.problems if one.endswith("and is not there") and missing]
@@ -91,9 +90,6 @@ def restore(
         for end in ("", "-wal", "-shm"):
             fresh.with_name(fresh.name + end).unlink(missing_ok=True)
     return Restored(found, kept, missing)
-
-
-_BEGINS: Final = b'{"position":'
 
 
 def _agrees(reader: Any, against: Path, trust: verifier.Trust | None, older: bool) -> Against | None:

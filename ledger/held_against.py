@@ -69,11 +69,15 @@ def held_against(reader: Snapshot, file: str | os.PathLike[str], trust: verifier
     Raises NotTheSame, and CannotVerify where nobody who is trusted signed the checkpoint.
     """
     path = Path(file)
+    if is_export(path):
+        return _against_export(reader, path)
+    return _against_checkpoint(reader, path, trust or trust_in([], None))
+
+
+def is_export(path: Path) -> bool:
+    """Whether a file is an export, by how it begins; raises OSError."""
     with path.open("rb") as opened:
-        is_export = opened.read(len(_BEGINS)) == _BEGINS
-    return (
-        _against_export(reader, path) if is_export else _against_checkpoint(reader, path, trust or trust_in([], None))
-    )
+        return opened.read(len(_BEGINS)) == _BEGINS
 
 
 def _against_export(reader: Snapshot, path: Path) -> Against:

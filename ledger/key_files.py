@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from ..domain.errors import NotFound
 from ..domain.refusal import Refusal, shown
 from ..proof.notes import KEY_NAME, PRIVATE, SigningKey, UnreadableKey, parse_key
-from ..store.new_file import put_in_place, replaced
+from ..store.new_file import fresh_name, put_in_place, replaced
 from .reading import is_any_kept_in
 
 _LARGEST: Final = 65_536
@@ -76,7 +76,7 @@ def create_key(place: Path, name: str, kinds: tuple[int, ...]) -> list[SigningKe
             "what SQLite keeps beside a ledger is removed when nobody has it open",
             "keep the key elsewhere: who holds the ledger must not hold the key",
         )
-    fresh = place.with_name(f".{place.name[:200]}.{secrets.token_hex(6)}.new")
+    fresh = fresh_name(place)
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ..domain.errors import InvalidFact
 from ..store.port import Snapshot
-from .checkpoints import Kept, checkpoint_named
+from .checkpoints import checkpoint_named
 
 
 def entry_proof(reader: Snapshot, entry: str, named: str | None = None) -> str:
@@ -48,6 +48,3 @@ def _size(reader: Snapshot, named: str) -> int:
 
 def _lines(hashes: Iterable[bytes]) -> str:
     return "".join(f"{b64encode(one).decode()}\n" for one in hashes)
-
-
-__all__ = ["Kept", "consistency_proof", "entry_proof"]

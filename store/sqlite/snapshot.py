@@ -35,6 +35,8 @@ MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
 _UNLOCKED_AT_ONCE: Final = 256
 """Rows that are read at once where no lock is held."""
+ALL_ATTESTATIONS: Final = f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"
+"""The columns of an `Attestation`, and the seal over them."""
 T = TypeVar("T")
 
 
@@ -483,7 +485,7 @@ class Reader:
         """Yield all checkpoints, and what was said of them; raises Altered where one is not what was put there."""
         if not self.has_attestations:
             return
-        for row in self.each(f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"):
+        for row in self.each(ALL_ATTESTATIONS):
             found = Attestation(*row[:-1])
             if row[-1] != seal(found._asdict(), ATTESTED):
                 raise AlteredAttestation(found.number)

@@ -27,7 +27,7 @@ from ...record.instants import format_instant
 from ...record.seals import ATTESTED, SEALED, seal
 from ..port import Attestation, Verified
 from .schema import ENTRIES
-from .snapshot import Reader
+from .snapshot import ALL_ATTESTATIONS, Reader
 from .sweep import DAMAGE, cited_in, swept
 
 _STRUCTURE = "PRAGMA integrity_check(20)"
@@ -267,7 +267,7 @@ def _attestations(reader: Reader) -> Iterator[str]:
         return
     sizes: dict[Any, Any] = {}
     missing: list[int] = []
-    rows = reader.each(f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id")
+    rows = reader.each(ALL_ATTESTATIONS)
     for number, row in enumerate(rows, 1):
         one, body = Attestation(*row[:-1]), row[5]
         if one.number != number + sum(missing):

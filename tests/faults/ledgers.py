@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,9 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engagement_ledger.domain.entry import Draft
 from engagement_ledger.ledger.application import Ledger, Receipt
 from engagement_ledger.ledger.drafts import draft_of
+from engagement_ledger.ledger.key_files import create_key
+from engagement_ledger.proof.notes import ED25519
 from engagement_ledger.record.instants import parse_instant
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -220,3 +225,11 @@ def consistent(path: Path) -> None:
     with plain(path) as connection:
         positions = [row[0] for row in connection.execute("SELECT rowid FROM entries ORDER BY rowid")]
     assert positions == list(range(1, len(positions) + 1)), "a position is missing"
+
+
+def with_key(made: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str = "mfa.example/ledger") -> Path:
+    """A copy of a ledger in a folder, beside a key that its commands and programs sign with."""
+    shutil.copy(made, folder / "l")
+    monkeypatch.setenv("ENGAGE_KEY", str(folder / "key"))
+    create_key(folder / "key", name, (ED25519,))
+    return folder / "l"

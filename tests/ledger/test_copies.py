@@ -5,18 +5,26 @@ Cost: small ledgers, real processes that are killed; some ten seconds.
 
 from __future__ import annotations
 
-import shutil
 import signal
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from faults.ledgers import Outcome, asked, consistent, eventful, fact, opened, plain, settled, stored_lines, unguarded
+from faults.ledgers import (
+    Outcome,
+    asked,
+    consistent,
+    eventful,
+    fact,
+    opened,
+    plain,
+    settled,
+    stored_lines,
+    unguarded,
+    with_key,
+)
 from faults.processes import started
-
-from engagement_ledger.ledger.key_files import create_key
-from engagement_ledger.proof.notes import ED25519
 
 QUESTIONS = [
     ["status", "--json", "--as-of", "2026-02-10"],
@@ -37,11 +45,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    monkeypatch.setenv("ENGAGE_KEY", str(tmp_path / "key"))
-    create_key(tmp_path / "key", "mfa.example/ledger", (ED25519,))
-    assert asked(tmp_path / "l", "checkpoint", "create", "--name", "here", "-o", str(tmp_path / "kept")).code == 0
-    return tmp_path / "l"
+    path = with_key(made_once, tmp_path, monkeypatch)
+    assert asked(path, "checkpoint", "create", "--name", "here", "-o", str(tmp_path / "kept")).code == 0
+    return path
 
 
 def in_any_order(outcome: Outcome) -> tuple[int, list[bytes]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from faults.ledgers import asked, eventful, fact, opened, settled
+from faults.ledgers import asked, eventful, fact, opened, settled, with_key
 
 from engagement_ledger.domain.errors import NotFound
 from engagement_ledger.history.periods import Period
@@ -60,10 +60,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    monkeypatch.setenv("ENGAGE_KEY", str(tmp_path / "key"))
-    create_key(tmp_path / "key", NAME, (ED25519,))
-    return tmp_path / "l"
+    return with_key(made_once, tmp_path, monkeypatch)
 
 
 @pytest.fixture

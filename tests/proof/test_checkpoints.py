@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faults.ledgers import Outcome, asked, eventful, fact, opened, plain, settled, stored_lines, unguarded
+from faults.ledgers import Outcome, asked, eventful, fact, opened, plain, settled, stored_lines, unguarded, with_key
 from faults.processes import started
 from tlog_scales.signing import Vkey
 from tlog_scales.tlog import Checkpoint, ConsistencyProof, InclusionProof
@@ -42,10 +42,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    monkeypatch.setenv("ENGAGE_KEY", str(tmp_path / "key"))
-    create_key(tmp_path / "key", NAME, (ED25519,))
-    return tmp_path / "l"
+    return with_key(made_once, tmp_path, monkeypatch)
 
 
 @pytest.fixture

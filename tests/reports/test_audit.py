@@ -6,15 +6,12 @@ Cost: a few small ledgers, some seconds.
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from faults.ledgers import asked, eventful, fact, opened, plain, settled, unguarded
+from faults.ledgers import asked, eventful, fact, opened, plain, settled, unguarded, with_key
 
-from engagement_ledger.ledger.key_files import create_key
-from engagement_ledger.proof.notes import ED25519
 from engagement_ledger.reports.document import Bars, Document, Section, Table, as_html, as_markdown
 
 EVIL = "<script>alert(1)</script> | [x](javascript:y) \x1b[31m\u202e `a` # _b_"
@@ -52,11 +49,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(made_once, tmp_path / "l")
-    monkeypatch.setenv("ENGAGE_KEY", str(tmp_path / "key"))
-    create_key(tmp_path / "key", "mfa.example/ledger", (ED25519,))
-    asked(tmp_path / "l", "checkpoint", "create", "--name", "here", "-o", str(tmp_path / "kept"))
-    return tmp_path / "l"
+    path = with_key(made_once, tmp_path, monkeypatch)
+    asked(path, "checkpoint", "create", "--name", "here", "-o", str(tmp_path / "kept"))
+    return path
 
 
 def written(path: Path, name: str, *words: str, code: int = 0) -> str:
