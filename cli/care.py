@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from .. import __version__
+from ..ledger.concerning import About
 from .common import (
     binary_output,
     chosen,
@@ -22,6 +23,7 @@ from .common import (
     spare_the_ledger,
     writing,
 )
+from .concerning import concerning
 from .printing import echo, escaped, say, visible, write_rows
 
 _MOST_NAMED: Final = 100
@@ -50,8 +52,9 @@ def demo(keep: str | None) -> None:
 @click.command(short_help="Look for what is irregular; silent when clean.")
 @click.argument("streams", nargs=-1, metavar="[sources] [STREAM]…")
 @click.option("--list", "listing", is_flag=True, help="Name the checks.")
+@concerning
 @formats
-def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
+def check(streams: tuple[str, ...], listing: bool, about: About, **options: Any) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries.
 
     `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin.
@@ -67,7 +70,7 @@ def check(streams: tuple[str, ...], listing: bool, **options: Any) -> int:
             return 0
         with reading() as reader:
             group, named = (streams[0], streams[1:]) if streams[:1] == ("sources",) else ("", streams)
-            found = ask.check(reader, named, group=group)
+            found = ask.check(reader, named, group=group, **about)
             left_out(found.unknown_types)
             rows = [
                 {
@@ -133,6 +136,7 @@ def verify(
         say_if_older(reader)
         if full and not problems:
             problems += _derived_otherwise(reader)
+            sound = sound and not since  # of the entries before it, only the hashes were read
         if against and not problems:
             kept = held_against(reader, against, trust)
         if form != "table":
@@ -190,13 +194,15 @@ def _derived_otherwise(reader: Any) -> list[str]:
 
 
 def _say_verified(kept: Any, size: int, is_since: bool) -> None:
-    say(f"verified: its first {kept.size} entries are those of {visible(kept.words)}")
+    what = "the stored hashes of its" if is_since else "its"
+    say(f"verified: {what} first {kept.size} entries are those of {visible(kept.words)}")
     for one in kept.details:
         say(f"  {visible(one)}")
     if is_since:
-        say("  of these entries the stored hashes were compared; those after them were recomputed")
+        say("  the entries that they are of were not read again (engage verify --against does); those after them were")
     if size > kept.size:
-        say(f"  not covered by it: #{kept.size + 1} to #{size}, which agree with themselves")
+        last = f" to #{size}, which agree" if size > kept.size + 1 else ", which agrees"
+        say(f"  not covered by it: #{kept.size + 1}{last} with {'themselves' if size > kept.size + 1 else 'itself'}")
 
 
 @click.command(short_help="Derive all periods again from the entries, compare, and swap.")
@@ -244,18 +250,22 @@ def export(first: int, last: int | None, output_to: str | None, sources: str | N
     With --tiles: what the last checkpoint covers, as files that others fetch and prove by; only what is new is written.
     """
     if tiles:
+        if first != 1 or last is not None or output_to or sources:
+            raise click.UsageError("--tiles writes what a checkpoint covers: it takes no other option")
         from ..ledger.tiles import publish
 
         spare_the_ledger(tiles)
         with reading() as reader:
             size, written = publish(reader, Path(tiles))
-        say(visible(f"published {size} entries in {tiles}: {written} files are new"))
+        new = "1 file is" if written == 1 else f"{written} files are"
+        say(visible(f"published {size} entries in {tiles}: {new} new"))
         return
     with reading() as reader, binary_output(output_to) as out:
         if sources:
             from ..ledger.copies import write_sources
 
-            say(f"wrote {write_sources(reader, Path(sources))} documents")
+            number = write_sources(reader, Path(sources))
+            say(f"wrote {number} document{'' if number == 1 else 's'}")
         on_terminal = out.isatty()
         for _, line in reader.lines(first, last):
             out.write((escaped(line.decode("utf-8", "replace")).encode() if on_terminal else line) + b"\n")

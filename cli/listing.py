@@ -5,44 +5,50 @@ Most of a row is said many times over: a part with its standing, a day. Each is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..history.periods import Period
-from ..projections.rows import COLUMNS, as_row
+from ..projections.rows import as_row
+from ..projections.status import STATUS_COLUMNS, about, described
 from ..projections.words import shown_day
 from .printing import cells_in, encoded, flat, write_encoded, write_lines, write_rows
 
 if TYPE_CHECKING:
     from ..domain.worlds import Standing
+    from ..projections.concerned import Subject
 
 _REPEATED: Final = ("part", "status", "possible", "flags", "detail")
 _remembered: Final = lru_cache(maxsize=65_536)
 
 
-def write_periods(periods: Iterable[Period], form: str, out: IO[str], header: Mapping[str, Any]) -> int:
-    """Write periods as rows of a status answer; returns how many."""
+def write_standings(
+    periods: Iterable[Period], subject: Callable[[str], Subject], form: str, out: IO[str], header: Mapping[str, Any]
+) -> int:
+    """Write periods as rows of a status answer, with what their streams are about; returns how many."""
     if form in ("json", "jsonl"):
-        return write_encoded(_objects(periods), form, out, header)
+        return write_encoded(_objects(periods, subject), form, out, header)
     if form in ("csv", "tsv"):
-        return write_lines(_separated(periods, form), cells_in(COLUMNS, form), out)
-    return write_rows(map(as_row, periods), COLUMNS, form, out, header)
+        return write_lines(_separated(periods, subject, form), cells_in(STATUS_COLUMNS, form), out)
+    return write_rows((described(one, subject) for one in periods), STATUS_COLUMNS, form, out, header)
 
 
-def _objects(periods: Iterable[Period]) -> Iterator[str]:
+def _objects(periods: Iterable[Period], subject: Callable[[str], Subject]) -> Iterator[str]:
+    beside = lru_cache(maxsize=1)(lambda stream: encoded(about(subject(stream)))[1:-1])
     for stream, part, standing, first, last, since, _ in periods:
         yield (
             f'{{"stream": {_quoted(stream)}, {_members(part, standing)}, "valid_from": {_quoted_day(first)}, '
-            f'"valid_to": {_quoted_day(last)}, "known_from": {since}, "known_to": null}}'
+            f'"valid_to": {_quoted_day(last)}, "known_from": {since}, "known_to": null, {beside(stream)}}}'
         )
 
 
-def _separated(periods: Iterable[Period], form: str) -> Iterator[str]:
+def _separated(periods: Iterable[Period], subject: Callable[[str], Subject], form: str) -> Iterator[str]:
     mark = "," if form == "csv" else "\t"
+    beside = lru_cache(maxsize=1)(lambda stream: cells_in(map(flat, about(subject(stream)).values()), form))
     for stream, part, standing, first, last, since, _ in periods:
-        days = f"{_day_cell(first)}{mark}{_day_cell(last)}"
-        yield f"{_cell(stream, form)}{mark}{_cells(part, standing, form)}{mark}{days}{mark}{since}"
+        days = f"{_day_cell(first)}{mark}{_day_cell(last)}{mark}{since}"
+        yield f"{_cell(stream, form)}{mark}{_cells(part, standing, form)}{mark}{days}{mark}{beside(stream)}"
 
 
 def _said(part: str, standing: Standing) -> dict[str, Any]:

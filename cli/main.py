@@ -23,12 +23,13 @@ from .typed import as_typed
 
 DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
-    "status": ("questions.status", "What stands where on a day."),
+    "status": ("status.status", "What stands where on a day."),
     "show": ("questions.show", "What is known of one aggregate, or of one entry."),
     "log": ("questions.log", "The entries, in order of recording or of happening."),
     "timeline": ("questions.timeline", "The periods of one stream, as bars."),
     "diff": ("questions.diff", "What changed between two days, or what was learned between two moments."),
     "blame": ("questions.blame", "Which entry set this, who entered it, and on which source."),
+    "brief": ("brief.brief", "What to know before a meeting: two parties, a stream or a theme on one page."),
     "due": ("questions.due", "What is due, overdue, awaiting its outcome, or silent."),
     "search": ("questions.search", "Entries that hold all of these words."),
     "replay": ("questions.replay", "Rebuild from entry 1 in front of you, and compare with what is stored."),

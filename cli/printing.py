@@ -9,6 +9,8 @@ import io
 import itertools
 import json
 import os
+import re
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +23,7 @@ from .harmless import escaped, in_cell, in_markdown, visible
 
 __all__ = [
     "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "flat", "plain_stdout", "say",
-    "table", "visible", "width", "write_encoded", "write_lines", "write_rows",
+    "shortened", "table", "terminal_width", "visible", "width", "write_encoded", "write_lines", "write_rows",
 ]  # fmt: skip
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
@@ -59,18 +61,74 @@ def width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def table(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[str]:
-    """Lines of an aligned table with a header; nothing is cut off."""
+def terminal_width(out: IO[str]) -> int | None:
+    """The columns that a terminal has; None where the answer goes elsewhere, and is as wide as it is."""
+    return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST) if out.isatty() else None
+
+
+def shortened(text: str, columns: int) -> str:
+    """A text that takes no more columns: what is too long ends in …"""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character) >= columns:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def table(rows: Sequence[Row], columns: Sequence[str], limit: int | None = None) -> Iterator[list[str]]:
+    """An aligned table: the lines of its header, then those of each row. Nothing is cut off.
+
+    Where it would be wider than `limit`, the widest columns become narrower, and their cells go on in lines below.
+    """
     cells = [[_shown(visible(cell(row.get(column))), column) for column in columns] for row in rows]
     widths = [max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)]
-    yield "  ".join(
-        click.style(_padded(column.replace("_", " "), widths[i], i == len(columns) - 1), bold=True)
-        for i, column in enumerate(columns)
-    )
+    if limit is not None:
+        _narrow(widths, limit - 2 * (len(columns) - 1))
+    last = len(columns) - 1
+    yield [
+        "  ".join(
+            click.style(_padded(column.replace("_", " "), widths[i], i == last), bold=True)
+            for i, column in enumerate(columns)
+        )
+    ]
     for line in cells:
-        yield "  ".join(
-            _coloured(_padded(text, widths[i], i == len(columns) - 1), text, columns[i]) for i, text in enumerate(line)
-        ).rstrip()
+        wrapped = [[text] if width(text) <= widths[i] else _wrapped(text, widths[i]) for i, text in enumerate(line)]
+        yield [
+            "  ".join(
+                _coloured(_padded(piece, widths[i], i == last), line[i], columns[i]) for i, piece in enumerate(pieces)
+            ).rstrip()
+            for pieces in itertools.zip_longest(*wrapped, fillvalue="")
+        ]
+
+
+def _narrow(widths: list[int], room: int) -> None:
+    """Take from the widest columns, as long as they are wider than is readable, until all have room."""
+    while sum(widths) > room and max(widths) > READABLE:
+        widths[widths.index(max(widths))] -= 1
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    """A text in lines of so many columns, broken between words, and within words that are too long, after a mark."""
+    lines = [""]
+    for word in _WORDS.findall(text):
+        if width(lines[-1] + word.rstrip()) > columns and lines[-1]:
+            lines.append("")
+        while width(word.rstrip()) > columns:
+            lines[-1] = word[:columns]
+            word = word[columns:]  # noqa: PLW2901 - the rest of it
+            lines.append("")
+        lines[-1] += word
+    return [line.rstrip() for line in lines if line.strip()] or [""]
+
+
+NARROWEST: Final = 60
+"""Columns that a table takes even where a terminal has fewer."""
+READABLE: Final = 12
+"""Columns below which a column is not made narrower."""
+_WORDS: Final = re.compile(r"[^\s/]+(?:/+|\s+|$)|[\s/]+")
 
 
 _DATED: Final = ("detail", "occurred", "when", "value", "before", "after", "what", "now")
@@ -85,6 +143,8 @@ def _padded(text: str, columns: int, last: bool) -> str:
 
 
 def _coloured(padded: str, text: str, column: str) -> str:
+    if not padded.strip():
+        return padded
     if column in ("status", "was", "now", "before", "after") and text in COLOURS:
         return click.style(padded, fg=COLOURS[text])
     if column == "flags" and text:
@@ -113,8 +173,9 @@ def write_rows(
         return _markdown(rows, columns, out)
     everything = list(rows)
     if everything:
-        for line in table(everything, columns):
-            click.echo(line, file=out, color=_colours(out))
+        for printed in table(everything, columns, terminal_width(out)):
+            for line in printed:
+                click.echo(line, file=out, color=_colours(out))
     return len(everything)
 
 

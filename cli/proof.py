@@ -142,12 +142,11 @@ def cosign(file: str, logs: tuple[str, ...], key_at: str | None, output_to: str 
     your key. Prints the checkpoint with your line added, to be sent back.
     """
     from ..ledger.cosigning import cosign as cosigned
-    from ..ledger.held_against import trust_in
+    from ..ledger.held_against import contents_of, trust_in
     from ..ledger.key_files import key_place
-    from ..proof.verifier import contents
 
     with output(output_to) as out:
-        found = cosigned(contents(file), key_place(key_at), trust_in(logs, None))
+        found = cosigned(contents_of(file), key_place(key_at), trust_in(logs, None))
         out.write(found.note)
     before = f"it goes on from the {found.before.size} entries that you saw before" if found.before else _FIRST
     say(f"cosigned: {before}")
@@ -158,13 +157,20 @@ _FIRST = "you saw none of this ledger before, and so vouch for what comes after"
 
 @checkpoint.command("add")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--witness", "witnesses", metavar="VKEY", multiple=True, help="The key by which the witness cosigns.")
+@click.option("--policy", metavar="FILE", help="The witnesses' keys, as a C2SP tlog-policy.")
 @who
-def add(file: str, recorded_by: str | None) -> None:
-    """Keep the cosignatures of FILE, a checkpoint of this ledger that came back from a witness."""
-    from ..ledger.proving import add_cosignatures
-    from ..proof.verifier import contents
+def add(file: str, witnesses: tuple[str, ...], policy: str | None, recorded_by: str | None) -> None:
+    """Keep the cosignatures of FILE, a checkpoint of this ledger that came back from a witness.
 
-    kept = add_cosignatures(path(), contents(file), by=recorder(recorded_by))
+    They are verified first, so name the witness's key: what nobody can check would spoil the checkpoint for everybody.
+    """
+    from ..ledger.held_against import contents_of, trust_in
+    from ..ledger.proving import add_cosignatures
+
+    if not witnesses and not policy:
+        raise click.UsageError("name the witness's key: --witness VKEY, or --policy FILE")
+    kept = add_cosignatures(path(), contents_of(file), trust_in(witnesses, policy), by=recorder(recorded_by))
     names = ", ".join(dict.fromkeys(str(one.name) for one in kept.others if one.kind == "cosignature"))
     say(visible(f"the checkpoint of {kept.checkpoint.size} entries is cosigned by {names or 'nobody'}"))
 
@@ -188,7 +194,7 @@ def timestamp(
     """
     from ..ledger import timestamps
     from ..ledger.checkpoints import checkpoint_named
-    from ..proof.verifier import contents
+    from ..ledger.held_against import contents_of
 
     if sum((url is not None, query_only, token is not None, showing)) != 1:
         raise click.UsageError("give one of --url, --query-only, --token and --show")
@@ -200,7 +206,7 @@ def timestamp(
         with binary_output(output_to) as out:
             out.write(timestamps.query(kept) if query_only else timestamps.token_of(kept))
         return
-    received = contents(token) if token else timestamps.asked_of(str(url), kept)
+    received = contents_of(token) if token else timestamps.asked_of(str(url), kept)
     at = timestamps.keep_token(path(), received, named, by=recorder(recorded_by))
     say(visible(f"the checkpoint of {kept.checkpoint.size} entries was there by {at}, as the authority says"))
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
-from typing import IO, Any, Final, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any, Final
 
 import click
 
-from ..domain.streams import KINDS
 from ..ledger import questions as ask
-from .common import F, chosen, clock_line, clocks, formats, left_out, output, path, reading, say_if_older
+from ..ledger.concerning import About
+from .common import F, chosen, clock_line, clocks, formats, left_out, output, reading, say_if_older
+from .concerning import concerning
 from .printing import cell, echo, escaped, say, visible, write_rows
+from .proving import Arguments, provable
 
 
 def as_recorded(command: F) -> F:
@@ -22,46 +23,9 @@ def as_recorded(command: F) -> F:
     )(command)
 
 
-Arguments = tuple[Iterable[str], dict[str, Any]]
-"""The streams that a question is about, and its other arguments, as `prove_answer` takes them."""
-
-
-def provable(question: str, arguments: Callable[[dict[str, Any]], Arguments]) -> Callable[[F], F]:
-    """--proof: a file that shows somebody else that this is the answer, and from which entries it follows."""
-
-    def decorated(command: F) -> F:
-        @wraps(command)
-        def asked(*, proof: str | None, **params: Any) -> Any:
-            told = arguments(params) if proof else None  # refused before anything is printed
-            code = command(**params)
-            if proof and told:
-                _write_proof(question, proof, *told)
-            return code
-
-        described = "Write a proof of the answer as well, which others can check."
-        return cast(F, click.option("--proof", metavar="FILE", help=described)(asked))
-
-    return decorated
-
-
-def _write_proof(question: str, to: str, streams: Iterable[str], arguments: dict[str, Any]) -> None:
-    from ..ledger.answers import prove_answer
-
-    with output(to) as out:
-        out.write(prove_answer(path(), question, streams, **arguments))
-    say(visible(f"proof of this answer: {to}; others check it with engage verify --answer {to}"))
-
-
-def _of_status(params: dict[str, Any]) -> Arguments:
-    if params["counting"]:
-        raise click.UsageError("--proof is of what stands where, not of --count")
-    told = {name: params[name] for name in ("as_of", "known_at", "kind")}
-    return params["streams"], {**told, "status": params["wanted"]}
-
-
 def _of_log(params: dict[str, Any]) -> Arguments:
     told = {name: params[name] for name in ("known_at", "last", "as_recorded")}
-    return _streams(params["stream"]), {**told, "type": params["kinds"], "by_world": params["by"] == "world"}
+    return _streams(params["stream"]), {**told, "by_world": params["by"] == "world", **params["about"]}
 
 
 def _of_show(params: dict[str, Any]) -> Arguments:
@@ -74,7 +38,9 @@ def _of_diff(params: dict[str, Any]) -> Arguments:
     if params["days"] is None:
         raise click.UsageError("--proof is of DAY..DAY; what was learned shows in the proofs of two moments")
     first, last = _two(params["days"])
-    return _streams(params["stream"]), {"first": first, "last": last, "known_at": params["known_at"]}
+    return _streams(params["stream"]), {
+        "first": first, "last": last, "known_at": params["known_at"], **params["about"],
+    }  # fmt: skip
 
 
 def _streams(stream: str | None) -> tuple[str, ...]:
@@ -88,43 +54,6 @@ def _is_entry(what: str) -> bool:
 
 _DASHES: Final = 4
 """In a UUID."""
-
-
-@click.command(short_help="What stands where on a day.")
-@click.argument("streams", nargs=-1, metavar="[STREAM[/PART]]…")
-@click.option(
-    "--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it."
-)
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Only streams of this kind.")
-@click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
-@clocks
-@formats
-@provable("status", _of_status)
-def status(
-    streams: tuple[str, ...], wanted: tuple[str, ...], kind: str | None, counting: bool,
-    as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
-) -> None:  # fmt: skip
-    """What is the state of play on a day, as known then? Without a STREAM, of everything."""
-    form = chosen(form, as_json)
-    with reading() as reader, output(rest["output"]) as out:
-        if counting:
-            counts = ask.count(reader, streams, as_of=as_of, known_at=known_at, status=wanted, kind=kind)
-            left_out(counts.unknown_types)
-            if form == "table":
-                echo(click.style(clock_line(counts.at), dim=True), out)
-            header = counts.header() if form == "json" else None
-            write_rows(counts.rows, ("part", "status", "possible", "count"), form, out, header)
-            return
-        found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=wanted, kind=kind)
-        left_out(found.unknown_types)
-        if form != "table":
-            from .listing import write_periods
-
-            write_periods(found.periods, form, out, found.header())
-            return
-        echo(click.style(clock_line(found.at), dim=True), out)
-        if not _status_table(found.rows, out):
-            say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
 
 
 def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
@@ -147,7 +76,7 @@ def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
     help="Order: of recording, or of happening.",
 )
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
-@click.option("--type", "kinds", multiple=True, metavar="TYPE", help="Only entries of this type.")
+@concerning
 @click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
 @as_recorded
 @formats
@@ -156,16 +85,19 @@ def log(
     stream: str | None,
     by: str,
     known_at: str | None,
-    kinds: tuple[str, ...],
+    about: About,
     last: int | None,
     as_recorded: bool,
     **options: Any,
 ) -> None:
-    """The entries of STREAM, or of the whole ledger, with their corrections applied."""
+    """The entries of STREAM, of the streams that the options say, or of all, with their corrections applied.
+
+    --recorded, --recorded-by, --tag and --type are asked of each entry.
+    """
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         found = ask.log(
-            reader, stream, known_at=known_at, type=kinds, by_world=by == "world", last=last, as_recorded=as_recorded
+            reader, stream, known_at=known_at, by_world=by == "world", last=last, as_recorded=as_recorded, **about
         )
         left_out(found.unknown_types)
         if form in ("json", "jsonl"):
@@ -188,7 +120,7 @@ def _write_entries(found: ask.Entries, columns: list[str], form: str, out: IO[st
         told = list(rows)
         marked = any(row["mark"] for row in told)
         return write_rows(told, [*columns, *(["mark"] if marked else [])], form, out)
-    marked = bool(put_right(reader, found.known, found.stream))
+    marked = bool(put_right(reader, found.known, [found.stream] if found.stream else None))
     return write_rows(rows, [*columns, *(["mark"] if marked else [])], form, out)
 
 
@@ -306,29 +238,38 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
 
 
 @click.command(short_help="The periods of one stream, as bars.")
-@click.argument("stream", metavar="STREAM[/PART]")
+@click.argument("stream", required=False, metavar="[STREAM[/PART]]")
+@concerning
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @click.option("--from", "first", metavar="DAY", help="First day of the picture.")
 @click.option("--to", "last", metavar="DAY", help="Last day of the picture.")
 @formats
-@provable("timeline", lambda params: ((params["stream"],), {"known_at": params["known_at"]}))
-def timeline(stream: str, known_at: str | None, first: str | None, last: str | None, **options: Any) -> None:
-    """Draw the periods of STREAM: what held over which days, as known then."""
+@provable("timeline", lambda params: (_streams(params["stream"]), {"known_at": params["known_at"], **params["about"]}))
+def timeline(
+    stream: str | None, about: About, known_at: str | None, first: str | None, last: str | None, **options: Any
+) -> None:
+    """Draw the periods of STREAM, or of the streams that the options say: what held over which days, as known then."""
     from ..projections.rows import COLUMNS, as_row
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        found = ask.timeline(reader, stream, known_at=known_at)
+        found = ask.timeline(reader, stream, known_at=known_at, **about)
         left_out(found.unknown_types)
         if form != "table":
             write_rows(found.rows, COLUMNS, form, out, found.header())
             return
-        echo(click.style(visible(f"{found.stream} · as known at #{found.at.known.position}"), dim=True), out)
+        title = f"{found.stream} · " if found.stream else ""
+        echo(click.style(visible(f"{title}as known at #{found.at.known.position}"), dim=True), out)
         periods = list(found.periods)
-        _draw([(as_row(one), one.valid_from, one.valid_to) for one in periods], first, last, out)
+        if not periods:
+            say("nothing is recorded of it that lasts")
+            return
+        _draw([(as_row(one), one.valid_from, one.valid_to) for one in periods], first, last, out, not found.stream)
 
 
-def _draw(rows: Sequence[tuple[Any, int, int]], first: str | None, last: str | None, out: IO[str]) -> None:
+def _draw(
+    rows: Sequence[tuple[Any, int, int]], first: str | None, last: str | None, out: IO[str], several: bool
+) -> None:
     """Periods as bars, part by part, on a scale that the terminal has room for."""
     import shutil
 
@@ -344,9 +285,10 @@ def _draw(rows: Sequence[tuple[Any, int, int]], first: str | None, last: str | N
     previous = None
     echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
     for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
-        if bar.row["part"] != previous:
-            echo(click.style(visible(str(bar.row["part"])), bold=True), out)
-            previous = bar.row["part"]
+        part = f"{bar.row['stream']}/{bar.row['part']}" if several else str(bar.row["part"])
+        if part != previous:
+            echo(click.style(visible(part), bold=True), out)
+            previous = part
         days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
         echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
     echo(click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True), out)
@@ -363,10 +305,13 @@ def _with_flags(row: Mapping[str, Any]) -> str:
 @click.argument("days", required=False, metavar="[DAY..DAY]")
 @click.option("--known", "moments", metavar="K1..K2", help="What was learned between: '#12..#20' or two instants.")
 @click.option("--stream", metavar="STREAM[/PART]", help="Only this stream, or this part of it.")
+@concerning
 @click.option("--known-at", metavar="INSTANT|#POS", help="With DAY..DAY: what the ledger knew then.")
 @formats
 @provable("diff", _of_diff)
-def diff(days: str | None, moments: str | None, stream: str | None, known_at: str | None, **options: Any) -> None:
+def diff(
+    days: str | None, moments: str | None, stream: str | None, about: About, known_at: str | None, **options: Any
+) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
     from ..projections.diff import COLUMNS, LEARNED_COLUMNS, SAID_COLUMNS
 
@@ -375,12 +320,12 @@ def diff(days: str | None, moments: str | None, stream: str | None, known_at: st
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         if days is not None:
-            changed = ask.diff(reader, *_two(days), stream=stream, known_at=known_at)
+            changed = ask.diff(reader, *_two(days), stream=stream, known_at=known_at, **about)
             left_out(changed.unknown_types)
             title = f"changed between {days} · as known at #{changed.at.known.position}"
             _write_changes(changed.rows, COLUMNS, form, out, changed.header(), title)
             return
-        found = ask.learned(reader, *_two(moments or ""), stream=stream)
+        found = ask.learned(reader, *_two(moments or ""), stream=stream, **about)
         left_out(found.unknown_types)
         header = {**found.header(), **({"said": found.said} if form in ("json", "jsonl") else {})}
         title = f"learned between #{found.earlier.position} and #{found.later.position}"
@@ -440,16 +385,19 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
     metavar="DAYS",
     help="How far ahead to look.",
 )
+@concerning
 @clocks
 @formats
-@provable("due", lambda params: ((), {name: params[name] for name in ("within", "as_of", "known_at")}))
-def due(within: int, as_of: str | None, known_at: str | None, **options: Any) -> None:
+@provable(
+    "due", lambda params: ((), {**{name: params[name] for name in ("within", "as_of", "known_at")}, **params["about"]})
+)
+def due(within: int, about: About, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
     from ..projections.due import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        found = ask.due(reader, within=within, as_of=as_of, known_at=known_at)
+        found = ask.due(reader, within=within, as_of=as_of, known_at=known_at, **about)
         left_out(found.unknown_types)
         if form == "table":
             echo(click.style(f"{clock_line(found.at)} · next {within} days", dim=True), out)
@@ -459,14 +407,15 @@ def due(within: int, as_of: str | None, known_at: str | None, **options: Any) ->
 
 @click.command(short_help="Entries that hold all of these words.")
 @click.argument("words", nargs=-1, required=True)
+@concerning
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @as_recorded
 @formats
-def search(words: tuple[str, ...], known_at: str | None, as_recorded: bool, **options: Any) -> None:
+def search(words: tuple[str, ...], about: About, known_at: str | None, as_recorded: bool, **options: Any) -> None:
     """Entries whose text holds all WORDS, as the facts are shown, corrected, whatever their case."""
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
-        found = ask.search(reader, words, known_at=known_at, as_recorded=as_recorded)
+        found = ask.search(reader, words, known_at=known_at, as_recorded=as_recorded, **about)
         left_out(found.unknown_types)
         if form in ("json", "jsonl"):
             header = {"size": found.known.position, "unknown_types": found.unknown_types}

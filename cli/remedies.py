@@ -17,6 +17,7 @@ WORDS: Final = {
     "consistency": "engage prove --consistency '{on}'",
     "correct": "engage correct '{on}' FIELD=VALUE --reason …",
     "counts": "engage status --count",
+    "counts-by-party": "engage status --count --by party",
     "due": "engage due",
     "export": "engage export",
     "field": "--{on}",

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 from tables import DIALECT
 
 from engagement_ledger.domain.vocabulary import OPEN, statuses
+from engagement_ledger.ledger.briefs import CommitmentRow, DialogueRow, InstrumentRow, SourceRow, StatementRow
 from engagement_ledger.projections.blame import OriginRow
 from engagement_ledger.projections.columns import Column
 from engagement_ledger.projections.diff import ChangeRow, LearnedRow, SaidRow
@@ -14,7 +15,7 @@ from engagement_ledger.projections.due import DueRow
 from engagement_ledger.projections.replay import StepRow
 from engagement_ledger.projections.rows import PeriodRow
 from engagement_ledger.projections.said import SpokenRow
-from engagement_ledger.projections.status import CountRow
+from engagement_ledger.projections.status import CountRow, StatusRow, TallyRow
 
 Schema = dict[str, Any]
 
@@ -128,7 +129,12 @@ SAID: Final = row(SpokenRow)
 ENTRY_LINE: Final[Schema] = {"$ref": "../facts/entry.schema.json"}
 
 DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
-    "status": ("engage status", "What stands where on a day.", {**CLOCKS, "rows": _array(PERIOD)}),
+    "status": ("engage status", "What stands where on a day.", {**CLOCKS, "rows": _array(row(StatusRow))}),
+    "status-count-by": (
+        "engage status --count --by WHAT",
+        "How many streams there are of each party, theme, kind or year, or of several of these together.",
+        {**CLOCKS, "rows": _array({**row(TallyRow), "required": ["count"]})},
+    ),
     "status-count": (
         "engage status --count",
         "How many stand where on a day.",
@@ -165,6 +171,24 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         "engage search",
         "Entries that hold all words.",
         {"size": COUNT, "unknown_types": UNKNOWN_TYPES, "entries": _array(ENTRY_LINE)},
+    ),
+    "brief": (
+        "engage brief",
+        "What to know before a meeting: of two parties, a stream or a theme.",
+        {
+            **CLOCKS,
+            "subject": _array(TEXT, "codes of parties, or a stream, or a theme"),
+            "since": _or_null(OF_KIND["day"]),
+            "relations": _array(row(StatusRow)),
+            "dialogues": _array(row(DialogueRow)),
+            "commitments": _array(row(CommitmentRow)),
+            "instruments": _array(row(InstrumentRow)),
+            "agenda": _array(row(DueRow)),
+            "changes": _array(row(ChangeRow)),
+            "statements": _array(row(StatementRow)),
+            "findings": _array(_object({"check": TEXT, "stream": STREAM, "message": TEXT, "entries": _array(ENTRY)})),
+            "sources": _array(row(SourceRow)),
+        },
     ),
     "diff": (
         "engage diff DAY..DAY",

@@ -255,9 +255,9 @@ def exit_codes() -> str:
 
 _NOTES: Final = (
     "Beside these, `engage check` ends with 1 where it found something, and with 0 in silence where it did not;",
-    "`engage verify` never ends with 0 in this version: a ledger that agrees with itself, with no checkpoint from",
-    "elsewhere to hold it against, is intact but not verified (7); `engage replay` ends with 4 where what is stored",
-    "differs from what the entries give; `engage doctor` with 6 where the ledger cannot be used.",
+    "`engage verify` ends with 0 only where the ledger was held against a checkpoint or an export from elsewhere and",
+    "agrees; by itself it is intact but not verified (7). `engage replay` ends with 4 where what is stored differs",
+    "from what the entries give; `engage doctor` with 6 where the ledger cannot be used.",
 )
 
 

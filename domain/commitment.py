@@ -46,6 +46,8 @@ Obligors = Annotated[tuple[Party, ...], Field(min_length=1)]
 class Undertaking(Fact):
     """What the facts that bring a commitment about have in common."""
 
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind"}
+
     obligors: Obligors
     """who undertook it"""
     kind: Kind
@@ -142,6 +144,8 @@ class DueDateExtended(_Due, type="commitment.due-date-extended/1", verb="extend"
 
 class CommitmentAmended(Fact, type="commitment.amended/1", verb="amend"):
     """What was undertaken was changed by agreement."""
+
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind"}
 
     text: Text
     """what is undertaken from now on, in the recorder's own words"""

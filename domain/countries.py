@@ -119,9 +119,8 @@ def check_party(code: str) -> str:
     )
 
 
-def codes_meant(text: str) -> list[str]:
-    """Codes that a text may have meant; built only where something went wrong."""
-    word = " ".join(text.split()).casefold()
+def _by_name() -> dict[str, list[str]]:
+    """Every name, alias and alpha-3 code, in small letters → the codes that it may mean."""
     named: dict[str, list[str]] = {}
     for table in (_read(_ALIASES), PRESENT, CEASED):
         for code, names in table.items():
@@ -129,18 +128,33 @@ def codes_meant(text: str) -> list[str]:
                 named.setdefault(name.strip().casefold(), []).append(code)
     for pair in ALPHA_3.split():
         named.setdefault(pair[2:].casefold(), []).append(pair[:2])
-    if word in named:
-        return list(dict.fromkeys(named[word]))
+    return named
+
+
+def codes_named(text: str) -> list[str]:
+    """Codes that a text names as it stands, by name, alias or any code; several where it is ambiguous."""
+    word = " ".join(text.split()).casefold()
+    if found := _by_name().get(word):
+        return list(dict.fromkeys(found))
     if word.upper() in PRESENT or word.upper() in CEASED:
         return [word.upper()]
     if ":" in word:
         kind, _, name = text.partition(":")
         other = f"{kind.strip().lower()}:{name.strip()}"
         return [other] if _OTHERS.fullmatch(other) else []
-    if len(word) < 4:
+    return []
+
+
+def codes_meant(text: str) -> list[str]:
+    """Codes that a text may have meant; built only where something went wrong."""
+    if found := codes_named(text):
+        return found
+    word = " ".join(text.split()).casefold()
+    if ":" in word or len(word) < 4:
         return []
     from .near_names import near  # noqa: PLC0415 - only where something went wrong
 
+    named = _by_name()
     return list(dict.fromkeys(code for name in near(word, named, likeness=0.8) for code in named[name]))
 
 

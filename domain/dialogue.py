@@ -63,6 +63,8 @@ class _OfSeries(Fact):
 class Outline(_OfSeries):
     """What the facts that bring a dialogue about have in common."""
 
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
+
     parties: Parties
     """between whom; a group such as org:PIF stands for its members on the day"""
     title: Text
@@ -87,6 +89,8 @@ class DialogueEstablished(Outline, type="dialogue.established/1", verb="establis
 
 class DialogueRenamed(Fact, type="dialogue.renamed/1", verb="rename"):
     """The dialogue goes by another name from now on."""
+
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
 
     title: Text
     """the new name"""
@@ -151,6 +155,8 @@ class _Moved(_OfMeeting):
 
 
 class _Announced(_OfMeeting):
+    SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
+
     title: Text | None = None
     """what the dialogue is called, where this is the first that is heard of it"""
     ordinal: Ordinal | None = None
@@ -230,6 +236,8 @@ class ParticipationReported(_OfMeeting, type="dialogue.participation-reported/1"
 
 class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
     """A meeting took place, announced or not."""
+
+    SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
 
     until: When | None = None
     """its last day (EDTF), where it lasted several; --occurred is its first"""

@@ -105,6 +105,10 @@ class Fact(Model):
     """may be recorded before it happens (TookEffectFor, InstrumentEnteredIntoForce)"""
     NEEDS: ClassVar[dict[str, type[Exception]]] = {}
     """fields whose absence is a refusal of the field, not of the form"""
+    FOREIGN: ClassVar[bool] = False
+    """whether it is of a type that this version does not know"""
+    SHOWN_AS: ClassVar[dict[str, str]] = {}
+    """trait of the stream (title, kind) → the field that gives it"""
 
     themes: tuple[Name, ...] = ()
     """codes of themes: engage schema --themes"""

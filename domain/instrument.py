@@ -57,6 +57,8 @@ class _OfWhole(Fact):
 class Stage(_OfWhole):
     """What the facts of a text's coming about have in common; a later one need not repeat the earlier."""
 
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title", "kind": "kind"}
+
     title: Text | None = None
     """what the instrument is called"""
     kind: Kind | None = None

@@ -29,6 +29,8 @@ Scope = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?._:+-]+$", max_l
 class PartyRegistered(Fact, type="party.registered/1", verb="register"):
     """A party is there, from the date on which it came to exist, or by then at the latest."""
 
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "name", "kind": "kind"}
+
     name: Text
     """its name"""
     kind: Literal["state", "organisation", "company", "group", "other"]
@@ -40,6 +42,8 @@ class PartyRegistered(Fact, type="party.registered/1", verb="register"):
 
 class PartyRenamed(Fact, type="party.renamed/1", verb="rename"):
     """A party took another name."""
+
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "name"}
 
     name: Text
     """the new name"""

@@ -42,6 +42,8 @@ LEVELS: Final = Level.__args__  # type: ignore[attr-defined]  # typing keeps the
 class RelationshipOpened(Fact, type="relationship.opened/1", verb="open"):
     """A record of the relationship between parties is begun."""
 
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
+
     parties: Annotated[tuple[Party, ...], Field(min_length=2)]
     """between whom"""
     title: Text

@@ -19,6 +19,7 @@ ACTS: Final = {
     "check": "look for what is irregular",
     "correct": "correct an entry",
     "counts": "ask how many stand where",
+    "counts-by-party": "ask how many streams concern each party",
     "due": "ask what is due",
     "export": "write the entries as they were recorded",
     "field": "give a field of the fact, or of what stands around it, or a setting of the command",

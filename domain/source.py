@@ -4,7 +4,7 @@ The bytes lie beside the entries, once each, and are known by their digest; what
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, StringConstraints
 
@@ -18,6 +18,8 @@ KIND: Final = "source"
 
 class SourceArchived(Fact, type="source.archived/1", verb="archive"):
     """A document was archived: its bytes are held from then on, and quotes of it are checked."""
+
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
 
     digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
     """the SHA-256 of its bytes, by which citations name it"""

@@ -66,6 +66,16 @@ def check_status(word: str) -> None:
     _refuse(f"{word!r} is no status", because, found, "see those in use: ⟦counts⟧")
 
 
+def check_flag(word: str) -> None:
+    """Raise UnknownWord where no part ever has that flag."""
+    if word in FLAGS:
+        return
+    because = "no part of any stream is ever marked so"
+    if word in (*statuses(), OPEN):
+        because = "it is a status, and not a flag that stands beside one"
+    _refuse(f"{word!r} is no flag", because, near(word, FLAGS), f"there are {', '.join(FLAGS)}")
+
+
 def check_type(prefix: str) -> None:
     """Raise UnknownWord where no type of fact begins so."""
     if any(name.startswith(prefix) for name in CATALOGUE):

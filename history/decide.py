@@ -52,6 +52,8 @@ from .step_index import (
     placed,
     restart_at,
 )
+from .trait_rows import Key, TraitRow, key_of
+from .traits import Said, TraitChanges, added, anew, said_at_first
 
 Known = Callable[[Told], str]
 Name = Callable[[str], str]
@@ -92,6 +94,14 @@ class StreamState(Protocol):
         """Of a long stream: the last point before a day from which a region can be judged again."""
         ...
 
+    def trait(self, key: Key) -> TraitRow | None:
+        """The trait of that key that is held true now."""
+        ...
+
+    def traits(self) -> list[TraitRow]:
+        """All traits that are held true now."""
+        ...
+
 
 @dataclass(slots=True)
 class Changes:
@@ -104,6 +114,7 @@ class Changes:
     """region → rows held true from now on that end after the frontier's base day"""
     laid: dict[str, StepIndexChange] = field(default_factory=dict)
     """of a long stream: region → what changes in what is kept of its steps"""
+    traits: TraitChanges = field(default_factory=TraitChanges)
 
 
 @dataclass(slots=True)
@@ -117,6 +128,8 @@ class Group:
     corrects: bool
     """whether a correction or retraction is among them"""
     steps: Steps
+    said: Sequence[Sequence[Said]]
+    """what each entry says of the stream beside its steps"""
     told: Callable[[], Sequence[Told]]
     is_trial: bool = False
     """whether a refusal need not say who stands in the way"""
@@ -131,11 +144,13 @@ class Group:
 
 def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
     """A group of entries; raises HappeningInTheFuture."""
+    counted = [as_recorded(entry, known(entry)) for entry in entries]
     return Group(
         position=position,
         ids=[entry.entry_id for entry in entries],
         corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
-        steps=regions(as_recorded(entry, known(entry)) for entry in entries),
+        steps=regions(counted),
+        said=list(map(said_at_first, counted)),
         told=lambda: entries,
     )
 
@@ -154,6 +169,10 @@ def decide(stream: str, state: StreamState, new: Group, known: Known, name: Name
         raise SearchTooLong(stream) from None
     if version <= LONG < version + len(new.ids):  # it has become long
         changes.laid = laid_out(stream, [*state.history(), *new.told()], known)
+    if new.corrects:
+        changes.traits = anew(state.traits(), [*state.history(), *new.told()], known, new.position)
+    else:
+        changes.traits = added(state.trait, enumerate(new.said, version + 1), new.position)
     return changes
 
 
@@ -399,6 +418,10 @@ class StreamInMemory:
     laid: dict[str, list[IndexedStep]] = field(default_factory=dict)
     """of a long stream: region → its steps, in order"""
     bases: dict[str, list[RestartPoint]] = field(default_factory=dict)
+    told: dict[Key, TraitRow] = field(default_factory=dict)
+    """traits held true now"""
+    untold: list[TraitRow] = field(default_factory=list)
+    """traits no longer held true"""
 
     def frontier(self, region: str) -> Frontier | None:
         """What the region's next step is judged by."""
@@ -441,6 +464,14 @@ class StreamInMemory:
             self.stream, region, base, lambda day: steps[bisect_left(steps, day + 1, key=_first_day_of) :]
         )
 
+    def trait(self, key: Key) -> TraitRow | None:
+        """The trait of that key that is held true now."""
+        return self.told.get(key)
+
+    def traits(self) -> list[TraitRow]:
+        """All traits that are held true now."""
+        return list(self.told.values())
+
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""
         changes = decide(self.stream, self, group_of(group, position, known), known, name)
@@ -454,6 +485,10 @@ class StreamInMemory:
         self.frontiers.update(changes.frontiers)
         for region, laid in changes.laid.items():
             self._lay(region, laid)
+        for one in changes.traits.ended:
+            del self.told[key_of(one)]
+            self.untold.append(one._replace(known_to=position))
+        self.told.update((key_of(one), one) for one in changes.traits.begun)
         return changes
 
     def take_in(self, group: Sequence[Told], position: int, known: Known) -> Changes:
@@ -485,6 +520,15 @@ class StreamInMemory:
     def rows(self) -> list[Period]:
         """All rows ever held true."""
         return [*self.past, *(row for rows in self.standing.values() for row in rows)]
+
+    @property
+    def is_told_in_full(self) -> bool:
+        """Whether all traits are known; a fact of a newer version may say what cannot be told here."""
+        return not any(entry.fact.FOREIGN for entry in self.entries)
+
+    def trait_rows(self) -> list[TraitRow]:
+        """All traits ever held true."""
+        return [*self.untold, *self.told.values()]
 
 
 def _is_lawful(stream: str, entries: Sequence[Told], known: Known) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -178,13 +178,34 @@ def check_answer(file: str | Path, trust: verifier.Trust) -> list[str]:
             "this answer cannot be verified", str(error), "name whose signature counts: ⟦field key⟧, or ⟦field policy⟧"
         ) from None
     except ValueError as error:
-        raise Altered("this answer is not what was signed", str(error), "ask whoever gave it for it again") from None
+        raise Altered("this answer is not what was signed", str(error), _AGAIN) from None
     head, *lines = [json.loads(line) for line in text.decode().split("\n")[:-1]]
     enclosed = EnclosedSnapshot((one["index"] + 1, one["line"].encode()) for one in lines)
-    if _asked(cast(Snapshot, enclosed), head["asked"]) != head["answer"]:
+    _check_whole(head, [one["index"] + 1 for one in lines])
+    try:
+        answer = _asked(cast(Snapshot, enclosed), head["asked"])
+    except (TypeError, KeyError, ValueError, AttributeError):
+        raise Altered("this answer is to no question that there is", "its words are not known", _AGAIN) from None
+    if answer != head["answer"]:
         raise AnswerDiffers
     follows = "proven: asked anew of the entries enclosed, the question has this answer"
     return [follows if one.startswith("not proven: that the answer follows") else one for one in details]
+
+
+_AGAIN: Final = "ask whoever gave it for it again"
+
+
+def _check_whole(head: Mapping[str, Any], positions: Sequence[int]) -> None:
+    """Raise Altered where an entry is left out that the question is about, or it does not say that none is."""
+    asked, complete = head["asked"], head["complete"]
+    last = str(asked.get("known_at", "")).removeprefix("#")
+    if not asked.get("streams"):
+        if not last.isdecimal() or list(positions) != list(range(1, int(last) + 1)):
+            raise Altered("this answer leaves out entries", "it is about all of them up to its moment", _AGAIN)
+        return
+    for named in asked["streams"]:
+        if str(named).partition("/")[0] not in complete:
+            raise Altered("this answer may leave out entries", f"it does not say that it has all of {named}", _AGAIN)
 
 
 def _asked(reader: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:

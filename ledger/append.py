@@ -41,9 +41,10 @@ from ..domain.source import SourceArchived
 from ..domain.worlds import Patience
 from ..history.decide import Changes, Group, decide
 from ..history.effective import Steps, Told, as_recorded, known_day, regions
+from ..history.traits import Said, said_at_first
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import content, derived_id, draft_of_writer_bytes, entry_of, ledger_bytes, writer_bytes_of
-from ..store.port import Held, Last, Line, Stored, Transaction
+from ..store.port import Held, Last, Line, Snapshot, Stored, Transaction
 from .documents import NoTextToQuote, text_of
 
 Source = Callable[[bytes], Held | None]
@@ -117,6 +118,8 @@ class PreparedFact:
     """those that name an archived source"""
     steps: Steps | None = None
     """what it does, cut at `day`; None where that is to be found under the lock"""
+    said: Sequence[Said] = ()
+    """what it says of its stream, cut at `day`"""
     day: int = 0
     place: str = ""
     """where it was read, for whoever has to mend it"""
@@ -126,7 +129,7 @@ class PreparedFact:
     def __reduce__(self) -> tuple[Any, ...]:
         # As plain values in their order: twice as quick as by name, and there are millions.
         values = (self.stream, self.type, self.entry_id, self.writer_bytes, self.known_since, self.named, self.about)
-        return PreparedFact, (*values, self.citations, self.steps, self.day, self.place)
+        return PreparedFact, (*values, self.citations, self.steps, self.said, self.day, self.place)
 
     def draft(self) -> Draft:
         """The fact itself."""
@@ -150,6 +153,7 @@ def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str =
     fact = draft.fact
     fact.check(draft.stream)
     about = fact.entry if isinstance(fact, EntryCorrected | EntryRetracted) else None
+    counted = as_recorded(draft, known) if known else None
     named = draft.after
     if isinstance(fact, EntryCorrected):
         listed = fact.changes.get("after")
@@ -163,7 +167,8 @@ def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str =
         named=named,
         about=about,
         citations=tuple(one for one in _cited(draft) if _is_archived(one.document)),
-        steps=regions((as_recorded(draft, known),)) if known else None,
+        steps=regions((counted,)) if counted else None,
+        said=said_at_first(counted) if counted else (),
         day=known_day(known) if known else 0,
         place=place,
         told=None if known else draft,
@@ -188,15 +193,20 @@ class Quotes:
     def check(self, one: PreparedFact, source: Source) -> None:
         """Raise SourceNotArchived, NoTextToQuote, QuoteNotInSource or QuoteStandsTwice where a citation fails."""
         for citation in one.citations:
-            if citation not in self._found:
-                is_quoted = any(one is not None for one in (citation.quote, citation.prefix, citation.suffix))
-                text = self._text(citation.document, is_quoted, source)
-                if is_quoted:
-                    times = stands_in(citation, text)
-                    if times != 1:
-                        refusal = QuoteStandsTwice if times else QuoteNotInSource
-                        raise refusal((citation.quote or "")[:120], citation.document)
-                self._found.add(citation)
+            self.look_at(citation, source)
+
+    def look_at(self, citation: Citation, source: Source) -> None:
+        """The same of one citation, which names an archived source."""
+        if citation in self._found:
+            return
+        is_quoted = any(one is not None for one in (citation.quote, citation.prefix, citation.suffix))
+        text = self._text(citation.document, is_quoted, source)
+        if is_quoted:
+            times = stands_in(citation, text)
+            if times != 1:
+                refusal = QuoteStandsTwice if times else QuoteNotInSource
+                raise refusal((citation.quote or "")[:120], citation.document)
+        self._found.add(citation)
 
     def _text(self, document: str, wanted: bool, source: Source) -> str:
         text = self._texts.get(document)
@@ -210,6 +220,22 @@ class Quotes:
                 del self._texts[next(iter(self._texts))]
             text = self._texts[document] = folded(text_of(*archived, document))
         return text
+
+
+def doubted(reader: Snapshot) -> Callable[[Citation], str | None]:
+    """A function that says why a quote of an archived source cannot be found in it; None where it stands there."""
+    quotes = Quotes()
+
+    def why(citation: Citation) -> str | None:
+        if not _DIGEST.fullmatch(citation.document):
+            return None
+        try:
+            quotes.look_at(citation, reader.held)
+        except Refusal as refusal:
+            return refusal.message
+        return None
+
+    return why
 
 
 class Batch:
@@ -373,10 +399,13 @@ class Batch:
     def _group(self, facts: list[PreparedFact], is_trial: bool) -> Group:
         day = self._day
         steps: Steps = {}
+        told: list[Sequence[Said]] = []
         for one in facts:
-            found = one.steps
+            found, said = one.steps, one.said
             if found is None or one.day != day:
-                found = regions([as_recorded(one.draft(), self._known)])
+                counted = as_recorded(one.draft(), self._known)
+                found, said = regions([counted]), said_at_first(counted)
+            told.append(said)
             if not steps:
                 steps = {region: list(more) for region, more in found.items()} if len(facts) > 1 else found
                 continue
@@ -387,6 +416,7 @@ class Batch:
             ids=[one.entry_id for one in facts],
             corrects=any(one.about for one in facts),
             steps=steps,
+            said=told,
             told=lambda: [one.draft() for one in facts],
             is_trial=is_trial,
             patience=self._patience,

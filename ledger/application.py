@@ -27,7 +27,7 @@ from ..domain.ledger import ITSELF, LedgerRestored
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..domain.refusal import shown
 from ..domain.streams import TYPE_NAME
-from ..projections.replay import frontier_difference, steps_difference
+from ..projections.replay import frontier_difference, steps_difference, traits_difference
 from ..record.instants import format_instant, now
 from ..record.lines import UPCASTERS, entry_of, writer_bytes
 from ..store.adapters import adapter_of
@@ -42,7 +42,7 @@ from .key_files import Last
 from .proving import KeyFile, make_checkpoint
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
-from .sources import Described, archived_already, source_draft
+from .sources import Described, archived_already, columns_again, source_draft
 from .who import recorder_name
 
 
@@ -383,6 +383,8 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
 
         def decide(writing: Transaction) -> None:
             receipts.extend(archived_already(writing, draft, described))
+            if receipts and writing.held(digest) is None:  # restored without it: its entry says what is said of it
+                writing.add_source(digest, columns_again(writing, draft, content))
             if not receipts:
                 writing.add_source(digest, columns)
                 receipts.extend(self._taken_in(writing, [_prepared(draft, writer_bytes(draft))], False))
@@ -448,8 +450,8 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         if self.format < self._adapter.FORMAT:
 
             def decide(writing: Transaction) -> None:
-                self._derive_again(writing, result, _upgraded)
                 writing.stamp()
+                self._derive_again(writing, result, _upgraded)
 
             self.write(decide)
             self.format = self._adapter.FORMAT
@@ -527,6 +529,8 @@ def _swapped(writing: Transaction, found: Found, kept: ReplacedRows) -> list[str
         differences = [frontier_difference(found.stream)]
     if not differences and found.steps_differ:
         differences = [steps_difference(found.stream)]
+    if not differences and found.traits_differ:
+        differences = [traits_difference(found.stream)]
     return [*found.unlawful, *_replaced(writing, found, kept, differences)]
 
 
@@ -538,8 +542,8 @@ def _upgraded(writing: Transaction, found: Found, kept: ReplacedRows) -> list[st
 def _replaced(writing: Transaction, found: Found, kept: ReplacedRows, differences: list[str]) -> list[str]:
     if differences:
         kept.add(found.stream)
-    if differences or found.frontier_differs or found.steps_differ:
-        writing.swap(found.stream, found.rows, found.frontiers, found.laid)
+    if differences or found.frontier_differs or found.steps_differ or found.traits_differ:
+        writing.swap(found.stream, found.rows, found.frontiers, found.laid, found.traits)
     return differences
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, Unpack
 
 from ..domain.aggregate import Aggregate
 from ..domain.entry import Entry
@@ -15,6 +15,7 @@ from ..domain.errors import NotFound
 from . import questions as ask
 from .checkpoints import Kept, kept
 from .clocks import Day, Moment, moment
+from .concerning import About, Words
 from .proofs import consistency_proof, entry_proof
 from .unknown_types import unknown_types, warn_of
 
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from ..projections.replay import Replayed
     from ..projections.rows import PeriodRow
     from ..projections.show import Shown
-    from ..projections.status import CountRow
+    from ..projections.status import CountRow, StatusRow, TallyRow
     from ..store.port import Snapshot, Verified
+    from .briefs import Brief
 
 
 class _Answer(Protocol):
@@ -57,21 +59,33 @@ class Asked:
         """A snapshot to ask."""
 
     def status(
-        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: ask.Words = (),
-        kind: str | None = None,
-    ) -> list[PeriodRow]:  # fmt: skip
-        """What stands where at the end of a day, as known then; of `status`, what has or possibly has one of them."""
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Words = (), flag: Words = (),
+        **about: Unpack[About],
+    ) -> list[StatusRow]:  # fmt: skip
+        """What stands where at the end of a day, as known then; of `status`, what has or possibly has one of them.
+
+        `party`, `theme`, `title` … say whom and what it is to concern: status(party=("NZ", "CL"), theme="trade").
+        """
         with self.reader() as reader:
-            found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind)
+            found = ask.status(reader, streams, as_of=as_of, known_at=known_at, status=status, flag=flag, **about)
             return list(_heard(found).rows)
 
     def count(
-        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: ask.Words = (),
-        kind: str | None = None,
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Words = (), flag: Words = (),
+        **about: Unpack[About],
     ) -> list[CountRow]:  # fmt: skip
         """How many parts stand where on a day: `engage status --count`."""
         with self.reader() as reader:
-            found = ask.count(reader, streams, as_of=as_of, known_at=known_at, status=status, kind=kind)
+            found = ask.count(reader, streams, as_of=as_of, known_at=known_at, status=status, flag=flag, **about)
+            return _heard(found).rows
+
+    def tally(
+        self, by: Words, *streams: str, as_of: Day = None, known_at: Moment = None, status: Words = (),
+        flag: Words = (), **about: Unpack[About],
+    ) -> list[TallyRow]:  # fmt: skip
+        """How many streams there are of each party, theme, kind or year: `engage status --count --by party`."""
+        with self.reader() as reader:
+            found = ask.tally(reader, by, streams, as_of=as_of, known_at=known_at, status=status, flag=flag, **about)
             return _heard(found).rows
 
     def show(self, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
@@ -80,50 +94,73 @@ class Asked:
             return _heard(ask.show(reader, stream, as_of=as_of, known_at=known_at))
 
     def log(
-        self, stream: str | None = None, *, known_at: Moment = None, type: ask.Words = (),  # noqa: A002
-        by_world: bool = False, last: int | None = None, as_recorded: bool = False,
+        self, stream: str | None = None, *, known_at: Moment = None, by_world: bool = False, last: int | None = None,
+        as_recorded: bool = False, **about: Unpack[About],
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The entries of a stream, or all, corrected and marked, in order of recording or, `by_world`, of happening."""
         with self.reader() as reader:
             found = ask.log(
-                reader, stream, known_at=known_at, type=type, by_world=by_world, last=last, as_recorded=as_recorded
+                reader, stream, known_at=known_at, by_world=by_world, last=last, as_recorded=as_recorded, **about
             )
             return list(_heard(found).rows)
 
-    def search(self, *words: str, known_at: Moment = None, as_recorded: bool = False) -> list[dict[str, Any]]:
+    def search(
+        self, *words: str, known_at: Moment = None, as_recorded: bool = False, **about: Unpack[About]
+    ) -> list[dict[str, Any]]:
         """The entries whose facts, as they are shown, hold all words."""
         with self.reader() as reader:
-            return list(_heard(ask.search(reader, words, known_at=known_at, as_recorded=as_recorded)).rows)
+            return list(_heard(ask.search(reader, words, known_at=known_at, as_recorded=as_recorded, **about)).rows)
 
-    def timeline(self, stream: str, *, known_at: Moment = None) -> list[PeriodRow]:
-        """Every period of a stream or of one of its parts, as known then."""
+    def timeline(
+        self, stream: str | None = None, *, known_at: Moment = None, **about: Unpack[About]
+    ) -> list[PeriodRow]:
+        """Every period of a stream or of one of its parts, or of the streams that `about` says, as known then."""
         with self.reader() as reader:
-            return list(_heard(ask.timeline(reader, stream, known_at=known_at)).rows)
+            return list(_heard(ask.timeline(reader, stream, known_at=known_at, **about)).rows)
 
-    def diff(self, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None) -> list[ChangeRow]:
+    def diff(
+        self, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None, **about: Unpack[About]
+    ) -> list[ChangeRow]:
         """What changed in the world after the end of one day and by the end of another."""
         with self.reader() as reader:
-            return _heard(ask.diff(reader, first, last, stream=stream, known_at=known_at)).rows
+            return _heard(ask.diff(reader, first, last, stream=stream, known_at=known_at, **about)).rows
 
-    def learned(self, earlier: Moment, later: Moment = None, *, stream: str | None = None) -> list[LearnedRow]:
+    def learned(
+        self, earlier: Moment, later: Moment = None, *, stream: str | None = None, **about: Unpack[About]
+    ) -> list[LearnedRow]:
         """What the ledger learned between two moments of the record: `engage diff --known`."""
         with self.reader() as reader:
-            return _heard(ask.learned(reader, earlier, later, stream=stream)).rows
+            return _heard(ask.learned(reader, earlier, later, stream=stream, **about)).rows
 
     def blame(self, stream: str, field: str | None = None, *, known_at: Moment = None) -> list[OriginRow]:
         """Which entry set each value of a stream, or of one field or part, who entered it, and on which source."""
         with self.reader() as reader:
             return _heard(ask.blame(reader, stream, field, known_at=known_at)).rows
 
-    def due(self, *, within: int = 90, as_of: Day = None, known_at: Moment = None) -> list[DueRow]:
+    def due(
+        self, *, within: int = 90, as_of: Day = None, known_at: Moment = None, **about: Unpack[About]
+    ) -> list[DueRow]:
         """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
         with self.reader() as reader:
-            return _heard(ask.due(reader, within=within, as_of=as_of, known_at=known_at)).rows
+            return _heard(ask.due(reader, within=within, as_of=as_of, known_at=known_at, **about)).rows
 
-    def check(self, *streams: str, group: str = "") -> list[Finding]:
+    def brief(
+        self, *subject: str, since: Day = None, within: int = 365, as_of: Day = None, known_at: Moment = None,
+        with_groups: bool = False,
+    ) -> Brief:  # fmt: skip
+        """What to know before a meeting: of two parties, of one, of a stream or of a theme."""
+        from .briefs import brief
+
+        with self.reader() as reader:
+            found = brief(
+                reader, *subject, since=since, within=within, as_of=as_of, known_at=known_at, with_groups=with_groups
+            )
+            return _heard(found)
+
+    def check(self, *streams: str, group: str = "", **about: Unpack[About]) -> list[Finding]:
         """What was taken in although it is odd: every check, or those of a group (sources), of all streams or some."""
         with self.reader() as reader:
-            return list(_heard(ask.check(reader, streams, group=group)).rows)
+            return list(_heard(ask.check(reader, streams, group=group, **about)).rows)
 
     def replay(self, *, to: Moment = None, stream: str | None = None) -> Replayed:
         """All periods derived again from entry 1 on: `steps()`, `end_rows()`, and `differences()` from what is stored.

@@ -46,6 +46,10 @@ class NoLogKey(Refusal):
         )
 
 
+MOST_SIGNATURES: Final = 16
+"""That a verifier reads (C2SP signed-note)."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """A checkpoint that the ledger keeps, with all that was said of it."""
@@ -56,8 +60,17 @@ class Kept:
     @property
     def note(self) -> str:
         """The signed note, with the cosignatures that were added to it."""
+        return self.checkpoint.body.decode() + "".join(self._cosignatures())
+
+    @property
+    def signatures(self) -> int:
+        """How many signatures the note has."""
+        return len(self.note.rpartition("\n\n")[2].splitlines())
+
+    def _cosignatures(self) -> Iterable[str]:
+        """The last line of each key that cosigned: name and id stand before what it made."""
         lines = [one.body.decode() for one in self.others if one.kind == "cosignature"]
-        return self.checkpoint.body.decode() + "".join(dict.fromkeys(lines))
+        return {line[: line.rindex(" ") + 6]: line for line in lines}.values()
 
     @property
     def timestamps(self) -> tuple[Attestation, ...]:

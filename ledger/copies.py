@@ -21,10 +21,11 @@ from ..record.instants import parse_instant
 from ..record.lines import entry_of
 from ..record.strict_json import Unreadable
 from ..store.adapters import adapter_of
-from ..store.new_file import fresh_name, replaced
+from ..store.new_file import fresh_name
 from ..store.port import Line, Place, Snapshot, Transaction, Verified
 from .application import Ledger
 from .held_against import Against, NotTheSame, held_against, is_export
+from .published import published
 from .reading import snapshot
 
 Told = Callable[[int, int], None]
@@ -135,6 +136,12 @@ def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     versions: dict[str, int] = {}
     try:
         for number, line in enumerate(verifier.entries(str(file)), 1):
+            if not line.endswith(b"}"):
+                raise Altered(
+                    f"line {number} of {file} is not as it was exported",
+                    "its end is another: line ends changed?",
+                    _ANOTHER,
+                )
             told = json.loads(line)
             entry = entry_of(line)
             versions[entry.stream] = versions.get(entry.stream, 0) + 1
@@ -190,6 +197,6 @@ def write_sources(reader: Snapshot, folder: Path) -> int:
     for digest in there:
         held = reader.held(digest)
         if held is not None and _document(folder, digest.hex()) is None:
-            with replaced(folder / digest.hex()) as file:
+            with published(folder, digest.hex()) as file:
                 file.write(held.content)
     return len(there)

@@ -30,6 +30,10 @@ class NoWitnessKey(Refusal):
         )
 
 
+class NotShown(CannotVerify):
+    """Nothing shows that a checkpoint goes on from the one that the witness saw before."""
+
+
 class NotConsistent(Refusal):
     """A checkpoint does not go on from the one that the witness saw before."""
 
@@ -106,7 +110,8 @@ def _check(request: Request, head: verifier.Checkpoint, last: Last) -> None:
             raise NotConsistent(head.origin, f"another one of {last.size} entries was seen before", _KEEP)
         return
     if request.old != last.size:
-        raise NotConsistent(head.origin, f"nothing shows that it goes on from the {last.size} entries seen last", again)
+        why = f"nothing shows that it goes on from the {last.size} entries seen last"
+        raise NotShown(f"this checkpoint of {head.origin} is not cosigned", why, again)
     if not verifier.is_consistent(last.size, last.root, head.size, head.root, request.proof):
         raise NotConsistent(head.origin, f"it does not go on from the {last.size} entries seen last", _KEEP)
 

@@ -74,6 +74,14 @@ def held_against(reader: Snapshot, file: str | os.PathLike[str], trust: verifier
     return _against_checkpoint(reader, path, trust or trust_in([], None))
 
 
+def contents_of(file: str) -> bytes:
+    """All of a file of signatures, or of standard input for `-`; raises CannotVerify where it is too large."""
+    try:
+        return verifier.contents(file)
+    except verifier.CannotVerify as error:
+        raise CannotVerify("the file cannot be read as what is signed", str(error), "give a checkpoint") from None
+
+
 def is_export(path: Path) -> bool:
     """Whether a file is an export, by how it begins; raises OSError."""
     with path.open("rb") as opened:
@@ -101,8 +109,10 @@ def _against_checkpoint(reader: Snapshot, path: Path, trust: verifier.Trust) -> 
         head, _, details = verifier.vouched(verifier.contents(str(path)), trust)
     except verifier.CannotVerify as error:
         raise _no_trust(str(error)) from None
-    except ValueError as error:
-        raise NotTheSame(f"the checkpoint {path}", str(error)) from None
+    except ValueError as error:  # which says nothing of the ledger
+        raise CannotVerify(
+            f"{path} cannot be used as a checkpoint", str(error), "ask for it again, and keep it byte for byte"
+        ) from None
     kept = f"the checkpoint of {head.origin}"
     if head.size > reader.size:
         refusal = NotTheSame(kept, f"it covers {head.size} entries, and the ledger has {reader.size}")

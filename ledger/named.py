@@ -65,23 +65,26 @@ def check_words(
     reader: Snapshot,
     *,
     statuses: Sequence[str] = (),
+    flags: Sequence[str] = (),
     types: Sequence[str] = (),
     fields: Sequence[str] = (),
     kind: str = "",
 ) -> None:
-    """Raise UnknownWord for a status, a beginning of a type, or a field of a kind that is in no list.
+    """Raise UnknownWord for a status, a flag, a beginning of a type, or a field of a kind that is in no list.
 
     What the ledger uses is in a list; for the rest the declarations are imported.
     """
     odd = [word for word in statuses if not reader.has_status(word)]
     used = reader.types() if types else []
     strange = [word for word in types if not any(name.startswith(word) for name in used)]
-    if not (odd or strange or fields):
+    if not (odd or strange or fields or flags):
         return
-    from ..domain.vocabulary import check_field, check_status, check_type
+    from ..domain.vocabulary import check_field, check_flag, check_status, check_type
 
     for word in odd:
         check_status(word)
+    for word in flags:
+        check_flag(word)
     for word in strange:
         check_type(word)
     for word in fields:

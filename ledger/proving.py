@@ -6,19 +6,18 @@ Whatever is signed here costs no more than a question: neither the events nor th
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
 
-from ..domain.errors import InvalidFact
+from ..domain.errors import CannotVerify, InvalidFact
 from ..domain.refusal import Refusal, shown
 from ..domain.streams import CHECKPOINT_NAME
+from ..proof import verifier
 from ..record.instants import format_instant, now
 from ..store.adapters import adapter_of
 from ..store.port import Attestation, Place
-from .checkpoints import Kept, goes_on, kept, log_keys, signed_now
+from .checkpoints import MOST_SIGNATURES, Kept, goes_on, kept, log_keys, signed_now
 from .key_files import Last, key_place, signing
 from .reading import snapshot
 from .who import recorder_name
@@ -48,6 +47,15 @@ class NotOfThisLedger(Refusal):
             "signatures are added to a checkpoint that was made here, word for word",
             "see them: ⟦checkpoints⟧",
         )
+
+
+class NotCosigned(Refusal):
+    """What came back from a witness is not what it signed, or too much."""
+
+    CODE = 4
+
+    def __init__(self, why: str) -> None:
+        super().__init__("no cosignature is kept", why, "ask the witness for it again")
 
 
 KeyFile = str | os.PathLike[str] | None
@@ -90,10 +98,13 @@ def make_checkpoint(
     return Kept(added, ())
 
 
-def add_cosignatures(ledger: Place, content: bytes, *, by: str | None = None, clock: Callable[[], int] = now) -> Kept:
-    """Keep the signatures that others added to a checkpoint of this ledger; those that are kept already are left alone.
+def add_cosignatures(
+    ledger: Place, content: bytes, trust: verifier.Trust, *, by: str | None = None, clock: Callable[[], int] = now
+) -> Kept:
+    """Keep the signatures that trusted witnesses added to a checkpoint of this ledger, once they are verified.
 
-    Whose they are is not checked here: whoever verifies knows whom to trust. Raises NotOfThisLedger.
+    What others signed is left out: kept as it came, one bad line would make the checkpoint useless to everybody.
+    Raises NotOfThisLedger, CannotVerify where no trusted witness signed, NotCosigned.
     """
     text, _, below = content.decode("utf-8", "replace").rpartition("\n\n")
     with snapshot(ledger) as reader:
@@ -102,20 +113,39 @@ def add_cosignatures(ledger: Place, content: bytes, *, by: str | None = None, cl
         raise NotOfThisLedger
     one = there[-1]
     added = list(one.others)
-    for line in below.splitlines(keepends=True):
-        told = _LINE.fullmatch(line)
-        if told is None:
-            raise NotOfThisLedger
-        if line not in one.note and line.encode() not in [other.body for other in added]:
+    for name, line in _cosigned(content, below, trust, one):
+        if line.encode() not in [other.body for other in added]:
             at, who = format_instant(clock()), by or recorder_name()
             about = one.checkpoint
-            new = Attestation(0, "cosignature", about.number, about.size, told[1], line.encode(), at, who)
+            new = Attestation(0, "cosignature", about.number, about.size, name, line.encode(), at, who)
+            if Kept(about, (*added, new)).signatures > MOST_SIGNATURES:
+                raise NotCosigned(f"it has {MOST_SIGNATURES} signatures, as many as a signed note may have")
             adapter_of(ledger).attest(ledger, new)
             added.append(new)
     return Kept(one.checkpoint, tuple(added))
 
 
-_LINE: Final = re.compile(r"— ([^+\s]{1,200}) [A-Za-z0-9+/]+=*\n")
+def _cosigned(content: bytes, below: str, trust: verifier.Trust, one: Kept) -> list[tuple[str, str]]:
+    """The name and line of each signature of a trusted witness; raises CannotVerify, NotCosigned."""
+    try:
+        signed, signatures = verifier.note_of(content)
+        found = verifier.signers(signed, signatures, trust, verifier.checkpoint_of(signed))
+    except verifier.CannotVerify as error:
+        raise CannotVerify("these cosignatures cannot be verified", str(error), "name whose they are") from None
+    except ValueError as error:
+        raise NotCosigned(str(error)) from None
+    keys = {(key.name, key.id) for key in found}
+    ours = one.checkpoint.body.decode()
+    lines = zip(signatures, below.splitlines(keepends=True), strict=True)
+    trusted = [(name, line) for (name, key_id, _), line in lines if (name, key_id) in keys and line not in ours]
+    if not trusted:
+        names = ", ".join(dict.fromkeys(shown(name) for name, *_ in signatures))
+        raise CannotVerify(
+            "no witness that you named cosigned it",
+            f"it is signed by {names}",
+            "name the witness's key: ⟦field witness⟧ VKEY, or ⟦field policy⟧ FILE",
+        )
+    return trusted
 
 
 def _other_than(ledger: Place, place: Path, origin: str) -> Last:

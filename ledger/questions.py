@@ -10,21 +10,26 @@ for what is in no list, DateRefused, UnreadableInstant, and what a snapshot rais
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from ..domain.errors import InvalidFact, OutOfOrder
+from ..domain.errors import InvalidFact, OutOfOrder, UnknownWord
+from ..domain.near_names import listed, meant, near
+from ..domain.worlds import END
 from ..history.periods import Period
 from ..projections.basis import Clocks, OnClocks
+from ..projections.concerned import streams_of
 from ..projections.rows import PeriodRow, as_row
-from ..projections.status import CountRow
+from ..projections.status import BY, CountRow, StatusRow, TallyRow, Wanted, described, subject_of
 from .clocks import Day, Moment, as_of_day, in_order, moment, resolve
+from .concerning import About, Words, resolved, several
 from .named import check_words, find_stream, whole_stream
 from .unknown_types import unknown_types
 
 if TYPE_CHECKING:
     from ..projections.blame import OriginRow
+    from ..projections.concerned import Subject
     from ..projections.diff import ChangeRow, LearnedRow
     from ..projections.due import DueRow
     from ..projections.entries import Fields
@@ -34,18 +39,29 @@ if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
 
 
-Words = str | Iterable[str]
-"""One word, or several."""
+@dataclass(frozen=True, slots=True)
+class Standings(OnClocks):
+    """What stands on a day."""
 
+    reader: Snapshot
+    wanted: Wanted
+    periods: Iterator[Period]
 
-def several(words: Words) -> tuple[str, ...]:
-    """The words; one by itself is one, and not its letters."""
-    return (words,) if isinstance(words, str) else tuple(words)
+    @property
+    def rows(self) -> Iterator[StatusRow]:
+        """The rows of the answer."""
+        subject = self.subject
+        return (described(one, subject) for one in self.periods)
+
+    @property
+    def subject(self) -> Callable[[str], Subject]:
+        """What a stream of the answer is about; streams are asked for in the order of the answer."""
+        return subject_of(self.reader, self.at, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Periods(OnClocks):
-    """Periods on a day, or of one stream over time."""
+    """Periods of one stream over time."""
 
     periods: Iterator[Period]
     stream: str | None = None
@@ -58,24 +74,28 @@ class Periods(OnClocks):
 
 
 def _on_a_day(
-    reader: Snapshot, streams: Iterable[str], as_of: Day, known_at: Moment, status: Words, kind: str | None
-) -> tuple[Clocks, list[tuple[str, str | None]], tuple[str, ...]]:
-    """Both clocks, the streams and parts that are named, and the statuses that are wanted."""
-    wanted = several(status)
-    check_words(reader, statuses=wanted)
+    reader: Snapshot, streams: Iterable[str], as_of: Day, known_at: Moment, status: Words, flag: Words, about: About
+) -> tuple[Clocks, Wanted]:
+    """Both clocks, and what is wanted."""
+    statuses, flags = several(status), several(flag)
+    check_words(reader, statuses=statuses, flags=flags)
     named = [find_stream(reader, one) for one in streams]
-    return resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind), named, wanted
+    concerned = resolved(reader, reader.known_at(moment(known_at)), about)
+    kinds = concerned.kinds if concerned and concerned.is_of_kinds_alone else frozenset()
+    kind = next(iter(kinds)) if len(kinds) == 1 else None
+    at = resolve(reader, as_of, known_at, streams=[name for name, _ in named] or None, kind=kind)
+    return at, Wanted(named, concerned, frozenset(statuses), frozenset(flags))
 
 
 def status(
     reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
-    status: Words = (), kind: str | None = None,
-) -> Periods:  # fmt: skip
-    """What stands where on a day, as known then; of everything, or of streams or parts of them."""
+    status: Words = (), flag: Words = (), **about: Unpack[About],
+) -> Standings:  # fmt: skip
+    """What stands where on a day, as known then: of all, of streams or parts of them, or of what `about` says."""
     from ..projections.status import standing
 
-    at, named, wanted = _on_a_day(reader, streams, as_of, known_at, status, kind)
-    return Periods(at, standing(reader, at, named, wanted, kind))
+    at, wanted = _on_a_day(reader, streams, as_of, known_at, status, flag, about)
+    return Standings(at, reader, wanted, standing(reader, at, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +107,38 @@ class Counts(OnClocks):
 
 def count(
     reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
-    status: Words = (), kind: str | None = None,
+    status: Words = (), flag: Words = (), **about: Unpack[About],
 ) -> Counts:  # fmt: skip
     """How many parts stand where on a day: `engage status --count`."""
     from ..projections.status import counted
 
-    at, named, wanted = _on_a_day(reader, streams, as_of, known_at, status, kind)
-    return Counts(at, counted(reader, at, named, wanted, kind))
+    at, wanted = _on_a_day(reader, streams, as_of, known_at, status, flag, about)
+    return Counts(at, counted(reader, at, wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally(OnClocks):
+    """How many streams there are of each."""
+
+    by: tuple[str, ...]
+    rows: list[TallyRow]
+
+
+def tally(
+    reader: Snapshot, by: Words, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
+    status: Words = (), flag: Words = (), **about: Unpack[About],
+) -> Tally:  # fmt: skip
+    """How many streams there are of each party, theme, kind or year: `engage status --count --by party`."""
+    from ..projections.status import tallied
+
+    columns = tuple(dict.fromkeys(several(by)))
+    for one in columns:
+        if one not in BY:
+            raise UnknownWord(
+                f"{one!r} is nothing to count by", f"streams are counted by {listed(BY)}", meant(near(one, BY))
+            )
+    at, wanted = _on_a_day(reader, streams, as_of, known_at, status, flag, about)
+    return Tally(at, columns, tallied(reader, at, wanted, columns))
 
 
 def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
@@ -119,39 +164,64 @@ class Entries:
 
 
 def log(
-    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, type: Words = (),  # noqa: A002
-    by_world: bool = False, last: int | None = None, as_recorded: bool = False,
+    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None,
+    by_world: bool = False, last: int | None = None, as_recorded: bool = False, **about: Unpack[About],
 ) -> Entries:  # fmt: skip
-    """The entries of a stream, or of the whole ledger, in order of recording or, `by_world`, of happening."""
-    from ..projections.log import logged
+    """The entries of a stream, of the streams that `about` says, or of all, by recording or, `by_world`, happening.
+
+    What is said of entries (`recorded`, `recorded_by`, `tag`, `type`) is asked of each.
+    """
+    from ..projections.log import Chosen, logged
 
     known = reader.known_at(moment(known_at))
     name = whole_stream(reader, stream) if stream else None
-    kinds = several(type)
+    kinds = several(about.get("type"))
     check_words(reader, types=kinds)
-    found = logged(reader, known, stream=name, kinds=kinds, by_world=by_world, last=last, as_recorded=as_recorded)
-    return Entries(known, found, unknown_types(reader, known.position, [name] if name else None), name)
+    concerned = resolved(reader, known, {**about, "type": ()})
+    chosen = Chosen(kinds)
+    if concerned is not None:
+        chosen = Chosen(kinds, concerned.recorders, concerned.recorded, concerned.tags)
+        concerned = concerned.but_for_entries()
+    streams = None if concerned is None else streams_of(reader, known, END, concerned)
+    if name is not None:
+        streams = [name] if streams is None or name in streams else []
+    found = logged(reader, known, streams=streams, chosen=chosen, by_world=by_world, last=last, as_recorded=as_recorded)
+    return Entries(known, found, unknown_types(reader, known.position, streams), name)
 
 
-def search(reader: Snapshot, words: Words, *, known_at: Moment = None, as_recorded: bool = False) -> Entries:
-    """The entries that hold all words, as their facts are shown."""
+def search(
+    reader: Snapshot, words: Words, *, known_at: Moment = None, as_recorded: bool = False, **about: Unpack[About]
+) -> Entries:
+    """The entries that hold all words, as their facts are shown; of all streams, or those that `about` says."""
     from ..projections.search import found_by
 
     told = several(words)
     if not told:
         raise InvalidFact(["no words are given"], "give one word that an entry holds, or more")
     known = reader.known_at(moment(known_at))
-    found = found_by(reader, known, told, as_recorded=as_recorded)
-    return Entries(known, found, unknown_types(reader, known.position))
+    concerned = resolved(reader, known, about)
+    streams = None if concerned is None else streams_of(reader, known, END, concerned)
+    found = found_by(reader, known, told, as_recorded=as_recorded, streams=streams)
+    return Entries(known, found, unknown_types(reader, known.position, streams))
 
 
-def timeline(reader: Snapshot, stream: str, *, known_at: Moment = None) -> Periods:
-    """Every period of a stream or of one of its parts, as known then."""
+def timeline(
+    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, **about: Unpack[About]
+) -> Periods:
+    """Every period of a stream or of one of its parts, or of the streams that `about` says, as known then."""
     from ..projections.timeline import timeline_of
 
-    name, part = find_stream(reader, stream)
-    at = resolve(reader, None, known_at, streams=[name])
-    return Periods(at, iter(timeline_of(reader, at.known, name, part)), name, part)
+    name, part = find_stream(reader, stream) if stream else (None, None)
+    known = reader.known_at(moment(known_at))
+    concerned = resolved(reader, known, about)
+    if name is None and concerned is None:
+        raise InvalidFact(["no stream is named"], "name a stream, or say whom or what they concern: ⟦field party⟧ …")
+    streams = streams_of(reader, known, END, concerned) if concerned else [name or ""]
+    if name is not None:
+        streams = [one for one in streams if one == name]
+    at = resolve(reader, None, known_at, streams=streams)
+    rows = (row for one in streams for row in timeline_of(reader, known, one, part))
+    return Periods(at, rows, name, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +236,10 @@ class Changes(OnClocks):
         return {**self.at.header(), "between": list(self.between)}
 
 
-def diff(reader: Snapshot, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None) -> Changes:
+def diff(
+    reader: Snapshot, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None,
+    **about: Unpack[About],
+) -> Changes:  # fmt: skip
     """What changed in the world after the end of one day and by the end of another. Raises OutOfOrder."""
     from ..domain.dates import iso
     from ..projections.diff import changed
@@ -177,7 +250,11 @@ def diff(reader: Snapshot, first: Day, last: Day, *, stream: str | None = None, 
         raise OutOfOrder(f"{iso(days[0])}..{iso(days[1])}", "day")
     at = resolve(reader, None, known_at, streams=[name] if name else None)
     between = (first if isinstance(first, str) else iso(days[0]), last if isinstance(last, str) else iso(days[1]))
-    return Changes(at, between, changed(reader, at.known, *days, name, part))
+    concerned = resolved(reader, at.known, about)
+    streams = None if concerned is None else streams_of(reader, at.known, days[1], concerned)
+    if name is not None:
+        streams = [name] if streams is None or name in streams else []
+    return Changes(at, between, changed(reader, at.known, *days, streams, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +279,9 @@ class Learned:
         }
 
 
-def learned(reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | None = None) -> Learned:
+def learned(
+    reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | None = None, **about: Unpack[About]
+) -> Learned:
     """What the ledger learned between two moments of the record: `engage diff --known`. Raises OutOfOrder."""
     from ..projections.diff import learned_between, said_between
 
@@ -211,8 +290,12 @@ def learned(reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | N
     first, last = reader.known_at(asked[0]), reader.known_at(asked[1])
     if not in_order(*asked, first, last):
         raise OutOfOrder("..".join(asked), "moment")
-    said = said_between(reader, first, last, name) if part is None else []
-    rows = learned_between(reader, first, last, name, part)
+    concerned = resolved(reader, last, about)
+    among = None if concerned is None else frozenset(streams_of(reader, last, END, concerned))
+    if name is not None:
+        among = frozenset([name]) if among is None or name in among else frozenset()
+    said = said_between(reader, first, last, among) if part is None else []
+    rows = learned_between(reader, first, last, among, part)
     unknown = unknown_types(reader, last.position, [name] if name else None)
     return Learned(first, last, reader.root(last.position), rows, said, unknown)
 
@@ -255,12 +338,16 @@ class Agenda(OnClocks):
     rows: list[DueRow]
 
 
-def due(reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Moment = None) -> Agenda:
+def due(
+    reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Moment = None, **about: Unpack[About]
+) -> Agenda:
     """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
     from ..projections.due import agenda_rows
 
     at = resolve(reader, as_of, known_at)
-    return Agenda(at, agenda_rows(reader, at.known, at.day, within))
+    concerned = resolved(reader, at.known, about)
+    streams = None if concerned is None else streams_of(reader, at.known, at.day, concerned)
+    return Agenda(at, agenda_rows(reader, at.known, at.day, within, streams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +362,22 @@ class Findings:
         return {"unknown_types": self.unknown_types}
 
 
-def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "") -> Findings:
+def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", **about: Unpack[About]) -> Findings:
     """What was taken in although it is odd: every check, or those of a group (sources), over every stream or some."""
     from ..projections.irregular import irregular
 
     named = [whole_stream(reader, one) for one in streams] or None
-    return Findings(irregular(reader, named, group=group), unknown_types(reader, reader.size, named))
+    concerned = resolved(reader, reader.known_at(), about)
+    if concerned is not None:
+        some = streams_of(reader, reader.known_at(), END, concerned)
+        named = some if named is None else [one for one in named if one in some]
+    doubts = None
+    if group:
+        from .append import doubted
+
+        doubts = doubted(reader)
+    rows = irregular(reader, named, group=group, doubted=doubts)
+    return Findings(rows, unknown_types(reader, reader.size, named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ periods of one snapshot, so that what is recorded meanwhile is no difference.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -15,12 +15,14 @@ from ..history.decide import StreamInMemory
 from ..history.effective import Frontier
 from ..history.periods import Period
 from ..history.step_index import StepIndexChange
+from ..history.trait_rows import TraitRow
 from ..projections.replay import (
     compared,
     frontier_difference,
     groups,
     steps_difference,
     steps_laid,
+    traits_difference,
     unlawful_words,
 )
 from ..projections.told import known_of
@@ -47,6 +49,8 @@ class Found(NamedTuple):
     laid: dict[str, StepIndexChange]
     """what is kept of its steps, where it is long"""
     steps_differ: bool = False
+    traits: Sequence[TraitRow] = ()
+    traits_differ: bool = False
     unlawful: tuple[str, ...] = ()
     """entries that no history allows, in words; they moved nothing"""
 
@@ -88,6 +92,8 @@ def all_differences(reader: Snapshot) -> Generator[str, None, None]:
                     yield frontier_difference(found.stream)
                 if found.steps_differ and not reader.is_older:
                     yield steps_difference(found.stream)
+                if found.traits_differ and not reader.is_older:
+                    yield traits_difference(found.stream)
     yield from reader.leftovers()
 
 
@@ -118,9 +124,21 @@ def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period]) -> 
     laid = steps_laid(kept)
     unlawful = unlawful_words(kept)
     steps_differ = stored.steps_differ(kept.stream, laid)
-    if not (differences or frontier_differs or steps_differ or unlawful):
+    traits = kept.trait_rows()
+    traits_differ = kept.is_told_in_full and stored.traits_differ(kept.stream, traits)
+    if not (differences or frontier_differs or steps_differ or traits_differ or unlawful):
         return None
     misleads = frontier_differs and stored.frontiers_mislead(kept.stream, kept.frontiers)
     return Found(
-        kept.stream, differences, frontier_differs, misleads, rows, kept.frontiers, laid, steps_differ, unlawful
+        kept.stream,
+        differences,
+        frontier_differs,
+        misleads,
+        rows,
+        kept.frontiers,
+        laid,
+        steps_differ,
+        traits,
+        traits_differ,
+        unlawful,
     )

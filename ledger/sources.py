@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from ..domain.entry import Draft
 from ..domain.errors import ExistsWithDifferent
@@ -47,6 +47,14 @@ def source_draft(content: bytes, described: Described, on: str, by: str) -> Draf
     raw = {"stream": stream_of(digest), "type": SourceArchived.TYPE, "body": body}
     (draft,) = drafts_to_record([raw], {"on": on, "by": by}, str)
     return draft
+
+
+def columns_again(writing: Transaction, draft: Draft, content: bytes) -> dict[str, Any]:
+    """How a document is kept whose entry is there, and its bytes are not: as when it was archived."""
+    (entry,) = [entry_of(one.line) for one in writing.stored_in(draft.stream)][:1]
+    said = entry.fact.model_dump()
+    columns = {name: said[name] for name in ("title", "media", "language")}
+    return {**columns, "added_at": entry.recorded_at, "added_by": entry.recorded_by, "content": content}
 
 
 def archived_already(writing: Transaction, draft: Draft, described: Described) -> Iterator[Receipt]:

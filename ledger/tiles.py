@@ -1,7 +1,9 @@
 """How is a ledger published so that any web server can serve it? As static files of C2SP tlog-tiles.
 
 Whoever fetches `checkpoint` fetches what it needs of `tile/`, and proves by it what it likes. What is whole never
-changes, so only what is new is written; the checkpoint comes last, when all that it covers is there.
+changes, so only what is new is written; the checkpoint comes last, when all that it covers is there. What is there
+already is of this ledger, or nothing is written: the checkpoint in the folder has to be one that it goes on from, tiles
+of hashes are compared, and bundles of entries by their length.
 """
 
 from __future__ import annotations
@@ -11,14 +13,27 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..domain.errors import InvalidFact
-from ..store.new_file import replaced
+from ..domain.refusal import Refusal
+from ..proof import verifier
 from ..store.port import Snapshot
-from .checkpoints import checkpoint_named
+from .checkpoints import Kept, checkpoint_named
+from .published import published
 
 WIDTH: Final = 256
 """Hashes, or entries, of a whole tile."""
 _LONGEST: Final = 65_535
 """Bytes of an entry in a bundle."""
+
+
+class OtherTiles(Refusal):
+    """The folder holds what was published of another ledger, or of another history of this one."""
+
+    CODE = 4
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            f"{folder} holds what this ledger does not go on from", why, "publish to a new folder; nothing was written"
+        )
 
 
 class Tile(NamedTuple):
@@ -54,22 +69,50 @@ def _levels(size: int) -> int:
 def publish(reader: Snapshot, folder: Path, named: str | None = None) -> tuple[int, int]:
     """Write what a checkpoint covers, the last unless one is named; returns its size, and how many files were written.
 
-    Raises NotFound where there is none, InvalidFact for an entry that no bundle can hold, OSError.
+    Raises NotFound where there is none, OtherTiles, NotOurPlace, InvalidFact for an entry that no bundle can hold, and
+    OSError.
     """
     kept = checkpoint_named(reader, named)
     size = kept.checkpoint.size
+    _check_before(reader, folder, kept)
     written = 0
     for tile in tiles_of(size):
-        place = folder / tile.path
-        if not place.is_file() or (tile.level >= 0 and place.stat().st_size != tile.width * 32):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with replaced(place) as file:
+        if not _is_there(reader, folder / tile.path, tile):
+            with published(folder, tile.path) as file:
                 file.write(_content(reader, tile))
             written += 1
-    folder.mkdir(parents=True, exist_ok=True)
-    with replaced(folder / "checkpoint") as file:
+    with published(folder, "checkpoint") as file:
         file.write(kept.note.encode())
     return size, written
+
+
+def _check_before(reader: Snapshot, folder: Path, kept: Kept) -> None:
+    """Raise OtherTiles unless the checkpoint in the folder, if any, is one that this ledger goes on from."""
+    place = folder / "checkpoint"
+    if place.is_symlink() or not place.is_file():
+        return  # what may not stand there is refused when it is written
+    try:
+        text, _ = verifier.note_of(verifier.contents(str(place)))
+        before = verifier.checkpoint_of(text)
+    except (ValueError, verifier.CannotVerify):
+        raise OtherTiles(folder, "its file checkpoint is no checkpoint") from None
+    ours = verifier.checkpoint_of(verifier.note_of(kept.note.encode())[0])
+    if before.origin != ours.origin:
+        raise OtherTiles(folder, f"its checkpoint is of {before.origin[:99]}, and this one of {ours.origin[:99]}")
+    if before.size > ours.size:
+        raise OtherTiles(folder, f"its checkpoint covers {before.size} entries, and this one {ours.size}")
+    if reader.root(before.size) != before.root.hex():
+        raise OtherTiles(folder, f"the {before.size} entries that its checkpoint covers are not those of this ledger")
+
+
+def _is_there(reader: Snapshot, place: Path, tile: Tile) -> bool:
+    """Whether a tile lies there already, as it is to be."""
+    if place.is_symlink() or not place.is_file():
+        return False
+    if tile.level >= 0:
+        return place.stat().st_size == tile.width * 32 and place.read_bytes() == _content(reader, tile)
+    first = tile.number * WIDTH
+    return place.stat().st_size == reader.length(first + 1, first + tile.width) + 2 * tile.width
 
 
 def _content(reader: Snapshot, tile: Tile) -> bytes:

@@ -7,9 +7,11 @@ verifies it: `openssl ts -verify` takes the token, the checkpoint and the author
 from __future__ import annotations
 
 import hashlib
-import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,17 +43,35 @@ def query(kept: Kept) -> bytes:
 
 def asked_of(url: str, kept: Kept) -> bytes:
     """The answer of an authority at an http or https address; raises NoTimestamp."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise NoTimestamp(f"{shown(url)} is no address of an authority", "it is asked by http or https", "give its URL")
-    request = urllib.request.Request(  # noqa: S310 - http or https, as was checked
-        url, data=query(kept), headers={"Content-Type": "application/timestamp-query"}
-    )
     try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("http", "https"):
+        raise NoTimestamp(f"{shown(url)} is no address of an authority", "it is asked by http or https", "give its URL")
+    answers: SimpleQueue[bytes | Exception] = SimpleQueue()
+    # A thread of its own, as an authority that sends a byte a second would be waited for without end.
+    Thread(target=_ask, args=(url, query(kept), answers), daemon=True).start()
+    found: bytes | Exception
+    try:
+        found = answers.get(timeout=_SECONDS)
+    except Empty:
+        found = TimeoutError(f"nothing whole came within {_SECONDS} seconds")
+    if isinstance(found, Exception):
+        why = str(found)[:200] or type(found).__name__
+        raise NoTimestamp(f"{shown(url)} gave no answer", why, "try again, or ask another")
+    return found
+
+
+def _ask(url: str, asked: bytes, answers: SimpleQueue[bytes | Exception]) -> None:
+    try:
+        request = urllib.request.Request(  # noqa: S310 - http or https, as was checked
+            url, data=asked, headers={"Content-Type": "application/timestamp-query"}
+        )
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - as above
-            content: bytes = answer.read(_LONGEST + 1)
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        raise NoTimestamp(f"{shown(url)} gave no answer", str(error)[:200], "try again, or ask another") from None
-    return content
+            answers.put(answer.read(_LONGEST + 1))
+    except (OSError, ValueError, HTTPException) as error:
+        answers.put(error)
 
 
 def keep_token(

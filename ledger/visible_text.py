@@ -8,19 +8,46 @@ goes to the end of the page.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
-_RAW: Final = frozenset(("script", "style", "template", "noscript", "title", "textarea", "iframe", "xmp"))
+_RAW: Final = frozenset(("script", "style", "template", "noscript", "title", "iframe"))
 """Elements that are not shown, or whose content is no text of the page, up to their end tag."""
 _INLINE: Final = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q", "s", "samp",
      "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
 )  # fmt: skip
 """Elements that begin no new word (phrasing content)."""
+_AS_IT_IS: Final = frozenset(("textarea", "xmp"))
+"""Elements whose content is text up to their end tag, whatever it holds."""
+_EMPTY: Final = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+"""Elements that have no end tag."""
+_HIDDEN: Final = re.compile(r"\shidden(?:[\s=>/]|$)|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+"""What in a tag says that its element is not shown. Sheets of style are not read."""
+_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
 _NAME: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 _BLANKS: Final = re.compile(r"[ \t]{2,}")
 _ENDS: Final = re.compile(r"[>\"']")
+
+
+@dataclass(slots=True)
+class _Hidden:
+    """Whether what is read now lies in an element that is not shown."""
+
+    element: str = ""
+    depth: int = 0
+    """how many elements of its name are open, itself included"""
+
+    def meets(self, element: str, opens: bool, page: str, first: int, last: int) -> None:
+        """Take in a tag, which says of itself what stands from `first` to `last`."""
+        if self.depth:
+            if element == self.element:
+                self.depth += 1 if opens else -1
+        elif opens and last - first > 1 and element not in _EMPTY and _HIDDEN.search(page, first, last):
+            self.element, self.depth = element, 1
 
 
 def visible_text(page: str) -> str:
@@ -28,21 +55,26 @@ def visible_text(page: str) -> str:
     lower = page.lower() if len(page.lower()) == len(page) else page
     parts: list[str] = []
     place = 0
-    while (tag := page.find("<", place)) >= 0:
-        parts.append(page[place:tag])
+    hidden = _Hidden()
+    while (found := _TAG.search(page, place)) is not None:
+        tag = found.start()
+        if not hidden.depth:
+            parts.append(page[place:tag])
         name = _NAME.match(page, tag)
         if name is None:
             place = _after_other(page, tag)
-            parts.append(page[tag:place] if place == tag + 1 else "")
             continue
-        element = name[1].lower()
+        element, opens = name[1].lower(), page[tag + 1] != "/"
         place = _after_tag(page, name.end())
-        if element not in _INLINE:
+        hidden.meets(element, opens, page, name.end(), place)
+        if not hidden.depth and element not in _INLINE:
             parts.append(" ")
-        if element in _RAW and page[tag + 1] != "/":
+        if opens and (element in _RAW or element in _AS_IT_IS):
             end = lower.find(f"</{element}", place)
-            place = len(page) if end < 0 else end
-    parts.append(page[place:])
+            end = len(page) if end < 0 else end
+            parts.append(page[place:end] if element in _AS_IT_IS and not hidden.depth else "")
+            place = end
+    parts.append("" if hidden.depth else page[place:])
     return _BLANKS.sub(" ", unescape("".join(parts)))
 
 
@@ -62,9 +94,7 @@ def _after_other(page: str, place: int) -> int:
     """Where a comment, a declaration or what looks like one ends; a `<` before anything else is a character."""
     if page.startswith("<!--", place):
         return _after(page, "-->", place + 2)
-    if page.startswith(("<!", "<?", "</"), place):
-        return _after(page, ">", place)
-    return place + 1
+    return _after(page, ">", place)
 
 
 def _after(page: str, mark: str, place: int) -> int:

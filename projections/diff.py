@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypedDict
 
 from ..domain.dates import iso
@@ -167,43 +167,54 @@ def _at(told: list[_Told], day: int) -> _Told | None:
 
 
 def changed(
-    reader: Snapshot, known: KnownAt, first: int, last: int, stream: str | None = None, part: str | None = None
-) -> list[ChangeRow]:
+    reader: Snapshot, known: KnownAt, first: int, last: int,
+    streams: Collection[str] | None = None, part: str | None = None,
+) -> list[ChangeRow]:  # fmt: skip
     """What shows something else at the end of a day than at the end of the day before, after `first` to `last`."""
-    rows = (row[:5] for row in _covered(reader, known, coverage_of(reader, known), stream, part))
+    rows = (row[:5] for row in _covered(reader, known, coverage_of(reader, known), streams, part))
     found = [one.as_row() for one in in_the_world(rows, first, last)]
     return sorted(found, key=lambda row: (row["from"], row["stream"], row["part"]))
 
 
 def learned_between(
-    reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None, part: str | None = None
-) -> list[LearnedRow]:
-    """The days on which another answer is given as known at `later` than at `earlier`, and since which entry."""
+    reader: Snapshot, earlier: KnownAt, later: KnownAt,
+    streams: Collection[str] | None = None, part: str | None = None,
+) -> list[LearnedRow]:  # fmt: skip
+    """The days on which another answer is given as known at `later` than at `earlier`, and since which entry.
+
+    Only a stream in which something was recorded between can give another answer, unless a coverage changed.
+    """
     was, now = coverage_of(reader, earlier), coverage_of(reader, later)
+    if set(was.declared) == set(now.declared):
+        touched = set(reader.streams_between(earlier.position + 1, later.position))
+        streams = touched if streams is None else touched.intersection(streams)
     ended = _declarations_ended(reader, earlier, was, later)
 
     def since(stream: str, position: int) -> int:
         """What was known before, and is shown otherwise now, came with a declaration, or with the end of one."""
         return position if position > earlier.position else max(now.declared_for(stream), ended.declared_for(stream))
 
-    before = _covered(reader, earlier, was, stream, part)
-    after = ((*row[:5], since(row[0], row[5]), row[6]) for row in _covered(reader, later, now, stream, part))
+    before = _covered(reader, earlier, was, streams, part)
+    after = ((*row[:5], since(row[0], row[5]), row[6]) for row in _covered(reader, later, now, streams, part))
     return [
         {**row, "since": f"#{row['since']}" if row["since"] else None}  # type: ignore[typeddict-item]  # as learned has it
         for row in learned(before, after)
     ]
 
 
-def said_between(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None = None) -> list[dict[str, Any]]:
+def said_between(
+    reader: Snapshot, earlier: KnownAt, later: KnownAt, streams: Collection[str] | None = None
+) -> list[dict[str, Any]]:
     """What was said, without changing a status, that is known otherwise at `later` than at `earlier`."""
-    streams = sorted(_streams_spoken_of(reader, earlier, later, stream))
-    return [row for name in streams for row in _learned_of(reader, earlier, later, name)]
+    spoken_of = sorted(_streams_spoken_of(reader, earlier, later))
+    wanted = spoken_of if streams is None else [one for one in spoken_of if one in streams]
+    return [row for name in wanted for row in _learned_of(reader, earlier, later, name)]
 
 
-def _streams_spoken_of(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str | None) -> set[str]:
+def _streams_spoken_of(reader: Snapshot, earlier: KnownAt, later: KnownAt) -> set[str]:
     """The streams of which something was said, or in which what was said was put right, between two moments."""
     found = set()
-    for _, line in reader.lines(earlier.position + 1, later.position, stream):
+    for _, line in reader.lines(earlier.position + 1, later.position):
         entry = json.loads(line)
         if entry["stream"] in found:
             continue
@@ -242,10 +253,9 @@ def _declarations_ended(reader: Snapshot, earlier: KnownAt, was: Coverage, later
 
 
 def _covered(
-    reader: Snapshot, known: KnownAt, coverage: Coverage, stream: str | None, part: str | None
+    reader: Snapshot, known: KnownAt, coverage: Coverage, streams: Collection[str] | None, part: str | None
 ) -> Iterator[Period]:
-    """Periods of one stream or all, in order of stream, part and day; unknown past the coverage."""
-    rows = sorted(
-        reader.periods(known, stream=stream, part=part), key=lambda row: (row.stream, row.part, row.valid_from)
-    )
-    return coverage.applied(rows)
+    """Periods of some streams or all, in order of stream, part and day; unknown past the coverage."""
+    some: Iterable[str | None] = (None,) if streams is None else streams
+    rows = (row for one in some for row in reader.periods(known, stream=one, part=part))
+    return coverage.applied(sorted(rows, key=lambda row: (row.stream, row.part, row.valid_from)))

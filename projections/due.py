@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, NamedTuple, TypedDict
 from ..domain.dates import When, iso
 from ..domain.dialogue import StatementIssued
 from ..domain.machine import span
+from ..domain.trait_names import MADE_AT
 from ..domain.worlds import Standing
 from ..history.coverage import UNKNOWN, Coverage, on_one_day
 from ..history.effective import effective, happened_by
@@ -171,13 +172,17 @@ def next_session(sessions: Sequence[Session], made: Made) -> Session | None:
 # --- asked of a ledger --------------------------------------------------------------------------------
 
 
-def agenda_rows(reader: Snapshot, known: KnownAt, day: int, within: int) -> list[DueRow]:
-    """What is overdue, due, awaiting, planned or silent on a day; past its coverage, in doubt."""
+def agenda_rows(
+    reader: Snapshot, known: KnownAt, day: int, within: int, streams: Sequence[str] | None = None
+) -> list[DueRow]:
+    """What is overdue, due, awaiting, planned or silent on a day, in all or some streams; past coverage, in doubt."""
     coverage = coverage_of(reader, known)
     overall: dict[str, Standing] = {}
 
     def now() -> Iterator[tuple[str, str, Standing]]:
-        for stream, part, standing, *_ in on_one_day(reader.periods(known, day), coverage.on(day)):
+        some: Iterable[str | None] = (None,) if streams is None else streams
+        periods = (row for one in some for row in reader.periods(known, day, one))
+        for stream, part, standing, *_ in on_one_day(periods, coverage.on(day)):
             if part == "overall":
                 overall[stream] = standing
             yield stream, part, standing
@@ -193,7 +198,9 @@ def silent_rows(
 
     `overall`: what each commitment shows as a whole on that day.
     """
-    told = {stream: told_by(reader, stream, known) for stream in reader.streams("commitment:")}
+    still_open = [one for one, standing in overall.items() if _words(standing) & _OPEN]
+    still_open = [one for one in still_open if next(reader.traits(known, one, [MADE_AT]), None) is not None]
+    told = {stream: told_by(reader, stream, known) for stream in still_open}
     references = {one.fact.made_at for facts in told.values() for one in facts if one.fact.made_at}
     dialogues = {reference.partition("/")[0] for reference in references}
     issued = _meetings_of_statements(reader, known, references)

@@ -8,7 +8,7 @@ recorded with, and the marks. What nothing has put right is listed without loadi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,11 +19,23 @@ PutRight = dict[str, list[tuple[int, bytes]]]
 """Entry id → position and line of each correction, and of the retraction, of it."""
 
 
-def put_right(reader: Snapshot, known: KnownAt, stream: str | None = None) -> PutRight:
-    """What corrections and retractions there are, as known then, of one stream or all."""
+def lines_of(reader: Snapshot, first: int, last: int, streams: Sequence[str] | None) -> Iterator[bytes]:
+    """Yield the lines of some streams, or of all, from position to position, in the order of recording."""
+    if streams is None or len(streams) == 1:
+        for _, line in reader.lines(first, last, streams[0] if streams else None):
+            yield line
+    else:
+        found = [one for stream in streams for one in reader.lines(first, last, stream)]
+        for _, line in sorted(found):
+            yield line
+
+
+def put_right(reader: Snapshot, known: KnownAt, streams: Sequence[str] | None = None) -> PutRight:
+    """What corrections and retractions there are, as known then, of some streams or all."""
     found: PutRight = {}
     if any(kind.startswith("entry.") for kind in reader.types()):
-        for position, line in reader.put_right(known.position, stream):
+        some: Iterable[str | None] = (None,) if streams is None else streams
+        for position, line in (told for one in some for told in reader.put_right(known.position, one)):
             found.setdefault(json.loads(line)["body"]["entry"], []).append((position, line))
     return found
 

@@ -117,6 +117,8 @@ def _stream_differences(reader: Snapshot, stream: str, kept: StreamInMemory | No
             found.append(frontier_difference(stream))
         if stored.steps_differ(stream, steps_laid(kept) if kept else {}):
             found.append(steps_difference(stream))
+        if (not kept or kept.is_told_in_full) and stored.traits_differ(stream, kept.trait_rows() if kept else ()):
+            found.append(traits_difference(stream))
     return found
 
 
@@ -131,6 +133,11 @@ def frontier_difference(stream: str) -> str:
 def steps_difference(stream: str) -> str:
     """Steps of a long stream that are not the derived ones."""
     return f"{stream}: the steps by which a late arrival is judged"
+
+
+def traits_difference(stream: str) -> str:
+    """Traits of a stream that are not the derived ones."""
+    return f"{stream}: the titles, parties and themes by which it is found"
 
 
 def unlawful_words(kept: StreamInMemory) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.quarters import quarters
 from ..record.checked_lines import id_of
-from .entries import Fields, as_they_count, marked, put_right
+from .entries import Fields, as_they_count, lines_of, marked, put_right
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -80,11 +80,14 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-def found_by(reader: Snapshot, known: KnownAt, words: Iterable[str], *, as_recorded: bool = False) -> Iterator[Fields]:
-    """Entries that hold all words, as they count then; `as_recorded`: as they were recorded."""
+def found_by(
+    reader: Snapshot, known: KnownAt, words: Iterable[str], *, as_recorded: bool = False,
+    streams: Sequence[str] | None = None,
+) -> Iterator[Fields]:  # fmt: skip
+    """Entries of some streams or all that hold all words, as they count then; `as_recorded`: as they were recorded."""
     holding, may = searched(words), may_hold(words)
-    told = put_right(reader, known)
-    for _, line in reader.lines(last=known.position):
+    told = put_right(reader, known, streams)
+    for line in lines_of(reader, 1, known.position, streams):
         changed = bool(told) and id_of(line) in told
         if not changed or as_recorded:
             if (entry := holding(line)) is not None:

@@ -43,7 +43,7 @@ def archived(reader: Snapshot) -> Iterator[dict[str, Any]]:
 def _told(reader: Snapshot, stream: str) -> Fields:
     """The entry that says that a document was archived; nothing where there is none."""
     lines = [line for _, line in reader.lines(stream=stream)]
-    found = put_right(reader, reader.known_at(), stream) if lines else {}
+    found = put_right(reader, reader.known_at(), [stream]) if lines else {}
     for one in as_they_count(lines, found, False):
         if one["type"].startswith("source.archived/"):
             return one

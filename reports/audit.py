@@ -38,7 +38,7 @@ def audit(
         _checkpoints(reader),
         _totals(entries),
         _findings(reader),
-        _late(entries),
+        _late(list(ask.log(reader, known_at=known_at).rows)),
         _put_right(entries),
         _certification(reader, known.position),
     ]
@@ -127,7 +127,10 @@ def _late(entries: Sequence[dict[str, Any]]) -> Section:
 
 
 def _arrivals(entries: Sequence[dict[str, Any]]) -> Iterator[tuple[Cell, ...]]:
+    """Entries as they count: by the dates that corrections gave them, without what was retracted."""
     for one in entries:
+        if "retracted_by" in one:
+            continue
         latest = When.parse(one["occurred"]).latest
         known = date.fromisoformat(str(one.get("known_since") or one["recorded_at"])[:10]).toordinal()
         if latest is not None and known - latest > LATE_DAYS and not one["type"].startswith("entry."):

@@ -6,9 +6,10 @@ act on a terminal or a page, or hide, are written out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import wrap
 from typing import Final
 
 Cell = str | int | None
@@ -32,12 +33,22 @@ class Bars:
     values: Sequence[tuple[str, int]]
 
 
+@dataclass(frozen=True)
+class Items:
+    """A list, one sentence or some words each."""
+
+    items: Sequence[str]
+
+
+Part = str | Table | Bars | Items
+
+
 @dataclass
 class Section:
     """A heading and what stands under it."""
 
     heading: str
-    parts: list[str | Table | Bars] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass
@@ -64,9 +75,12 @@ def as_markdown(document: Document) -> str:
     return "\n".join(lines)
 
 
-def _markdown_of(part: str | Table | Bars) -> Iterable[str]:
+def _markdown_of(part: Part) -> Iterable[str]:
     if isinstance(part, str):
         yield _marked(part)
+        return
+    if isinstance(part, Items):
+        yield from (f"- {_marked(one)}" for one in part.items)
         return
     table = part if isinstance(part, Table) else Table((part.title, "number"), part.values)
     yield "| " + " | ".join(map(_marked, table.columns)) + " |"
@@ -94,9 +108,31 @@ def as_html(document: Document) -> str:
     )
 
 
-def _html_of(part: str | Table | Bars) -> Iterable[str]:
+def as_text(document: Document, columns: int) -> Iterator[str]:
+    """The lines of the report for a terminal of so many columns. Tables are written as items."""
+    yield from wrap(plain(document.title), columns)
+    for section in document.sections:
+        yield ""
+        yield plain(section.heading)
+        for part in section.parts:
+            if isinstance(part, str):
+                yield from wrap(plain(part), columns, initial_indent="  ", subsequent_indent="  ")
+            elif isinstance(part, Items):
+                for one in part.items:
+                    yield from wrap(plain(one), columns, initial_indent="  - ", subsequent_indent="    ")
+            else:
+                table = part if isinstance(part, Table) else Table((part.title, "number"), part.values)
+                for row in table.rows:
+                    told = "; ".join(plain(one) for one in row if one not in (None, ""))
+                    yield from wrap(told, columns, initial_indent="  - ", subsequent_indent="    ")
+
+
+def _html_of(part: Part) -> Iterable[str]:
     if isinstance(part, str):
         yield f"<p>{_shown(part)}</p>"
+        return
+    if isinstance(part, Items):
+        yield "<ul>" + "".join(f"<li>{_shown(one)}</li>" for one in part.items) + "</ul>"
         return
     if isinstance(part, Bars):
         yield _picture(part)

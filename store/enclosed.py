@@ -6,19 +6,22 @@ asked for. A small part of a ledger, held in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from ..domain.entry import Entry
 from ..domain.errors import NotFound
+from ..domain.trait_names import LATEST
 from ..domain.worlds import END, Standing
 from ..history.coverage import PART
 from ..history.decide import StreamInMemory
-from ..history.effective import Told
 from ..history.periods import Period
+from ..history.trait_rows import TraitRow
+from ..record.instants import format_instant, parse_instant
 from ..record.lines import UnknownFact, entry_of
+from .derived_traits import kept_of
 from .port import Attestation, Held, KnownAt, Source
 
 
@@ -95,6 +98,9 @@ class EnclosedSnapshot:
             if is_asked and first <= position and (last is None or position <= last):
                 yield position, line
 
+    def length(self, first: int, last: int) -> int:
+        return sum(len(line) for _, line in self.lines(first, last))
+
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         for position, line in self.lines(1, last, stream):
             if self._entries[position].fact.TYPE.startswith("entry."):
@@ -109,6 +115,23 @@ class EnclosedSnapshot:
 
     def has_entry(self, position: int, entry_id: str) -> bool:
         return position in self._entries and self._entries[position].entry_id == entry_id
+
+    def recorded(self, asked: str | None) -> tuple[int, int]:
+        text = (asked or "").strip()
+        if text.startswith("#"):
+            return int(text[1:]), int(text[1:])
+        start, end = (format_instant(parse_instant(text, end_of_day=day)) for day in (False, True))
+        before = [one.position for one in self._entries.values() if one.recorded_at < start]
+        by_then = [one.position for one in self._entries.values() if one.recorded_at <= end]
+        return max(before, default=0) + 1, max(by_then, default=0)
+
+    def streams_between(self, first: int, last: int) -> Iterator[str]:
+        yield from dict.fromkeys(one.stream for one in self._entries.values() if first <= one.position <= last)
+
+    def streams_of_types(self, types: Iterable[str], last: int) -> Iterator[str]:
+        wanted = set(types)
+        found = (one for one in self._entries.values() if one.position <= last and _type_of(one) in wanted)
+        yield from dict.fromkeys(one.stream for one in found)
 
     def _types(self, position: int | None = None, within: str = "") -> set[str]:
         return {
@@ -130,16 +153,12 @@ class EnclosedSnapshot:
     # --- periods: derived from the entries, stream by stream
 
     @cached_property
+    def _kept(self) -> dict[str, StreamInMemory]:
+        return {name: kept_of(name, self._streams[name]) for name in sorted(self._streams)}
+
+    @cached_property
     def _rows(self) -> list[Period]:
-        found: list[Period] = []
-        for name in sorted(self._streams):
-            kept = StreamInMemory(name)
-            groups: dict[int, list[Told]] = {}
-            for entry in self._streams[name]:
-                groups.setdefault(entry.group, []).append(entry)
-            for position, group in groups.items():
-                kept.take_in(group, position, _known_of)
-            found += kept.rows()
+        found = [row for kept in self._kept.values() for row in kept.rows()]
         return sorted(found, key=lambda row: (row.stream, row.part, row.valid_from))
 
     def periods(
@@ -171,6 +190,42 @@ class EnclosedSnapshot:
                 until = dict(row.standing.detail).get("until")
                 yield row.stream, row.part.removeprefix(PART), until, row.known_from
 
+    # --- traits
+
+    def traits(
+        self, known: KnownAt, stream: str | None = None, only: Sequence[str] = ()
+    ) -> Iterator[tuple[str, TraitRow]]:
+        for name in sorted(self._kept) if stream is None else [stream]:
+            if name in self._kept:
+                rows = self._kept[name].trait_rows()
+                for row in sorted(rows, key=lambda row: (row.trait, row.since, row.version, row.value)):
+                    if row.is_held(known.position) and row.is_called(only):
+                        yield name, row
+
+    def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
+        for name in sorted(self._kept):
+            rows = [row for _, row in self.traits(known, name) if row.since <= day and row.is_called([trait])]
+            if trait in LATEST:
+                rows = rows[-1:]
+            if any(row.value == value for row in rows):
+                yield name
+
+    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
+        for name, row in self.traits(known):
+            if row.since <= day and row.is_called([trait]):
+                yield name, row.since, row.value
+
+    def values(self, trait: str, most: int) -> list[str]:
+        rows = (row for kept in self._kept.values() for row in kept.trait_rows())
+        return list(dict.fromkeys(row.value for row in rows if row.is_called([trait])))[:most]
+
+    def trait_names(self, like: str) -> list[str]:
+        rows = (row for kept in self._kept.values() for row in kept.trait_rows())
+        return sorted({row.trait for row in rows if row.trait.startswith(like)})
+
+    def has_value(self, trait: str, value: str) -> bool:
+        return value in self.values(trait, self.size + 1_000_000)
+
     # --- what is not enclosed
 
     def held(self, digest: bytes) -> Held | None:  # noqa: ARG002 - as the port has it
@@ -192,7 +247,3 @@ class EnclosedSnapshot:
 
 def _type_of(entry: Entry) -> str:
     return entry.fact.foreign_type if isinstance(entry.fact, UnknownFact) else entry.fact.TYPE
-
-
-def _known_of(told: Told) -> str:
-    return told.known if isinstance(told, Entry) else told.known_since or ""

@@ -61,7 +61,8 @@ def put_in_place(fresh: Path, place: Path) -> None:
         # No links here (FAT, some network folders): claim the name first, then rename over our own empty file.
         os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         fresh.replace(place)
-    fresh.unlink(missing_ok=True)
+    with suppress(OSError):  # the file has its name: what is left of the other is no failure
+        fresh.unlink(missing_ok=True)
     sync_folder(place.parent)
 
 

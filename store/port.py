@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the read path must not wait for the events, nor for the lib
     from ..history.effective import Frontier
     from ..history.periods import Period
     from ..history.step_index import StepIndexChange
+    from ..history.trait_rows import TraitRow
 
 Place = str | os.PathLike[str]
 """Where a ledger is kept: the name of a file, or a URL."""
@@ -142,6 +143,10 @@ class StoredRange(Protocol):
         """Whether other steps are stored of a stream than those derived."""
         ...
 
+    def traits_differ(self, stream: str, told: Iterable[TraitRow]) -> bool:
+        """Whether other traits are stored of a stream than those derived."""
+        ...
+
 
 class ReplacedRows(Protocol):
     """Where what a rebuild replaces is kept, for whoever must find out what happened. Raises OSError."""
@@ -246,6 +251,10 @@ class Snapshot(Protocol):
         """Yield (position, line) of the entries from `first` to `last`, in order of position."""
         ...
 
+    def length(self, first: int, last: int) -> int:
+        """Bytes of the lines from position to position, without line feeds. Reads no line."""
+        ...
+
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (position, line) of the corrections and retractions up to `last`, in order of position.
 
@@ -259,6 +268,21 @@ class Snapshot(Protocol):
 
     def has_entry(self, position: int, entry_id: str) -> bool:
         """Whether the entry of that id stands at that position. One search."""
+        ...
+
+    def recorded(self, asked: str | None) -> tuple[int, int]:
+        """(first, last) position of what was recorded at a moment: a position, or all of a day, or from an instant on.
+
+        Last is that of the last entry recorded by then. Some searches; raises UnreadableInstant, NotFound.
+        """
+        ...
+
+    def streams_between(self, first: int, last: int) -> Iterator[str]:
+        """The streams in which an entry of those positions is recorded, each once. Reads these entries' keys."""
+        ...
+
+    def streams_of_types(self, types: Iterable[str], last: int) -> Iterator[str]:
+        """The streams that have an entry of some types up to a position, each once. Reads the types of n entries."""
         ...
 
     def types(self) -> list[str]:
@@ -293,6 +317,41 @@ class Snapshot(Protocol):
 
         None for a day that is open, where the order of two declarations is.
         """
+        ...
+
+    # --- traits: whom and what streams concern. An older layout has none: all but `traits` raise OlderLedger
+
+    def traits(
+        self, known: KnownAt, stream: str | None = None, only: Sequence[str] = ()
+    ) -> Iterator[tuple[str, TraitRow]]:
+        """Yield (stream, trait) as known then, in order of trait and day.
+
+        Of one stream, or of all in the order of `periods`; `only` some traits, where one that ends in / is all that
+        begin so.
+        """
+        ...
+
+    def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
+        """Yield the streams that have a trait with that value on a day; a `trait` that ends in / is all that begin so.
+
+        A range of an index: costs what it yields.
+        """
+        ...
+
+    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
+        """Yield (stream, since, text) of every trait whose value is a text. Reads an index over all such texts."""
+        ...
+
+    def values(self, trait: str, most: int) -> list[str]:
+        """The values that a trait has or had in any stream, at most so many. One search for each value of any trait."""
+        ...
+
+    def has_value(self, trait: str, value: str) -> bool:
+        """Whether any stream has or had a trait with that value. One search."""
+        ...
+
+    def trait_names(self, like: str) -> list[str]:
+        """The traits that any stream has or had whose name begins so. One search each."""
         ...
 
     # --- sources
@@ -437,6 +496,7 @@ class Transaction(Protocol):
         rows: Iterable[Period],
         frontiers: Mapping[str, Frontier],
         laid: Mapping[str, StepIndexChange],
+        told: Iterable[TraitRow],
     ) -> None:
         """Replace everything derived of one stream."""
         ...

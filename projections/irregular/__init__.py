@@ -6,10 +6,11 @@ function with its name and one sentence declared above it; the list in the refer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from ...domain.entry import Citation
 from ...history.effective import Effective
 from ...record.instants import format_instant, now
 from ...store.port import Snapshot
@@ -39,11 +40,13 @@ def findings(
 
 
 def irregular(
-    reader: Snapshot, streams: Iterable[str] | None = None, *, recording: bool = False, group: str = ""
-) -> Iterator[Finding]:
+    reader: Snapshot, streams: Iterable[str] | None = None, *, recording: bool = False, group: str = "",
+    doubted: Callable[[Citation], str | None] | None = None,
+) -> Iterator[Finding]:  # fmt: skip
     """Findings of every check, over all streams or the given ones; while recording, of what is said at once alone.
 
-    `group`: of the checks of one group alone. Reads the streams, and those that they refer to.
+    `doubted` says why a quote is not found in the source that it cites. `group`: of the checks of one group alone.
+    Reads the streams, and those that they refer to.
     """
     known = reader.known_at()
 
@@ -57,6 +60,8 @@ def irregular(
 
     everything = streams is None
     others = neighbours(reader, told, periods, everything, recording)._replace(now=format_instant(now()))
+    if doubted is not None:
+        others = others._replace(doubted=doubted)
     codes = Codes()
     for stream in list(reader.streams()) if streams is None else streams:
         yield from findings(stream, told(stream), periods(stream), others, group)

@@ -40,6 +40,8 @@ class Neighbours(NamedTuple):
     """streams whose name differs from that of a stream in case, separators or order alone"""
     near: Callable[[str], Sequence[str]] = _none
     """what may have been meant by a reference to what is not recorded"""
+    doubted: Callable[[Citation], str | None] = lambda _: None
+    """why a quote of an archived source is not found in it; asked where sources are looked at"""
     now: str = ""
     """the time by this machine's clock; nothing where no check is to go by it"""
 

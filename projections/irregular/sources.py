@@ -53,6 +53,14 @@ def unsourced(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours
         yield Said(f"{count} no source", bare, at_once=False)
 
 
+@declared("quote-missing", "A quote does not stand in the archived source that it cites.", SOURCES, is_asked=True)
+def quote_missing(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
+    for one in told:
+        for citation in cited_by(one):
+            if why := others.doubted(citation):
+                yield Said(why, (position(one),), at_once=False)
+
+
 @declared("secondary-alone", "A change rests on secondary reports alone (check sources).", SOURCES, is_asked=True)
 def secondary_alone(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     reported = tuple(

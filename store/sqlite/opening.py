@@ -27,7 +27,7 @@ from ...domain.errors import (
     Refusal,
 )
 from .layout import OtherLayout, check_layout
-from .schema import APPLICATION_ID, FORMAT, SETTINGS
+from .schema import APPLICATION_ID, FORMAT, NO_TRAITS, SETTINGS, SINCE
 from .watch import Watch
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -317,10 +317,13 @@ def _open_without_locks(path: Path) -> Opened | None:
 
 def _settled(path: Path, connection: sqlite3.Connection, still: Still | None) -> Opened:
     try:
-        for setting in (*SETTINGS, "PRAGMA query_only = ON"):
+        for setting in SETTINGS:
             connection.execute(setting)
-        watch = Watch(connection, path.stat().st_size)
-        return Opened(connection, watch, still, check_layout(path, connection))
+        layout = check_layout(path, connection)
+        if layout < SINCE["traits"]:
+            connection.execute(NO_TRAITS)
+        connection.execute("PRAGMA query_only = ON")
+        return Opened(connection, Watch(connection, path.stat().st_size), still, layout)
     except BaseException:
         connection.close()
         raise

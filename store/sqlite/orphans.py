@@ -8,7 +8,7 @@ from typing import Any, Final
 from .schema import ENTRIES
 from .steps import Select
 
-BY_STREAM: Final = ("periods", "frontiers", "steps", "bases")
+BY_STREAM: Final = ("periods", "traits", "frontiers", "steps", "bases")
 """Tables of what is derived of a stream, by its number."""
 
 
@@ -24,10 +24,11 @@ def orphans(select: Select) -> list[tuple[Any, str]]:
 
 
 def unused_names(select: Select) -> list[tuple[int, str]]:
-    """(number, name) of each name that is neither a stream's nor a part's."""
+    """(number, name) of each name that is neither a stream's nor a part's, nor a trait or its value."""
     rows = select(
         f"SELECT id, name FROM names WHERE NOT EXISTS (SELECT 1 FROM {ENTRIES} WHERE originator_id = name) "
-        "AND id NOT IN (SELECT DISTINCT part FROM periods) ORDER BY id",
+        "AND id NOT IN (SELECT DISTINCT part FROM periods UNION SELECT trait FROM traits "
+        "UNION SELECT value FROM traits WHERE value < '') ORDER BY id",
         (),
     )
     return [(row[0], str(row[1])) for row in rows]
@@ -44,6 +45,6 @@ def leftovers(select: Select) -> Iterator[str]:
     for _, name in orphans(select):
         yield f"{name}: periods of a stream that has no entries"
     for number, name in unused_names(select):
-        yield f"name {number} ({name[:60]}): neither a stream nor a part has it"
+        yield f"name {number} ({name[:60]}): neither a stream nor a part has it, nor a trait"
     for number in unused_standings(select):
         yield f"standing {number}: no period has it"

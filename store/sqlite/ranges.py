@@ -5,14 +5,16 @@ Streams are told apart by name, in the order of the index on them, so that neigh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ...domain.worlds import Standing
 from ...history.effective import Frontier
 from ...history.periods import Period
 from ...history.step_index import StepIndexChange
+from ...history.trait_rows import TraitRow
 from ..port import Range
+from . import traits
 from .dictionaries import as_stored
 from .frontiers import FrontierUnreadable, decode_frontier, encode_frontier
 from .schema import ENTRIES
@@ -86,6 +88,11 @@ class StoredStreams:
     def steps_differ(self, stream: str, laid: Mapping[str, StepIndexChange]) -> bool:
         """Whether other steps are stored of a stream than those derived."""
         return steps_differ(self._reader.rows, stream, self._numbers.get(stream, 0), laid)
+
+    def traits_differ(self, stream: str, told: Iterable[TraitRow]) -> bool:
+        """Whether other traits are stored of a stream than those derived."""
+        number = self._reader.number
+        return traits.differ(self._reader.rows, self._numbers.get(stream, 0), told, number)
 
     def matches_by_number(self, stream: str, rows: list[Period]) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""

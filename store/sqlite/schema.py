@@ -1,6 +1,6 @@
 """How does a ledger lie in its file? Tables, what guards them, and the settings of a connection.
 
-Entries, groups, nodes, sources and attestations are recorded and never change (triggers see to it). Periods,
+Entries, groups, nodes, sources and attestations are recorded and never change (triggers see to it). Periods, traits,
 frontiers, the steps and bases of long streams, and dictionaries are derived, in the same transaction, and can be
 derived again from the entries.
 """
@@ -13,10 +13,10 @@ from ...history.periods import STILL_KNOWN
 
 APPLICATION_ID: Final = 0x454E4741
 """'ENGA': marks the file as a ledger."""
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Version of the layout, kept as user_version. A higher one was written by a newer version.
 
-1 had no seals on frontiers and bases; 2 had no attestations.
+1 had no seals on frontiers and bases; 2 had no attestations; 3 had no traits.
 """
 ENTRIES: Final = "entries"
 
@@ -67,6 +67,12 @@ TABLES: Final = [
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (stream, region)) WITHOUT ROWID""",
+    # What streams are called, whom and what they concern; known_to is NULL while it is held true.
+    """CREATE TABLE IF NOT EXISTS traits (
+        stream INTEGER NOT NULL, trait INTEGER NOT NULL, since INTEGER NOT NULL, version INTEGER NOT NULL,
+        known_from INTEGER NOT NULL, known_to INTEGER, value NOT NULL,
+        PRIMARY KEY (stream, trait, since, version, known_from, value)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS streams_by_trait ON traits (value, trait, stream, since, known_from, known_to)",
     # Of streams of many entries alone: see domain/steps.py.
     """CREATE TABLE IF NOT EXISTS steps (
         stream INTEGER NOT NULL, region TEXT NOT NULL, earliest INTEGER NOT NULL, version INTEGER NOT NULL,
@@ -117,8 +123,13 @@ def _guards() -> list[str]:
 
 
 GUARDS: Final = _guards()
-SINCE: Final = {"attestations": 3}
+SINCE: Final = {"attestations": 3, "traits": 4}
 """Table → the format in which it, what guards it and its indexes came; the others were there in all."""
+NO_TRAITS: Final = (
+    "CREATE TEMP VIEW traits AS SELECT NULL AS stream, NULL AS trait, NULL AS since, NULL AS version, "
+    "NULL AS known_from, NULL AS known_to, NULL AS value WHERE 0"
+)
+"""What stands for the table where an earlier version laid the ledger out: it is empty."""
 STAMP: Final = [f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}"]
 SETTINGS: Final = [
     "PRAGMA trusted_schema = OFF",

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from ...domain.errors import Altered, LedgerUnusable, NotFound
+from ...domain.errors import Altered, LedgerUnusable, NotFound, OlderLedger
 from ...domain.near_names import meant, near
 from ...domain.refusal import Refusal
 from ...domain.streams import CHECKPOINT_NAME
+from ...domain.trait_names import LATEST
 from ...domain.worlds import END, Standing
 from ...history.periods import Period
+from ...history.trait_rows import TraitRow
 from ...record.instants import format_instant, parse_instant
 from ...record.seals import ATTESTED, AlteredAttestation, as_archived, seal
 from ..port import Attestation, Held, KnownAt, Source
+from . import traits
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import BeingWritten, connect_to_read, is_for_want_of_rights, unusable
@@ -58,8 +61,10 @@ class Reader:
         self._still = opened.still
         self.is_older = opened.format < FORMAT
         self.has_attestations = opened.format >= SINCE["attestations"]
+        self.has_traits = opened.format >= SINCE["traits"]
         self._names: dict[int, str] = {}
         self._standings: dict[int, Standing] = {}
+        self._traits: dict[str, list[int]] = {}
         self._ends_well = False
         try:
             self._connection.execute("BEGIN")
@@ -340,6 +345,101 @@ class Reader:
             detail = dict(unpacked(*row[2:6]).detail)
             yield row[0], row[1].partition("/")[2], detail.get("until"), row[8]
 
+    # --- traits ---------------------------------------------------------------------------------------
+
+    def traits(
+        self, known: KnownAt, stream: str | None = None, only: Sequence[str] = ()
+    ) -> Iterator[tuple[str, TraitRow]]:
+        """Yield (stream, trait) as known then; of one stream, or all in the order of `periods`."""
+        if not self.has_traits:
+            yield from self._derived_traits(known, stream, only)
+            return
+        number = None if stream is None else self.number(stream) or 0
+        which = [one for name in only for one in self._trait_numbers(name)]
+        if only and not which:
+            return
+        names, name = self._names, self._name
+        for of, trait, value, *rest in traits.known(self.each, known.position, number, which):
+            yield (
+                names.get(of) or name(of),
+                TraitRow(
+                    traits.of_name(names.get(trait) or name(trait)),
+                    value if type(value) is str else traits.of_name(names.get(value) or name(value)),
+                    *rest,
+                ),
+            )
+
+    def _derived_traits(
+        self, known: KnownAt, stream: str | None, only: Sequence[str]
+    ) -> Iterator[tuple[str, TraitRow]]:
+        """The same of what an earlier version laid out, which keeps none."""
+        from ..derived_traits import traits_of
+
+        named = [(stream,)] if stream else self.rows("SELECT name FROM names ORDER BY id")
+        for (name,) in named:
+            if self.has_stream(name):
+                for row in traits_of(name, (line for _, line in self.lines(stream=name))):
+                    if row.is_held(known.position) and row.is_called(only):
+                        yield name, row
+
+    def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
+        """Yield the streams that have a trait with that value on a day; `trait` may end in / for all that begin so."""
+        self._need_traits()
+        there = self.number(traits.value_name(value))
+        if there is None:
+            return
+        which = self._trait_numbers(trait)
+        found: Iterator[int]
+        if trait in LATEST:
+            found = (of for one in which for of in traits.with_latest(self.each, one, there, known.position, day))
+        else:
+            found = traits.with_value(self.each, which, there, known.position, day)
+        for of in found:
+            yield self._names.get(of) or self._name(of)
+
+    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
+        """Yield (stream, since, text) of every trait whose value is a text. Reads an index over all of them."""
+        self._need_traits()
+        for one in self._trait_numbers(trait):
+            for of, since, text in traits.texts(self.each, one, known.position, day):
+                yield self._names.get(of) or self._name(of), since, text
+
+    def values(self, trait: str, most: int) -> list[str]:
+        """The values that a trait has or had anywhere, at most so many. One search each."""
+        self._need_traits()
+        return list(traits.values(self.each, self._trait_numbers(trait), most))
+
+    def has_value(self, trait: str, value: str) -> bool:
+        """Whether any stream has or had a trait with that value."""
+        self._need_traits()
+        there = self.number(traits.value_name(value))
+        return there is not None and traits.has_value(self.each, self._trait_numbers(trait), there)
+
+    def trait_names(self, like: str) -> list[str]:
+        """The traits that any stream has or had whose name begins so."""
+        self._need_traits()
+        first = traits.trait_name(like)
+        rows = self.rows("SELECT name FROM names WHERE name >= ? AND name < ?", (first, first + "\U0010ffff"))
+        return sorted(traits.of_name(row[0]) for row in rows)
+
+    def _trait_numbers(self, trait: str) -> list[int]:
+        """The number of a trait, or of all that begin so where it ends in /."""
+        found = self._traits.get(trait)
+        if found is None:
+            first = traits.trait_name(trait)
+            last = first[:-1] + "0" if trait.endswith("/") else first + "\0"
+            rows = self.rows("SELECT id FROM names WHERE name >= ? AND name < ?", (first, last))
+            found = self._traits[trait] = [row[0] for row in rows]
+        return found
+
+    def _need_traits(self) -> None:
+        if not self.has_traits:
+            raise OlderLedger(
+                f"{self.place} was laid out by an earlier version",
+                "what streams concern is not laid out in it, so they are not found by party, theme or title",
+                "⟦upgrade⟧: entries and root stay as they are",
+            )
+
     # --- entries --------------------------------------------------------------------------------------
 
     def lines(self, first: int = 1, last: int | None = None, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
@@ -359,6 +459,11 @@ class Reader:
             statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {where} AND originator_id = ?"
             found = self.each(f"{statement} ORDER BY originator_version", (*params, stream))
             yield from as_recorded(found, stream, from_start=first == 1)
+
+    def length(self, first: int, last: int) -> int:
+        """Bytes of the lines from position to position, without line feeds."""
+        statement = f"SELECT coalesce(sum(length(state)), 0) FROM {ENTRIES} WHERE rowid >= ? AND rowid <= ?"
+        return int(self.one(statement, (first, last))[0])
 
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (position, line) of the corrections and retractions up to `last`, in order of position."""
@@ -395,6 +500,44 @@ class Reader:
         if not number.isdecimal() and id_of(found[1]) != str(uuid.UUID(text)):
             raise AlteredEntry(found[0], f"it was looked for by the id {text}, and its line has another")
         return found
+
+    def recorded(self, asked: str | None) -> tuple[int, int]:
+        """(first, last) position of what was recorded at a moment."""
+        self.check_end()
+        text = (asked or "").strip()
+        if text.startswith("#") or (CHECKPOINT_NAME.fullmatch(text) and self._checkpoints()):
+            known = self.known_at(text)  # what is no position yet is refused
+            position = int(text[1:]) if text.startswith("#") else known.position
+            return position, position
+        start, end = parse_instant(text), parse_instant(text, end_of_day=True)
+        return self._recorded_by(start - 1) + 1, self._recorded_by(end)
+
+    def _recorded_by(self, instant: int) -> int:
+        """The last position that was recorded by an instant: recorded times grow along the groups."""
+        low, high = 0, self.size  # recorded by then up to `low`, and not after `high`
+        while low < high:
+            middle = (low + high + 1) // 2
+            last, recorded = self.one("SELECT last, recorded FROM groups WHERE last >= ? ORDER BY last", (middle,))
+            if recorded <= instant:
+                low = last
+            else:
+                high = (self.one("SELECT max(last) FROM groups WHERE last < ?", (middle,))[0]) or 0
+        return low
+
+    def streams_between(self, first: int, last: int) -> Iterator[str]:
+        """The streams in which an entry of those positions is recorded, each once."""
+        for row in self.each(
+            f"SELECT DISTINCT originator_id FROM {ENTRIES} WHERE rowid >= ? AND rowid <= ?", (first, last)
+        ):
+            yield row[0]
+
+    def streams_of_types(self, types: Iterable[str], last: int) -> Iterator[str]:
+        """The streams that have an entry of some types up to a position, each once."""
+        wanted = tuple(types)
+        marks = ",".join("?" * len(wanted))
+        statement = f"SELECT DISTINCT originator_id FROM {ENTRIES} WHERE topic IN ({marks}) AND rowid <= ?"
+        for row in self.each(statement, (*wanted, last)):
+            yield row[0]
 
     def types(self) -> list[str]:
         """Every type of fact that the ledger holds."""

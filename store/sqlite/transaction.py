@@ -10,11 +10,13 @@ from ...domain.entry import Entry
 from ...history.effective import Frontier
 from ...history.periods import STILL_KNOWN, Period
 from ...history.step_index import Restart, StepIndexChange, restart_at
+from ...history.trait_rows import Key, TraitRow
 from ...proof.merkle import completed, leaf_hash
 from ...record.checked_lines import AlteredEntry, as_recorded, id_of
 from ...record.lines import entry_of
 from ...record.seals import as_archived, seal
 from ..port import Held, Last, Line, Stored
+from . import traits
 from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
 from .frontiers import decode_frontier, encode_frontier
@@ -217,6 +219,8 @@ class SqliteTransaction:
             [row for waiting in streams for row in waiting.ended.values()],
         )
         run("INSERT INTO periods VALUES (?,?,?,?,?,?,?)", [row for one in streams for row in one.begun.values()])
+        run(traits.END, [row for one in streams for row in one.untold.values()])
+        run(traits.INSERT, [row for one in streams for row in one.traits.values()])
         frontiers = [
             (number, region, encode_frontier(stream, region, one))
             for (number, region), (stream, one) in sorted(pending.frontiers.items(), key=_key)
@@ -272,6 +276,14 @@ class SqliteTransaction:
             for region, laid in changed.laid.items():
                 waiting.laid = waiting.laid or OfLong(stream)
                 waiting.laid.lay(region, laid)
+            for one in changed.traits.ended:
+                if one in waiting.traits:  # begun by a group of this transaction
+                    waiting.traits[one][traits.KNOWN_TO] = group
+                else:
+                    *columns, _, value = traits.stored(one, name)
+                    waiting.untold[one] = (group, number, *columns, value)
+            for one in changed.traits.begun:
+                waiting.traits[one] = [number, *traits.stored(one, name)]
 
     def read_leniently(self) -> None:
         """Read text that is no UTF-8 too, to put it right."""
@@ -303,6 +315,7 @@ class SqliteTransaction:
         rows: Iterable[Period],
         frontiers: Mapping[str, Frontier],
         laid: Mapping[str, StepIndexChange],
+        told: Iterable[TraitRow],
     ) -> None:
         """Replace everything derived of one stream."""
         number = self.dictionaries.name(stream)
@@ -330,6 +343,7 @@ class SqliteTransaction:
             "INSERT INTO bases VALUES (?,?,?,?)",
             [(number, *base_row(stream, region, base)) for region, one in laid.items() for base in one.bases],
         )
+        self._run(traits.INSERT, [(number, *traits.stored(row, self.dictionaries.name)) for row in told])
 
     def waiting(self, number: int) -> OfStream | None:
         """What is decided of a stream and not written yet."""
@@ -454,6 +468,22 @@ class StoredStreamState:
         self._write_what_waits()
         place = self._writing.select, self._stream, self._known.number, region
         return restart_at(self._stream, region, base_before(*place, before), lambda day: steps_after(*place, day))
+
+    def trait(self, key: Key) -> TraitRow | None:
+        """The trait of that key that is held true now."""
+        return next(iter(self._traits(key)), None)
+
+    def traits(self) -> list[TraitRow]:
+        """All traits that are held true now."""
+        return self._traits(None)
+
+    def _traits(self, key: Key | None) -> list[TraitRow]:
+        waiting = self._waiting
+        found = waiting.told(key) if waiting else []
+        if self._known.version > (len(waiting.entries) if waiting else 0):  # else nothing of it is in the file
+            there = traits.live(self._writing.select, self._known.number, key)
+            found += [row for row in there if not waiting or row not in waiting.untold]
+        return found
 
     def _write_what_waits(self) -> None:
         """Write what this transaction decided of the stream, so that it is found in the file with all the rest."""

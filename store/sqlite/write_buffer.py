@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from ...domain.worlds import RestartPoint
 from ...history.effective import Frontier
 from ...history.step_index import IndexedStep, StepIndexChange
+from ...history.trait_rows import Key, TraitRow, key_of
 from .steps import base_row, step_row
+from .traits import KNOWN_TO
 
 ENOUGH: Final = 20_000
 """Entries that may wait to be written."""
@@ -62,6 +64,15 @@ class OfStream:
     entries: list[EntryRow] = field(default_factory=list)
     laid: OfLong | None = None
     """of a long stream"""
+    traits: dict[TraitRow, list[Any]] = field(default_factory=dict)
+    """trait that began → all of its columns as they are stored"""
+    untold: dict[TraitRow, tuple[Any, ...]] = field(default_factory=dict)
+    """trait of the file → the group since which it is no longer held true, and its key"""
+
+    def told(self, key: Key | None) -> list[TraitRow]:
+        """The traits that wait and are held true now; of one key, or all."""
+        live = [row for row, columns in self.traits.items() if columns[KNOWN_TO] is None]
+        return live if key is None else [row for row in live if key_of(row) == key]
 
 
 @dataclass(slots=True)

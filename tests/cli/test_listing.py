@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from engagement_ledger.cli.listing import write_periods
+from engagement_ledger.cli.listing import write_standings
 from engagement_ledger.cli.printing import write_rows
 from engagement_ledger.domain.worlds import BEGIN, END, Standing
 from engagement_ledger.history.periods import Period
-from engagement_ledger.projections.rows import COLUMNS, as_row
-from engagement_ledger.projections.status import shown
+from engagement_ledger.projections.concerned import Subject
+from engagement_ledger.projections.status import STATUS_COLUMNS, described, shown
 
 HEADER = {"as_of": "2026-02-10", "size": 3}
 FORMS = ("json", "jsonl", "csv", "tsv", "md", "table")
@@ -53,20 +53,28 @@ def periods(count: int) -> list[Period]:
     ]
 
 
+def subject(stream: str) -> Subject:
+    """What a stream is about, with everything in it that a form writes in its own way."""
+    chance = random.Random(stream)
+    title = chance.choice((None, *AWKWARD[1:]))
+    return Subject(title, None, tuple(chance.sample(AWKWARD, chance.randint(0, 2))), (), None)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("count", [0, 1, 2, 501, 502, 1_500])
 def test_periods_are_written_as_the_rows_of_their_answer_are(form: str, count: int) -> None:
     told = periods(count)
     quick, plain = io.StringIO(), io.StringIO()
-    assert write_periods(iter(told), form, quick, HEADER) == count
-    assert write_rows([as_row(one) for one in told], COLUMNS, form, plain, HEADER) == count
+    assert write_standings(iter(told), subject, form, quick, HEADER) == count
+    rows = [described(one, subject) for one in told]
+    assert write_rows(rows, STATUS_COLUMNS, form, plain, HEADER) == count
     assert quick.getvalue() == plain.getvalue()
 
 
 def test_what_is_written_is_json() -> None:
     told, out = periods(700), io.StringIO()
-    write_periods(iter(told), "json", out, HEADER)
-    assert json.loads(out.getvalue()) == {**HEADER, "rows": [as_row(one) for one in told]}
+    write_standings(iter(told), subject, "json", out, HEADER)
+    assert json.loads(out.getvalue()) == {**HEADER, "rows": [described(one, subject) for one in told]}
 
 
 def test_past_its_coverage_a_stream_is_shown_in_doubt_and_others_are_not() -> None:

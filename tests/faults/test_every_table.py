@@ -21,7 +21,8 @@ from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.ledger.drafts import draft_of
 from engagement_ledger.ledger.key_files import create_key
 from engagement_ledger.ledger.proving import add_cosignatures, make_checkpoint
-from engagement_ledger.proof.notes import ED25519, Checkpoint
+from engagement_ledger.proof.notes import COSIGNATURE, ED25519, Checkpoint
+from engagement_ledger.proof.verifier import checkpoint_of, note_of, trust_in_keys
 
 pytestmark = pytest.mark.faults
 
@@ -87,10 +88,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )  # fmt: skip
         levels = ("embassy", "legation", "consulate")
         ledger.append(*(mission(number, levels[number % 3]) for number in range(280)))
-    key = create_key(path.with_name("key"), "mfa.example/ledger", (ED25519,))[0]
+    create_key(path.with_name("key"), "mfa.example/ledger", (ED25519,))
     made = make_checkpoint(path, name="one", key=path.with_name("key"), by="Mere")
-    other = key.sign(Checkpoint("mfa.example/ledger", 1, bytes(32)), 0).replace("mfa", "witness")
-    add_cosignatures(path, (made.note + other).encode(), by="Mere")
+    witness = create_key(path.with_name("witness"), "witness.example/w1", (COSIGNATURE,))[0]
+    head = checkpoint_of(note_of(made.note.encode())[0])
+    other = witness.sign(Checkpoint(head.origin, head.size, head.root), 1_770_000_000)
+    add_cosignatures(path, (made.note + other).encode(), trust_in_keys([witness.verifier]), by="Mere")
     settled(path)
     return path
 

@@ -23,10 +23,13 @@ from engagement_ledger.domain.catalogue import kind_of, machine_of
 from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.errors import Refusal
-from engagement_ledger.domain.worlds import NoWorldError, Standing, TooManyOpenStepsError, search_worlds
+from engagement_ledger.domain.trait_names import LATEST
+from engagement_ledger.domain.worlds import BEGIN, END, NoWorldError, Standing, TooManyOpenStepsError, search_worlds
 from engagement_ledger.history.decide import StreamInMemory
-from engagement_ledger.history.effective import as_recorded, effective, regions
+from engagement_ledger.history.effective import as_recorded, effective, happened_by, regions
 from engagement_ledger.history.periods import STILL_KNOWN, Period, periods
+from engagement_ledger.history.trait_rows import TraitRow
+from engagement_ledger.history.traits import anew
 
 Rows = set[tuple[str, int, int, Standing]]
 
@@ -260,3 +263,64 @@ def test_the_scripts_hold_what_these_properties_are_about() -> None:
     print(shares)  # noqa: T201 - pytest shows it where a test fails
     assert len(shares) == 10
     assert min(shares.values()) >= 0.15
+
+
+# --- traits: what a stream is called, whom and what it concerns
+
+
+def told_plainly(entries: Sequence[Entry], position: int, day: int) -> set[tuple[str, str]]:
+    """What a stream has on a day as known at a position, by looking at every fact: no row is kept or compared."""
+    told = [one for one in entries if one.position <= position]
+    counts = [one for one in effective(told, known).values() if happened_by(one) <= day]
+    found = {("by", one.recorded_by) for one in told}
+    latest: dict[str, tuple[tuple[int, int], str]] = {}
+    for one in counts:
+        at = happened_by(one), one.entry.position  # type: ignore[union-attr]  # all are recorded
+        body = one.fact.model_dump(mode="json")
+        for field, role in (("obligors", "obligor"), ("obligor", "obligor"), ("sender", "sender"), ("host", "host"),
+                            ("by", "by"), ("of", "of"), ("party", "party"), ("initiator", "initiator"),
+                            ("assessor", "assessor"), ("decided_by", "decided_by"), ("lead", "lead"),
+                            ("beneficiaries", "beneficiary"), ("obligees", "obligee"), ("invited", "invited"),
+                            ("power", "power")):  # fmt: skip
+            value = body.get(field)
+            found |= {(f"party/{role}", code) for code in ([value] if isinstance(value, str) else value or ())}
+        found |= {("theme", theme) for theme in body["themes"]}
+        if one.fact.TYPE.startswith(("commitment.proposed", "commitment.made", "commitment.recog", "commitment.amend")):
+            for trait, field in (("title", "text"), ("kind", "kind")):
+                if body[field] is not None and at >= latest.get(trait, ((-1, 0), ""))[0]:
+                    latest[trait] = at, body[field]
+    return found | {(trait, value) for trait, (_, value) in latest.items()}
+
+
+def as_kept(rows: Sequence[TraitRow], position: int, day: int) -> set[tuple[str, str]]:
+    """The same by the rows, as a store reads them."""
+    there = [
+        row
+        for row in sorted(rows, key=lambda row: (row.since, row.version))
+        if row.known_from <= position and (row.known_to is None or row.known_to > position) and row.since <= day
+    ]
+    latest = {row.trait: row.value for row in there if row.trait in LATEST}
+    return {(row.trait, row.value) for row in there if row.trait not in LATEST} | set(latest.items())
+
+
+@often
+@given(some)
+def test_traits_are_on_every_day_and_as_known_at_every_entry_what_the_facts_say(one: Dealt) -> None:
+    groups: list[int] = []
+    state = taken(one, one.groups, lambda _, entries: groups.append(entries[-1].position))
+    rows, entries = state.trait_rows(), [entry for entry in state.entries if isinstance(entry, Entry)]
+    days = sorted({row.since for row in rows} | {max(row.since - 1, BEGIN) for row in rows} | {END - 1})
+    for position in groups:
+        for day in days:
+            assert as_kept(rows, position, day) == told_plainly(entries, position, day), (position, day)
+
+
+@often
+@given(some)
+def test_whoever_records_group_by_group_keeps_the_same_traits_as_a_rebuild_of_the_end(one: Dealt) -> None:
+    """What is held true now does not depend on the way there."""
+    state = taken(one, one.groups, unseen)
+    entries = [entry for entry in state.entries if isinstance(entry, Entry)]
+    changes = anew([], entries, known, 1)
+    assert not changes.ended
+    assert {row[:4] for row in state.traits()} == {row[:4] for row in changes.begun}

@@ -197,3 +197,43 @@ def test_an_altered_copy_is_not_restored(path: Path) -> None:
         connection.execute("UPDATE entries SET leaf = zeroblob(32) WHERE rowid = 3")
     outcome = asked(path, "restore", str(copy), "--to", str(new))
     assert (outcome.code, new.exists()) == (4, False)
+
+
+def test_a_document_that_was_missing_is_archived_again(path: Path, tmp_path: Path) -> None:
+    with opened(path) as ledger:
+        document = ledger.archive(b"The parties agree to meet.", title="T", media="text/plain", by="Mere")
+        ledger.append(fact("made", "cited", envelope={"sources": [{"document": document, "quote": "agree to meet"}]}))
+    file, copy, text = exported(path, sources=False), tmp_path / "copy", tmp_path / "text"
+    text.write_bytes(b"The parties agree to meet.")
+    assert asked(path, "restore", str(file), "--to", str(copy)).code == 0
+    assert asked(copy, "verify").code == 4
+    again = asked(copy, "source", "add", str(text))
+    assert (again.code, again.out.decode().strip()) == (0, document)
+    assert asked(copy, "source", "show", document, "--raw").out == text.read_bytes()
+    same(path, copy)
+
+
+def test_an_export_whose_line_ends_were_changed_is_none(path: Path, tmp_path: Path) -> None:
+    file = exported(path)
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    refused = asked(path, "restore", str(file), "--to", str(tmp_path / "copy"))
+    assert (refused.code, "line ends" in refused.err) == (4, True)
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_quote_that_does_not_stand_is_found_wherever_it_came_from(path: Path, tmp_path: Path) -> None:
+    """An export that was changed is another ledger, which agrees with itself."""
+    with opened(path) as ledger:
+        document = ledger.archive(b"The parties agree to meet again.", title="T", by="Mere")
+        told = {"stream": "relationship:nz-us", "type": "relationship.position-affirmed/1", "occurred": "2026-02-02",
+                "sources": [{"document": document, "quote": "to meet again"}],
+                "body": {"by": ["NZ"], "text": "To meet"}}  # fmt: skip
+        ledger.record(told)
+    assert "does not stand" not in asked(path, "check", "sources").out.decode()
+    file, copy = exported(path), tmp_path / "copy"
+    file.write_bytes(file.read_bytes().replace(b"to meet again", b"never to meet"))
+    assert asked(path, "restore", str(file), "--to", str(copy)).code == 0
+    found = asked(copy, "check", "sources")
+    assert (found.code, b"the quote does not stand" in found.out) == (1, True), found
+    assert asked(copy, "audit", "-o", str(tmp_path / "audit.md")).code == 0
+    assert "the quote does not stand" in (tmp_path / "audit.md").read_text(encoding="utf-8")

@@ -164,6 +164,9 @@ def forged(lines: list[dict[str, Any]], change: str) -> None:
     if change == "the last entry left out":
         last = next(one for one in reversed(lines[1:]) if json.loads(one["line"])["stream"] == C)
         lines.remove(last)
+    if change == "the first entry left out":
+        lines[0]["complete"] = {}
+        lines.remove(next(one for one in lines[1:] if json.loads(one["line"])["stream"] == C))
     if change == "an entry changed":
         lines[1]["line"] = lines[1]["line"].replace("2025", "2024")
 
@@ -172,7 +175,7 @@ def forged(lines: list[dict[str, Any]], change: str) -> None:
     ("change", "alone"),
     [
         ("another status", 0), ("another day", 0), ("a row left out", 0), ("an entry left out", 1),
-        ("the last entry left out", 1), ("an entry changed", 1),
+        ("the last entry left out", 1), ("the first entry left out", 0), ("an entry changed", 1),
     ],
 )  # fmt: skip
 def test_whoever_holds_the_key_signs_no_answer_that_does_not_follow(
@@ -187,6 +190,28 @@ def test_whoever_holds_the_key_signs_no_answer_that_does_not_follow(
     proof.write_text(signed(lines, key), encoding="utf-8")
     assert verifier.main(["answer", str(proof), "--key", key.verifier]) == alone
     assert asked(path, "verify", "--answer", str(proof)).code == 4
+
+
+def test_of_everything_no_entry_is_left_out(path: Path, key: SigningKey) -> None:
+    """What is left out could be a retraction: that each entry enclosed is there says nothing of it."""
+    lines = told(prove_answer(str(path), "status", as_of="2026-02-10"))
+    proof = path.with_name("proof")
+    for number in (1, len(lines) // 2, len(lines) - 1):
+        some = json.loads(json.dumps(lines))
+        left = json.loads(some.pop(number)["line"])["stream"]
+        some[0]["complete"].pop(left)
+        proof.write_text(signed(some, key), encoding="utf-8")
+        refused = asked(path, "verify", "--answer", str(proof))
+        assert (refused.code, "leaves out entries" in refused.err) == (4, True), refused
+
+
+@pytest.mark.parametrize("change", [{"known_at": "before"}, {"colour": "red"}, {"question": "log"}])
+def test_a_question_in_words_that_nobody_knows_is_refused(change: dict[str, str], path: Path, key: SigningKey) -> None:
+    lines = told(prove_answer(str(path), "status", [C], as_of="2026-02-10"))
+    lines[0]["asked"] |= change
+    proof = path.with_name("proof")
+    proof.write_text(signed(lines, key), encoding="utf-8")
+    assert asked(path, "verify", "--answer", str(proof)).code in (4, 7)
 
 
 def test_an_answer_by_nobody_who_is_trusted_is_not_verified(path: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -429,14 +430,14 @@ def test_a_witness_cosigns_what_goes_on_from_what_it_saw(path: Path, vkey: str) 
     grown(path, "later")
     asked(path, "checkpoint", "create", "-o", str(folder / "shown"))
     bare = asked(path, *cosign)
-    assert (bare.code, f"engage prove --consistency '#{size}'" in bare.err) == (4, True)
+    assert (bare.code, f"engage prove --consistency '#{size}'" in bare.err) == (7, True)
     asked(path, "prove", "--consistency", f"#{size}", "-o", str(folder / "shown"))
     back = asked(path, *cosign)
     assert back.code == 0, back
     Checkpoint.from_text(back.out.decode()).verify(Vkey.from_string(witness))
     (folder / "back").write_bytes(back.out)
     for _ in range(2):
-        assert asked(path, "checkpoint", "add", str(folder / "back")).code == 0
+        assert asked(path, "checkpoint", "add", str(folder / "back"), "--witness", witness).code == 0
     (*_, row) = asked(path, "checkpoint", "list", "--json").json["checkpoints"]
     assert row["cosigned_by"] == ["witness.example/w1"]
     policy = folder / "policy"
@@ -446,6 +447,48 @@ def test_a_witness_cosigns_what_goes_on_from_what_it_saw(path: Path, vkey: str) 
     asked(path, "checkpoint", "export", f"#{size}", "-o", str(folder / "older"))
     assert asked(path, "verify", "--against", str(folder / "older"), "--policy", str(policy)).code == 7
     assert asked(path, "verify").code == 7
+
+
+def junk(name: str, key_id: bytes, size: int) -> str:
+    return f"\u2014 {name} {b64encode(key_id + bytes(range(size))).decode()}\n"
+
+
+def test_what_no_witness_signed_is_not_kept_beside_a_checkpoint(path: Path, vkey: str) -> None:
+    """One bad line of a key that somebody trusts makes a note useless to everybody, for good."""
+    folder = path.parent
+    witness = create_key(folder / "witness", "witness.example/w1", (COSIGNATURE,))[0].verifier
+    assert asked(path, "checkpoint", "create", "-o", str(folder / "shown")).code == 0
+    shown = (folder / "shown").read_text(encoding="utf-8")
+    name, hexed, _ = vkey.split("+", 2)
+    its_name, its_id, _ = witness.split("+", 2)
+    for line in (
+        junk(name, bytes.fromhex(hexed), 64),
+        junk(its_name, bytes.fromhex(its_id), 72),
+        junk("other.example", bytes(4), 12),
+        junk("<b>x</b>|y", bytes(4), 72),
+    ):
+        (folder / "back").write_text(shown + line, encoding="utf-8")
+        assert asked(path, "checkpoint", "add", str(folder / "back"), "--witness", witness).code in (4, 7)
+        assert asked(path, "checkpoint", "add", str(folder / "back")).code == 2
+    asked(path, "checkpoint", "cosign", str(folder / "shown"), "--log", vkey, "--key", str(folder / "witness"),
+          "-o", str(folder / "cosigned"))  # fmt: skip
+    mixed = (folder / "cosigned").read_text(encoding="utf-8") + junk("other.example", bytes(4), 72)
+    (folder / "back").write_text(mixed, encoding="utf-8")
+    assert asked(path, "checkpoint", "add", str(folder / "back"), "--witness", witness).code == 0
+    assert asked(path, "checkpoint", "show").out.decode() == (folder / "cosigned").read_text(encoding="utf-8")
+    asked(path, "checkpoint", "export", "-o", str(folder / "whole"))
+    assert asked(path, "verify", "--against", str(folder / "whole"), "--key", vkey, "--key", witness).code == 0
+
+
+def test_a_checkpoint_that_cannot_be_read_says_nothing_of_the_ledger(path: Path, vkey: str) -> None:
+    folder = path.parent
+    assert asked(path, "checkpoint", "create", "-o", str(folder / "kept")).code == 0
+    kept = (folder / "kept").read_bytes()
+    origin, size, rest = kept.split(b"\n", 2)
+    for changed in (kept.replace(b"\n", b"\r\n"), kept + b"\n", origin + b"\nx" + size + b"\n" + rest):
+        (folder / "bad").write_bytes(changed)
+        assert asked(path, "verify", "--against", str(folder / "bad"), "--key", vkey).code == 7
+    assert asked(path, "verify", "--against", str(folder / "kept"), "--key", vkey).code == 0
 
 
 def test_a_witness_is_shown_a_ledger_that_was_rewritten(path: Path, vkey: str) -> None:

@@ -13,6 +13,7 @@ from tlog_scales.backend import LocalBackend
 from tlog_scales.reader import TilesReader
 from tlog_scales.signing import Vkey
 
+import engagement_ledger as el
 from engagement_ledger.ledger.key_files import create_key, keys_of
 from engagement_ledger.ledger.tiles import Tile, tiles_of
 from engagement_ledger.proof.merkle import leaf_hash
@@ -82,3 +83,85 @@ def test_without_a_checkpoint_nothing_is_published(tmp_path: Path) -> None:
     outcome = asked(tmp_path / "l", "export", "--tiles", str(tmp_path / "published"))
     assert (outcome.code, "engage checkpoint create" in outcome.err) == (3, True)
     assert not (tmp_path / "published").exists()
+
+
+# --- folders that hold what they should not
+
+
+@pytest.fixture
+def ours(path: Path, tmp_path: Path) -> Path:
+    ours = tmp_path / "l"
+    assert asked(path, "backup", str(ours)).code == 0
+    return ours
+
+
+def test_nothing_is_written_through_a_link_nor_over_a_ledger_or_key(ours: Path, path: Path, tmp_path: Path) -> None:
+    held = ours.read_bytes()
+    key = path.with_name("key").read_bytes()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for number, (name, to) in enumerate((
+        ("checkpoint", ours), ("checkpoint", path.with_name("key")), ("tile/0/000", ours), ("tile/entries", elsewhere),
+    )):  # fmt: skip
+        place = tmp_path / f"published{number}" / name
+        place.parent.mkdir(parents=True)
+        place.symlink_to(to)
+        refused = asked(ours, "export", "--tiles", str(tmp_path / f"published{number}"))
+        assert (refused.code, "is a link" in refused.err) == (2, True), refused
+    folder = tmp_path / "its-own"
+    folder.mkdir()
+    (folder / "checkpoint").write_bytes(held)
+    assert asked(folder / "checkpoint", "export", "--tiles", str(folder)).code in (2, 4)
+    assert ours.read_bytes() == held == (folder / "checkpoint").read_bytes()
+    assert path.with_name("key").read_bytes() == key
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_documents_are_written_through_no_link(ours: Path, tmp_path: Path) -> None:
+    with opened(ours) as ledger:
+        document = ledger.archive(b"The parties agree.", by="Mere")
+    held = ours.read_bytes()
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / document.partition(":")[2]).symlink_to(ours)
+    refused = asked(ours, "export", "-o", str(tmp_path / "x"), "--sources", str(folder))
+    assert (refused.code, "is a link" in refused.err) == (2, True)
+    assert ours.read_bytes()[:100] == held[:100]
+    assert asked(ours, "status", "--count").code == 0
+
+
+def test_what_was_published_of_another_history_is_not_mixed_with_this_one(
+    ours: Path, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENGAGE_KEY", str(path.with_name("key")))
+    folder, other = tmp_path / "published", tmp_path / "other"
+    with opened(ours) as ledger:
+        ledger.append(*(fact("made", f"one{number}") for number in range(300)))
+        ledger.checkpoint(by="Mere")
+    assert asked(ours, "export", "--tiles", str(folder)).code == 0
+    assert asked(path, "backup", str(other)).code == 0
+    with el.open(other) as ledger:
+        ledger.append(*(fact("made", f"two{number}") for number in range(400)))
+        ledger.checkpoint(by="Mere", after_restore="an older copy was restored")
+    before = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    refused = asked(other, "export", "--tiles", str(folder))
+    assert (refused.code, "does not go on from" in refused.err) == (4, True)
+    assert asked(path, "export", "--tiles", str(folder)).code == 4, "of fewer entries"
+    assert {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()} == before
+
+
+@pytest.mark.parametrize("name", ["tile/0/001", "tile/1/000.p/*", "tile/entries/002"])
+def test_a_file_that_was_damaged_is_written_again(ours: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "published"
+    assert asked(ours, "export", "--tiles", str(folder)).code == 0
+    (place,) = folder.glob(name)
+    whole = place.read_bytes()
+    place.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if "entries" not in name else b"")
+    again = asked(ours, "export", "--tiles", str(folder))
+    assert (again.code, "1 file is new" in again.err) == (0, True)
+    assert place.read_bytes() == whole
+
+
+def test_an_option_that_tiles_do_not_take_is_said(ours: Path, tmp_path: Path) -> None:
+    assert asked(ours, "export", "--tiles", str(tmp_path / "t"), "--from", "2").code == 2
+    assert asked(ours, "export", "--tiles", str(tmp_path / "t"), "-o", str(tmp_path / "o")).code == 2

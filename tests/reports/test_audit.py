@@ -43,6 +43,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ledger.append(fact("made", "evil", text=EVIL.replace("\x1b", ""), envelope={"note": "x"}))
         receipts = ledger.append(fact("made", "late", on="2020-01-01"))
         ledger.append(fact("entry.retracted/1", "late", entry=receipts[0].entry_id, reason="<b>never</b> true"))
+        (receipt,) = ledger.append(fact("made", "corrected", on="2018-08-08"))
+        changes = {"occurred": "2019-05-05"}
+        ledger.append(fact("entry.corrected/1", "corrected", entry=receipt.entry_id, changes=changes, reason="misread"))
     settled(path)
     return path
 
@@ -75,7 +78,10 @@ def test_a_report_says_what_the_ledger_says_in_both_forms(path: Path) -> None:
         for one in put_right:
             assert f"#{one['position']}" in text
             assert one["body"]["reason"] in text
-        assert "2020-01-01" in text
+        late = text.partition("Late arrivals")[2].partition("Corrections and retractions")[0]
+        assert "2019-05-05" in late, "the date that a correction gave it"
+        assert "2018-08-08" not in late
+        assert "2020-01-01" not in late, "it was never true"
         assert "Certification" in text
         for finding in asked(path, "check", "--json").json["findings"]:
             assert finding["message"] in text

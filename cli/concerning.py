@@ -1,0 +1,58 @@
+"""How does a command take whom and what a list concerns? The options that all lists share, and what they come to."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, Final, cast
+
+import click
+
+from ..ledger.concerning import NAMES
+from .common import F
+
+_OPTIONS: Final = {
+    "party": click.option(
+        "--party",
+        multiple=True,
+        metavar="PARTY",
+        help="Only what concerns this party, by code or name; given twice: both together.",
+    ),
+    "with_groups": click.option(
+        "--with-groups",
+        is_flag=True,
+        help="With --party: also through the groups it was in on that day, or a group's members.",
+    ),
+    "role": click.option(
+        "--role", multiple=True, metavar="ROLE", help="Only where the party has this role: obligor, host, issuer …"
+    ),
+    "theme": click.option("--theme", multiple=True, metavar="THEME", help="Only about this theme, or a narrower one."),
+    "kind": click.option(
+        "--kind", multiple=True, metavar="KIND", help="Only this kind: commitment, dialogue …; exploratory, treaty …"
+    ),
+    "title": click.option(
+        "--title", multiple=True, metavar="WORDS", help="Only what has these words in its title or text."
+    ),
+    "tag": click.option("--tag", multiple=True, metavar="TAG", help="Only what has this tag."),
+    "recorded_by": click.option("--recorded-by", multiple=True, metavar="WHO", help="Only what this person recorded."),
+    "recorded": click.option(
+        "--recorded", metavar="A..B", help="Only what was recorded from A to B: days, instants or positions."
+    ),
+    "type": click.option(
+        "--type", multiple=True, metavar="TYPE", help="Only what has an entry of this type (its beginning will do)."
+    ),
+}
+"""Each argument of a question that says which streams a list is of → its option."""
+
+
+def concerning(command: F) -> F:
+    """--party, --theme and the others that say which streams a list is of; the command gets them as `about`."""
+
+    @wraps(command)
+    def asked(**params: Any) -> Any:
+        about = {name: params.pop(name) for name in NAMES if name in params}
+        return command(about={name: value for name, value in about.items() if value}, **params)
+
+    found = cast(F, asked)
+    for name in reversed(NAMES):
+        found = _OPTIONS[name](found)
+    return found

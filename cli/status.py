@@ -1,0 +1,133 @@
+"""`engage status`: the state of play, stream by stream, with what each is about; or how many stand where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import IO, Any, Final
+
+import click
+
+from ..domain.streams import KINDS, OWN
+from ..ledger import questions as ask
+from ..ledger.concerning import About
+from .common import chosen, clock_line, clocks, formats, left_out, output, reading
+from .concerning import concerning
+from .printing import echo, say, shortened, table, terminal_width, visible, width, write_rows
+from .proving import Arguments, provable
+
+
+def _of_status(params: dict[str, Any]) -> Arguments:
+    if params["counting"]:
+        raise click.UsageError("--proof is of what stands where, not of --count")
+    told = {name: params[name] for name in ("as_of", "known_at")}
+    return params["streams"], {**told, "status": params["wanted"], "flag": params["flags"], **params["about"]}
+
+
+@click.command(short_help="What stands where on a day.")
+@click.argument("streams", nargs=-1, metavar="[STREAM[/PART]]…")
+@click.option(
+    "--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it."
+)
+@click.option("--flag", "flags", multiple=True, metavar="FLAG", help="Only what is flagged so: overdue, disputed …")
+@concerning
+@click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="WHAT",
+    help="With --count: how many streams of each party, theme, kind or year; several together.",
+)
+@clocks
+@formats
+@provable("status", _of_status)
+def status(
+    streams: tuple[str, ...], wanted: tuple[str, ...], flags: tuple[str, ...], about: About, counting: bool,
+    by: tuple[str, ...], as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
+) -> None:  # fmt: skip
+    """What is the state of play on a day, as known then? Without a STREAM, of everything."""
+    if by and not counting:
+        raise click.UsageError("--by says what to count by: give --count as well")
+    form = chosen(form, as_json)
+    asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "status": wanted, "flag": flags, **about}
+    with reading() as reader, output(rest["output"]) as out:
+        if counting:
+            _write_counts(
+                ask.tally(reader, by, streams, **asked) if by else ask.count(reader, streams, **asked), form, out
+            )
+            return
+        found = ask.status(reader, streams, **asked)
+        left_out(found.unknown_types)
+        if form != "table":
+            from .listing import write_standings
+
+            write_standings(found.periods, found.subject, form, out, found.header())
+            return
+        echo(click.style(clock_line(found.at), dim=True), out)
+        if not write_state_of_play(found.rows, out):
+            say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
+
+
+def _write_counts(counts: ask.Counts | ask.Tally, form: str, out: IO[str]) -> None:
+    left_out(counts.unknown_types)
+    if form == "table":
+        echo(click.style(clock_line(counts.at), dim=True), out)
+    columns = (*counts.by, "count") if isinstance(counts, ask.Tally) else ("part", "status", "possible", "count")
+    if not write_rows(counts.rows, columns, form, out, counts.header() if form == "json" else None) and form == "table":
+        say("there is none")
+
+
+def write_state_of_play(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
+    """Write rows for people: a line for each stream with what it is about, and its parts below; returns how many.
+
+    On a terminal titles are shortened to its width, and what does not fit beside a part goes on in its column.
+    """
+    from ..projections.rows import in_words
+
+    told = sorted(rows, key=_by_kind)
+    columns_there = terminal_width(out)
+    lines = [{**row, "status": in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in told]
+    columns = [
+        name
+        for name in ("part", "status", "flags", "since", "until", "detail")
+        if name in ("part", "status") or any(line[name] for line in lines)
+    ]
+    printed = table(lines, columns, columns_there and columns_there - 2)
+    header = next(printed)
+    for line in header if lines else ():
+        echo(f"  {line}", out)
+    kinds = {line["stream"].partition(":")[0] for line in lines}
+    for kind, of_kind in groupby(lines, key=lambda line: line["stream"].partition(":")[0]):
+        if len(kinds) > 1:
+            echo(f"\n{click.style(_PLURAL.get(kind, kind), bold=True, underline=True)}", out)
+        for stream, parts in groupby(of_kind, key=lambda line: (line["stream"], line["title"], tuple(line["parties"]))):
+            echo(_heading(*stream, columns_there), out)
+            for _ in parts:
+                for line in next(printed):
+                    echo(f"  {line}", out)
+    return len(lines)
+
+
+_PLURAL: Final = {
+    "relationship": "Relationships", "dialogue": "Dialogues", "commitment": "Commitments", "instrument": "Instruments",
+    "party": "Parties",
+}  # fmt: skip
+
+
+def _by_kind(row: Mapping[str, Any]) -> tuple[int, str]:
+    kinds = [*KINDS, *OWN]
+    return kinds.index(row["stream"].partition(":")[0]), row["stream"]
+
+
+def _heading(stream: str, title: str | None, parties: Iterable[str], columns: int | None) -> str:
+    """A stream, what it is called and whom it concerns, in one line of a terminal."""
+    name, about, whom = visible(stream), visible(title or ""), visible(", ".join(parties))
+    if columns and width(f"{name} · {about} · {whom}") > columns:
+        whom = whom if width(whom) <= _SHORT else ""
+        about = shortened(about, max(columns - width(name) - 3 - (width(whom) + 3 if whom else 0), _SHORT))
+    parts = [click.style(name, bold=True), about, click.style(whom, dim=True) if whom else ""]
+    return " · ".join(filter(None, parts))
+
+
+_SHORT: Final = 16
+"""Columns that parties may take beside a title that is shortened, and that a title has at least."""

@@ -1,0 +1,23 @@
+"""How are traits of streams called? By name, so that a question need not load the facts."""
+
+from typing import Final
+
+TITLE: Final = "title"
+"""What a stream is called; of a commitment, what was undertaken."""
+MEETING_TITLE: Final = "meeting-title"
+"""What one of its meetings is called."""
+KIND: Final = "kind"
+"""The kind within its kind of aggregate: exploratory, treaty, state."""
+PARTY: Final = "party/"
+"""What the traits of parties begin with; the role follows."""
+ITSELF: Final = "itself"
+"""The role of the party that a register of a party is about."""
+THEME: Final = "theme"
+MADE_AT: Final = "made-at"
+TAG: Final = "tag"
+BY: Final = "by"
+"""Who recorded an entry of it."""
+LATEST: Final = frozenset((TITLE, KIND))
+"""Traits that a later fact replaces."""
+TEXTS: Final = frozenset((TITLE, MEETING_TITLE))
+"""Traits whose values are texts: nearly each is another."""

@@ -1,0 +1,288 @@
+"""What does a desk officer carry into a meeting? All that is recorded of two parties, of a stream or of a theme.
+
+Nothing is worked out here: each section is the answer of a question, asked of one snapshot, on both clocks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
+
+from ..domain.dates import When, day, iso
+from ..domain.errors import InvalidFact, NotFound, UnknownWord
+from ..domain.streams import KINDS
+from ..domain.trait_names import MADE_AT
+from ..domain.worlds import BEGIN
+from ..projections.basis import OnClocks
+from ..projections.columns import Column
+from ..projections.concerned import Concerned, streams_of
+from ..projections.diff import changed
+from ..projections.due import agenda_rows
+from ..projections.rows import in_words
+from . import questions as ask
+from .clocks import Day, Moment, as_of_day, resolve
+from .concerning import MOST, party_named, themes_under
+from .named import find_stream
+
+if TYPE_CHECKING:
+    from ..projections.basis import Clocks
+    from ..projections.diff import ChangeRow
+    from ..projections.due import DueRow
+    from ..projections.irregular import Finding
+    from ..projections.status import StatusRow
+    from ..store.port import Snapshot
+
+_OPEN: Final = frozenset(("proposed", "made", "in-progress", "stalled"))
+_SAID_IN: Final = "relationship:"
+
+
+class MeetingRow(TypedDict):
+    """A session of a dialogue."""
+
+    meeting: Annotated[str, Column("text")]
+    status: Annotated[str, Column("words")]
+    when: Annotated[str | None, Column("text", "the day since which it is held, or its window (EDTF)")]
+    where: Annotated[str | None, Column("text")]
+
+
+class DialogueRow(TypedDict):
+    """A dialogue with its sessions."""
+
+    stream: Annotated[str, Column("stream")]
+    title: Annotated[str | None, Column("text")]
+    parties: Annotated[list[str], Column("text")]
+    last: Annotated[MeetingRow | None, Column("anything", "the last session that is certainly held")]
+    next: Annotated[list[MeetingRow], Column("anything", "sessions that are planned, or await their outcome")]
+
+
+class CommitmentRow(TypedDict):
+    """A commitment that is open, or may be."""
+
+    stream: Annotated[str, Column("stream")]
+    text: Annotated[str | None, Column("text")]
+    obligors: Annotated[dict[str, str], Column("words", "obligor → its status")]
+    status: Annotated[str, Column("words", "of the whole")]
+    flags: Annotated[list[str], Column("text")]
+    due: Annotated[str | None, Column("text", "EDTF")]
+    since: Annotated[str | None, Column("day")]
+
+
+class InstrumentRow(TypedDict):
+    """A text that parties consent to."""
+
+    stream: Annotated[str, Column("stream")]
+    title: Annotated[str | None, Column("text")]
+    status: Annotated[str | None, Column("words", "of the whole; null where nothing is recorded of it")]
+    parties: Annotated[dict[str, str], Column("words", "party → its status")]
+
+
+class StatementRow(TypedDict):
+    """What a side said, without changing a status."""
+
+    entry: Annotated[str, Column("entry")]
+    occurred: Annotated[str, Column("text", "EDTF")]
+    what: Annotated[str, Column("text", "position affirmed, progress welcomed …")]
+    by: Annotated[list[str], Column("text")]
+    of: Annotated[str | None, Column("text", "whose act it was that was acknowledged")]
+    text: Annotated[str, Column("text")]
+
+
+class SourceRow(TypedDict):
+    """A document that entries rest on."""
+
+    document: Annotated[str, Column("text", "sha256:… of an archived source, or a URL or title")]
+    standing: Annotated[str | None, Column("choice", "primary, secondary or null")]
+    entries: Annotated[int, Column("count")]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(OnClocks):
+    """What is recorded of two parties, a stream or a theme."""
+
+    subject: tuple[str, ...]
+    """codes of parties, or a stream, or a theme"""
+    since: str | None
+    """the day since which changes are told: that of the last session, unless another was named"""
+    relations: list[StatusRow]
+    dialogues: list[DialogueRow]
+    commitments: list[CommitmentRow]
+    instruments: list[InstrumentRow]
+    agenda: list[DueRow]
+    changes: list[ChangeRow]
+    statements: list[StatementRow]
+    findings: list[Finding]
+    """what `check` finds, where everything is known; it has no other moment"""
+    sources: list[SourceRow]
+
+    def header(self) -> dict[str, Any]:
+        """Both clocks and the root, what it is about, and since when changes are told."""
+        return {**self.at.header(), "subject": list(self.subject), "since": self.since}
+
+
+def brief(
+    reader: Snapshot, *subject: str, since: Day = None, within: int = 365, as_of: Day = None, known_at: Moment = None,
+    with_groups: bool = False,
+) -> Brief:  # fmt: skip
+    """The state of play between parties, or of one, of a stream or of a theme. Raises NotFound.
+
+    `since`: from which day on changes are told; default the day of the last session held of its dialogues.
+    `within`: how many days ahead the agenda looks.
+    """
+    if not subject:
+        raise InvalidFact(["nobody is named"], "name one party, two, a stream, or a theme")
+    at = resolve(reader, as_of, known_at)
+    meant, streams = _meant(reader, at, subject, with_groups)
+    asked: dict[str, Any] = {"as_of": iso(at.day), "known_at": f"#{at.known.position}"}
+    rows = list(ask.status(reader, streams, **asked).rows) if streams else []
+    of_kind = {kind: [row for row in rows if row["stream"].startswith(f"{kind}:")] for kind in KINDS}
+    dialogues = list(map(_dialogue, _by_stream(of_kind["dialogue"])))
+    from_day = iso(as_of_day(since)) if since is not None else _last_session(dialogues)
+    is_all_known = at.known.position == reader.size
+    return Brief(
+        at=at,
+        subject=meant,
+        since=from_day,
+        relations=of_kind["relationship"],
+        dialogues=dialogues,
+        commitments=sorted(filter(None, map(_commitment, _by_stream(of_kind["commitment"]))), key=_pressing),
+        instruments=list(map(_instrument, _by_stream(of_kind["instrument"]))),
+        agenda=agenda_rows(reader, at.known, at.day, within, streams),
+        changes=changed(reader, at.known, day(from_day), at.day, streams) if from_day else [],
+        statements=list(_statements(reader, streams, at)),
+        findings=list(ask.check(reader, streams).rows) if streams and is_all_known else [],
+        sources=_sources(reader, streams, at),
+    )
+
+
+def _meant(
+    reader: Snapshot, at: Clocks, subject: Sequence[str], with_groups: bool
+) -> tuple[tuple[str, ...], list[str]]:
+    """What is meant, and the streams that concern it; raises NotFound."""
+    if len(subject) == 1 and (found := _one(reader, at, subject[0])):
+        return found
+    parties = tuple(dict.fromkeys(party_named(reader, one) for one in subject))
+    concerned = Concerned(parties=parties, with_groups=with_groups, position=at.known.position)
+    return parties, streams_of(reader, at.known, at.day, concerned)
+
+
+def _one(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list[str]] | None:
+    """What one word means that is no party: a stream with what was agreed there, or a theme."""
+    if word.partition(":")[0] in KINDS and not (word.startswith("party:") and not reader.has_stream(word)):
+        stream, part = find_stream(reader, word)
+        place = stream if part is None else f"{stream}/{part}"
+        return (place,), [stream, *sorted(set(_made_at(reader, at, place)) - {stream})]
+    try:
+        party_named(reader, word)
+    except NotFound:
+        try:
+            themes = themes_under(reader, word)
+        except UnknownWord:
+            return None  # and it is refused as a party, which is what most name
+        concerned = Concerned(themes=frozenset(themes), position=at.known.position)
+        return (themes[0],), streams_of(reader, at.known, at.day, concerned)
+    return None
+
+
+def _made_at(reader: Snapshot, at: Clocks, place: str) -> Iterator[str]:
+    """The streams of which something was made at a dialogue, or at one meeting of it."""
+    for reference in reader.values(MADE_AT, MOST):
+        if reference == place or reference.startswith(f"{place}/"):
+            yield from reader.streams_with(MADE_AT, reference, at.known, at.day)
+
+
+def _by_stream(rows: Iterable[StatusRow]) -> Iterator[list[StatusRow]]:
+    for _, some in groupby(rows, key=lambda row: row["stream"]):
+        yield list(some)
+
+
+def _dialogue(rows: list[StatusRow]) -> DialogueRow:
+    meetings = [row for row in rows if row["part"].startswith("meeting/")]
+    held = [row for row in meetings if row["status"] == "held" and not row["possible"]]
+    ahead = [row for row in meetings if row["status"] in _AHEAD or not _AHEAD.isdisjoint(row["possible"])]
+    return {
+        "stream": rows[0]["stream"],
+        "title": rows[0]["title"],
+        "parties": rows[0]["parties"],
+        "last": _meeting(max(held, key=lambda row: row["valid_from"] or "")) if held else None,
+        "next": [_meeting(row) for row in sorted(ahead, key=lambda row: _day_of(row["detail"].get("window")))],
+    }
+
+
+_AHEAD: Final = frozenset(("proposed", "scheduled", "postponed", "in-session", "awaiting-outcome"))
+
+
+def _meeting(row: StatusRow) -> MeetingRow:
+    is_held = row["status"] == "held"
+    when = row["valid_from"] if is_held else row["detail"].get("window")
+    name = row["part"].partition("/")[2]
+    return {"meeting": name, "status": in_words(row), "when": when, "where": row["detail"].get("venue")}
+
+
+def _last_session(dialogues: Iterable[DialogueRow]) -> str | None:
+    return max((one["last"]["when"] or "" for one in dialogues if one["last"]), default="") or None
+
+
+def _commitment(rows: list[StatusRow]) -> CommitmentRow | None:
+    whole = next((row for row in rows if row["part"] == "overall"), None)
+    if whole is None or _OPEN.isdisjoint((whole["status"] or "", *whole["possible"])):
+        return None
+    obligors = {row["part"].partition("/")[2]: in_words(row) for row in rows if row["part"].startswith("obligor/")}
+    return {
+        "stream": whole["stream"],
+        "text": whole["title"],
+        "obligors": obligors,
+        "status": in_words(whole),
+        "flags": whole["flags"],
+        "due": whole["detail"].get("due"),
+        "since": whole["valid_from"],
+    }
+
+
+def _pressing(one: CommitmentRow) -> tuple[bool, int, str]:
+    """Overdue ones first, then by what is due soonest."""
+    return "overdue" not in one["flags"], _day_of(one["due"]), one["stream"]
+
+
+def _day_of(text: str | None) -> int:
+    latest = When.parse(text).latest if text else None
+    return 10_000_000 if latest is None else max(latest, BEGIN)
+
+
+def _instrument(rows: list[StatusRow]) -> InstrumentRow:
+    whole = next((row for row in rows if row["part"] == "whole"), None)
+    parties = {row["part"].partition("/")[2]: in_words(row) for row in rows if row["part"].startswith("party/")}
+    status = in_words(whole) if whole else None
+    return {"stream": rows[0]["stream"], "title": rows[0]["title"], "status": status, "parties": parties}
+
+
+def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks) -> Iterator[StatementRow]:
+    """What was said in relationships by the day: positions, interests, what was welcomed or acknowledged."""
+    for stream in streams:
+        if not stream.startswith(_SAID_IN):
+            continue
+        for row in ask.show(reader, stream, as_of=iso(at.day), known_at=f"#{at.known.position}").said:
+            body = row["body"]
+            text = next((str(body[name]) for name in ("text", "act", "label") if name in body), "")
+            if not text:
+                continue
+            what = row["type"].partition(".")[2].partition("/")[0].replace("-", " ")
+            by = list(body.get("by", ()))
+            yield {
+                "entry": row["entry"], "occurred": row["occurred"], "what": what, "by": by, "of": body.get("of"),
+                "text": text,
+            }  # fmt: skip
+
+
+def _sources(reader: Snapshot, streams: Iterable[str], at: Clocks) -> list[SourceRow]:
+    """The documents that the entries rest on, those on which most do first."""
+    found: dict[tuple[str, str | None], int] = {}
+    for stream in streams:
+        for _, line in reader.lines(1, at.known.position, stream):
+            for cited in json.loads(line).get("sources", ()):
+                key = cited["document"], cited.get("standing")
+                found[key] = found.get(key, 0) + 1
+    ordered = sorted(found.items(), key=lambda one: (-one[1], one[0][0]))
+    return [{"document": document, "standing": how, "entries": number} for (document, how), number in ordered]

@@ -1,0 +1,195 @@
+"""Which streams concern a party, a theme, a kind …, on a day and as known then? Found by what is kept of their traits.
+
+Each thing that is asked for is a range of an index, and what is in all of them is the answer; only words of titles read
+every title.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from ..domain.dates import iso
+from ..domain.trait_names import BY, KIND, LATEST, MEETING_TITLE, PARTY, TAG, THEME, TITLE
+from ..domain.worlds import BEGIN, END
+
+if TYPE_CHECKING:
+    from ..history.trait_rows import TraitRow
+    from ..store.port import KnownAt, Snapshot
+
+MEMBER: Final = "member/"
+"""What the parts of a party begin with that say who was a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """What limits a list, in the values that the ledger has. What is empty limits nothing."""
+
+    parties: tuple[str, ...] = ()
+    """all of them"""
+    with_groups: bool = False
+    roles: tuple[str, ...] = ()
+    themes: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    """of aggregates"""
+    kinds_within: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    """of a title, all of them, folded"""
+    tags: frozenset[str] = frozenset()
+    recorders: frozenset[str] = frozenset()
+    recorded: tuple[int, int] | None = None
+    """positions, both included"""
+    types: frozenset[str] = frozenset()
+    position: int = 0
+    """up to which anything is known"""
+
+    def but_for_entries(self) -> Concerned | None:
+        """What is left of it where each entry is asked by itself who recorded it, and when; None if nothing."""
+        left = replace(self, recorders=frozenset(), recorded=None, tags=frozenset())
+        return None if left == Concerned(position=self.position) else left
+
+    @property
+    def is_of_kinds_alone(self) -> bool:
+        """Whether nothing but kinds of aggregates is asked for: told by the names of streams."""
+        return self == Concerned(kinds=self.kinds, position=self.position)
+
+
+def streams_of(reader: Snapshot, known: KnownAt, day: int, asked: Concerned) -> list[str]:
+    """The streams that all of it applies to, by name."""
+    found: set[str] | None = None
+    for some in _each(reader, known, day, asked):
+        found = set(some) if found is None else found.intersection(some)
+        if not found:
+            return []
+    streams = reader.streams() if found is None else found
+    return sorted(one for one in streams if not asked.kinds or one.partition(":")[0] in asked.kinds)
+
+
+def _each(reader: Snapshot, known: KnownAt, day: int, asked: Concerned) -> Iterator[Iterable[str]]:
+    """Yield, for each thing that is asked for, the streams that it applies to."""
+
+    def having(trait: str, values: Iterable[str]) -> set[str]:
+        return {stream for value in values for stream in reader.streams_with(trait, value, known, day)}
+
+    roles = [PARTY + role for role in asked.roles] or [PARTY]
+    for party in asked.parties:
+        codes = {party, *(_together(reader, known, day, party) if asked.with_groups else ())}
+        yield {stream for role in roles for stream in having(role, codes)}
+    if asked.roles and not asked.parties:
+        yield {stream for role in roles for stream in having(role, reader.values(role, reader.size + 1))}
+    for trait, values in ((THEME, asked.themes), (KIND, asked.kinds_within), (TAG, asked.tags), (BY, asked.recorders)):
+        if values:
+            yield having(trait, values)
+    if asked.words:
+        yield _titled_so(reader, known, day, asked.words)
+    if asked.recorded:
+        first, last = asked.recorded
+        yield reader.streams_between(first, min(last, known.position))
+    if asked.types:
+        yield reader.streams_of_types(asked.types, known.position)
+
+
+def _together(reader: Snapshot, known: KnownAt, day: int, party: str) -> Iterator[str]:
+    """The groups that a party was certainly a member of on the day, and the members of a group."""
+    for stream in reader.streams_with(f"{PARTY}member", party, known, day):
+        for row in reader.periods(known, day, stream, f"{MEMBER}{party}"):
+            if row.standing.status == "member":
+                yield stream.partition(":")[2]
+    if reader.has_stream(f"party:{party}"):
+        for row in reader.periods(known, day, f"party:{party}"):
+            if row.part.startswith(MEMBER) and row.standing.status == "member":
+                yield row.part.removeprefix(MEMBER)
+
+
+def _titled_so(reader: Snapshot, known: KnownAt, day: int, words: tuple[str, ...]) -> set[str]:
+    found = set()
+    for trait in (TITLE, MEETING_TITLE):
+        latest: dict[str, tuple[int, str]] = {}
+        for stream, since, text in reader.titles(trait, known, day):
+            if trait not in LATEST:
+                if all(word in folded(text) for word in words):
+                    found.add(stream)
+            elif since >= latest.get(stream, (0, ""))[0]:
+                latest[stream] = since, text
+        found |= {stream for stream, (_, text) in latest.items() if all(word in folded(text) for word in words)}
+    return found
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: whatever the case of its letters."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+# --- what a stream is about
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a stream is called, and whom and what it concerns, on a day."""
+
+    title: str | None
+    kind: str | None
+    parties: tuple[str, ...]
+    themes: tuple[str, ...]
+    year: str | None
+    """in which it began: of the first day on which anything certainly holds of it"""
+
+
+_SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME)
+
+
+def subject(reader: Snapshot, known: KnownAt, day: int, stream: str) -> Subject:
+    """What a stream is about on a day, as known then. Reads its traits."""
+    return _subject((row for _, row in reader.traits(known, stream, _SHOWN)), day)
+
+
+def subjects(reader: Snapshot, known: KnownAt, day: int) -> Iterator[tuple[str, Subject]]:
+    """Yield every stream with what it is about, in the order of `periods`. Reads all such traits, one after another."""
+    # Who recorded it is asked for as well, as every stream has that: so none is passed over.
+    for stream, rows in groupby(reader.traits(known, None, (*_SHOWN, BY)), key=itemgetter(0)):
+        yield stream, _subject((row for _, row in rows), day)
+
+
+def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subject]:
+    """A function that gives what a stream is about, quickly where streams are asked for in the order of `periods`."""
+    ahead = subjects(reader, known, day)
+    there: dict[str, Subject] = {}
+
+    def of(stream: str) -> Subject:
+        while stream not in there:
+            found = next(ahead, None)
+            if found is None:
+                return subject(reader, known, day, stream)
+            there.clear()
+            there[found[0]] = found[1]
+        return there[stream]
+
+    return of
+
+
+def _subject(rows: Iterable[TraitRow], day: int) -> Subject:
+    latest: dict[str, str] = {}
+    parties, themes = set[str](), set[str]()
+    first, meeting = END, None
+    for trait, value, since, *_ in rows:
+        if since > day:
+            continue
+        if trait == BY:
+            continue
+        first = min(first, since)
+        if trait in LATEST:
+            latest[trait] = value
+        elif trait == THEME:
+            themes.add(value)
+        elif trait == MEETING_TITLE:
+            meeting = meeting or value
+        else:
+            parties.add(value)
+    year = iso(first)[:4] if BEGIN < first < END else None
+    title = latest.get(TITLE) or meeting
+    # In the order of the alphabet, as stores have their own.
+    return Subject(title, latest.get(KIND), tuple(sorted(parties)), tuple(sorted(themes)), year)

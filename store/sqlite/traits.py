@@ -1,0 +1,155 @@
+"""How do the traits of streams lie in the file, and which streams have one?
+
+Trait and value are numbers of names, written so that neither is taken for a stream or a part; titles, of which nearly
+each is another, stand as text in the row itself. What is held true now has no known_to. An index in the order of values
+answers for the whole ledger, titles at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from ...domain.trait_names import LATEST, TEXTS
+from ...history.trait_rows import Key, TraitRow
+
+Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
+"""Runs a statement and gives its rows."""
+Number = Callable[[str], int | None]
+"""Gives the number of a name."""
+StoredTrait = tuple[int | None, int, int, int, int | None, int | str | None]
+"""Trait, since, version, known_from, known_to, value: the columns of a row after the stream, in their order."""
+
+KNOWN_TO: Final = 5
+"""Place of known_to among all columns of a row."""
+INSERT: Final = "INSERT INTO traits VALUES (?,?,?,?,?,?,?)"
+END: Final = (
+    "UPDATE traits SET known_to = ? "
+    "WHERE stream = ? AND trait = ? AND since = ? AND version = ? AND known_from = ? AND value = ?"
+)
+HELD: Final = "known_from <= ? AND (known_to IS NULL OR known_to > ?)"
+"""What was held true as known at a position, given twice."""
+_TRAIT: Final = "@"
+_VALUE: Final = "="
+
+
+def trait_name(trait: str) -> str:
+    """A trait as a name in the table of names."""
+    return _TRAIT + trait
+
+
+def value_name(value: str) -> str:
+    """A value as a name in the table of names."""
+    return _VALUE + value
+
+
+def of_name(name: str) -> str:
+    """The trait or value that a name stands for."""
+    return name[1:]
+
+
+def stored(row: TraitRow, number: Number) -> StoredTrait:
+    """A row as it is stored, less the number of its stream."""
+    value = row.value if row.trait in TEXTS else number(value_name(row.value))
+    return number(trait_name(row.trait)), row.since, row.version, row.known_from, row.known_to, value
+
+
+def live(select: Select, stream: int, key: Key | None = None) -> list[TraitRow]:
+    """The rows of a stream that are held true now; those of a key alone where one is given."""
+    where, params = "traits.stream = ? AND known_to IS NULL", [stream]
+    if key is not None:
+        trait, which = key
+        number = "(SELECT id FROM names WHERE name = ?)"
+        is_text = trait in TEXTS and trait not in LATEST
+        where += f" AND trait = {number} AND "
+        where += "since = ?" if trait in LATEST else "value = ?" if is_text else f"value = {number}"
+        given = which if trait in LATEST or is_text else value_name(str(which))
+        params += [trait_name(trait), given]  # type: ignore[list-item]  # of either kind, as SQLite takes them
+    statement = (
+        "SELECT substr(t.name, 2), coalesce(substr(v.name, 2), value), since, version, known_from, known_to "
+        "FROM traits JOIN names t ON t.id = trait LEFT JOIN names v ON typeof(value) = 'integer' AND v.id = value "
+        f"WHERE {where}"
+    )
+    return [TraitRow(*row) for row in select(statement, tuple(params))]
+
+
+def known(
+    select: Select, position: int, stream: int | None = None, only: Sequence[int] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Yield stream, trait, value, since, version, known_from, known_to as known at a position: numbers for names.
+
+    In order of stream, trait and day.
+    """
+    where, params = HELD, [position, position]
+    if stream is not None:
+        where += " AND stream = ?"
+        params.append(stream)
+    if only:
+        where += f" AND trait IN ({','.join('?' * len(only))})"
+        params += only
+    columns = "stream, trait, value, since, version, known_from, known_to"
+    order = "stream, trait, since, version, value"
+    yield from select(f"SELECT {columns} FROM traits WHERE {where} ORDER BY {order}", tuple(params))
+
+
+def differ(select: Select, stream: int, rows: Iterable[TraitRow], number: Number) -> bool:
+    """Whether other traits are stored of a stream than those derived."""
+    columns = "trait, since, version, known_from, known_to, value"
+    there = {tuple(row) for row in select(f"SELECT {columns} FROM traits WHERE stream = ?", (stream,))}
+    return there != {stored(row, number) for row in rows}
+
+
+# --- which streams have one
+
+
+def with_value(select: Select, traits: Sequence[int], value: int, position: int, day: int) -> Iterator[int]:
+    """Yield the number of each stream that has one of some traits with a value, on a day, as known at a position."""
+    marks = ",".join("?" * len(traits))
+    statement = (
+        f"SELECT DISTINCT stream FROM traits INDEXED BY streams_by_trait WHERE value = ? AND trait IN ({marks}) "
+        f"AND since <= ? AND {HELD}"
+    )
+    for row in select(statement, (value, *traits, day, position, position)):
+        yield row[0]
+
+
+def with_latest(select: Select, trait: int, value: int, position: int, day: int) -> Iterator[int]:
+    """The same of a trait of which the latest counts."""
+    statement = (
+        "SELECT DISTINCT stream FROM traits h INDEXED BY streams_by_trait "
+        f"WHERE value = ? AND trait = ? AND since <= ? AND {HELD} AND NOT EXISTS (SELECT 1 FROM traits o "
+        "WHERE o.stream = h.stream AND o.trait = h.trait AND o.since > h.since AND o.since <= ? "
+        "AND o.known_from <= ? AND (o.known_to IS NULL OR o.known_to > ?))"
+    )
+    for row in select(statement, (value, trait, day, position, position, day, position, position)):
+        yield row[0]
+
+
+def texts(select: Select, trait: int, position: int, day: int) -> Iterator[tuple[int, int, str]]:
+    """Yield (stream, since, text) of every text of a trait, by the index alone: all that there are, whoever asks."""
+    yield from select(
+        "SELECT stream, since, value FROM traits INDEXED BY streams_by_trait "
+        f"WHERE value >= '' AND trait = ? AND since <= ? AND {HELD}",
+        (trait, day, position, position),
+    )
+
+
+def has_value(select: Select, traits: Sequence[int], value: int) -> bool:
+    """Whether any stream has or had one of some traits with a value."""
+    marks = ",".join("?" * len(traits))
+    statement = f"SELECT 1 FROM traits WHERE value = ? AND trait IN ({marks}) LIMIT 1"
+    return next(iter(select(statement, (value, *traits))), None) is not None
+
+
+def values(select: Select, traits: Sequence[int], most: int) -> Iterator[str]:
+    """Yield the values that some traits have, or had, among at most so many of any trait: from one to the next."""
+    last = 0
+    for _ in range(most):
+        statement = "SELECT value FROM traits WHERE value > ? AND value < '' ORDER BY value LIMIT 1"
+        found = next(iter(select(statement, (last,))), None)
+        if found is None:
+            return
+        last = found[0]
+        if has_value(select, traits, last):
+            for row in select("SELECT name FROM names WHERE id = ?", (last,)):
+                yield of_name(row[0])
