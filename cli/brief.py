@@ -10,6 +10,7 @@ import click
 from ..ledger.briefs import Brief
 from .common import chosen, clocks, left_out, output, reading
 from .printing import echo, escaped, terminal_width, visible
+from .supposing import Supposed, supposing
 
 _SECTIONS = (
     "relations", "dialogues", "commitments", "instruments", "agenda", "changes", "statements", "findings", "sources",
@@ -28,13 +29,14 @@ _SECTIONS = (
     help="How far ahead to look.",
 )
 @click.option("--with-groups", is_flag=True, help="Also what concerns a party through its groups on that day.")
+@supposing(assuming=False)
 @clocks
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text", help="How it is written.")
 @click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
 def brief(
-    subject: tuple[str, ...], since: str | None, within: int, with_groups: bool, as_of: str | None,
-    known_at: str | None, as_json: bool, form: str, to: str | None,
+    subject: tuple[str, ...], since: str | None, within: int, with_groups: bool, supposed: Supposed,
+    as_of: str | None, known_at: str | None, as_json: bool, form: str, to: str | None,
 ) -> None:  # fmt: skip
     """The state of play between parties, of one, of a stream or of a theme, to carry into a meeting.
 
@@ -43,20 +45,25 @@ def brief(
     """
     from ..ledger.briefs import brief as ask_brief
 
-    with reading() as reader, output(to) as out:
+    with reading() as ledger, output(to) as out:
+        reader, known_at = supposed.view(ledger, known_at)
         found = ask_brief(
             reader, *subject, since=since, within=within, as_of=as_of, known_at=known_at, with_groups=with_groups
         )
         left_out(found.unknown_types)
-        _write(found, chosen(form, as_json), out)
+        _write(found, supposed, chosen(form, as_json), out)
 
 
-def _write(found: Brief, form: str, out: IO[str]) -> None:
+def _write(found: Brief, supposed: Supposed, form: str, out: IO[str]) -> None:
     from ..reports.brief import document
     from ..reports.document import as_markdown, as_text
 
     if form == "json":
-        answer: dict[str, Any] = {**found.header(), **{name: getattr(found, name) for name in _SECTIONS}}
+        answer: dict[str, Any] = {
+            **found.header(),
+            **supposed.header,
+            **{name: getattr(found, name) for name in _SECTIONS},
+        }
         answer["findings"] = [
             {"check": one.check, "stream": one.stream, "message": one.message,
              "entries": [f"#{number}" for number in one.entries]} for one in found.findings
@@ -65,6 +72,7 @@ def _write(found: Brief, form: str, out: IO[str]) -> None:
     elif form == "md":
         out.write(as_markdown(document(found)))
     else:
+        supposed.say(out)
         made = document(found)
         headings = {section.heading for section in made.sections}
         for line in as_text(made, terminal_width(out) or 80):

@@ -50,19 +50,27 @@ def demo(keep: str | None) -> None:
 
 
 @click.command(short_help="Look for what is irregular; silent when clean.")
-@click.argument("streams", nargs=-1, metavar="[sources] [STREAM]…")
+@click.argument("streams", nargs=-1, metavar="[sources|accounts] [STREAM]…")
 @click.option("--list", "listing", is_flag=True, help="Name the checks.")
+@click.option("--between", nargs=2, metavar="PARTY PARTY", help="With accounts: whose sources tell something else.")
 @concerning
 @formats
-def check(streams: tuple[str, ...], listing: bool, about: About, **options: Any) -> int:
+def check(
+    streams: tuple[str, ...], listing: bool, between: tuple[str, str] | None, about: About, **options: Any
+) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries.
 
-    `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin.
+    `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin; and
+    whether quotes stand. `check accounts --between NZ US` lists what the two sides' sources tell differently.
     """
     from ..ledger import questions as ask
     from ..projections.irregular import CHECKS
 
     form = chosen(options["form"], options["as_json"])
+    if (streams[:1] == ("accounts",)) != (between is not None):
+        raise click.UsageError("say between whom: engage check accounts --between NZ US")
+    if between is not None:
+        return _check_accounts(*between, form, options["output"])
     with output(options["output"]) as out:
         if listing:
             rows: list[dict[str, Any]] = [{"check": one.name, "finds": one.finds} for one in CHECKS.values()]
@@ -87,6 +95,19 @@ def check(streams: tuple[str, ...], listing: bool, about: About, **options: Any)
         if rows or form != "table":
             write_rows(rows, ("check", "stream", "entries", "message"), form, out, found.header(), key="findings")
         return 1 if rows else 0
+
+
+def _check_accounts(first: str, second: str, form: str, to: str | None) -> int:
+    from ..ledger.supposing import accounts
+
+    with reading() as reader, output(to) as out:
+        rows = accounts(reader, first, second)
+        if form in ("json", "jsonl"):
+            write_rows(rows, (), form, out, {"between": [first, second]}, key="accounts")
+        else:
+            told = [{**row, first: row["first"], second: row["second"]} for row in rows]
+            write_rows(told, ("stream", "part", first, second), form, out)
+    return 1 if rows else 0
 
 
 def _few(entries: list[str]) -> str:

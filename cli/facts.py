@@ -272,7 +272,7 @@ def append(file: str, **options: Any) -> int:
     A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. What
     --dry-run prints is accepted here.
     """
-    name, content = _content(file)
+    name, content = content_of_facts(file)
     located = facts_in(name, content)
     if not located:
         say("no facts in it: nothing to record")
@@ -280,7 +280,8 @@ def append(file: str, **options: Any) -> int:
     return _record([one.value for one in located], options, [f"{name}:{one.line}" for one in located])
 
 
-def _content(file: str) -> tuple[str, bytes]:
+def content_of_facts(file: str) -> tuple[str, bytes]:
+    """The name and the bytes of a file of facts, or of standard input."""
     if file == "-":
         return "stdin", sys.stdin.buffer.read(LARGEST + 1)
     apart_from_the_ledger(file)

@@ -27,6 +27,7 @@ QUESTIONS: Final = {
     "show": ("questions.show", "What is known of one aggregate, or of one entry."),
     "log": ("questions.log", "The entries, in order of recording or of happening."),
     "timeline": ("questions.timeline", "The periods of one stream, as bars."),
+    "catch-up": ("catch_up.catch_up", "What the ledger learned since you last looked."),
     "diff": ("questions.diff", "What changed between two days, or what was learned between two moments."),
     "blame": ("questions.blame", "Which entry set this, who entered it, and on which source."),
     "brief": ("brief.brief", "What to know before a meeting: two parties, a stream or a theme on one page."),

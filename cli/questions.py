@@ -14,6 +14,7 @@ from .common import F, chosen, clock_line, clocks, formats, left_out, output, re
 from .concerning import concerning
 from .printing import cell, echo, escaped, say, visible, write_rows
 from .proving import Arguments, provable
+from .supposing import Supposed, supposing
 
 
 def as_recorded(command: F) -> F:
@@ -240,26 +241,30 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
 @click.command(short_help="The periods of one stream, as bars.")
 @click.argument("stream", required=False, metavar="[STREAM[/PART]]")
 @concerning
+@supposing()
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @click.option("--from", "first", metavar="DAY", help="First day of the picture.")
 @click.option("--to", "last", metavar="DAY", help="Last day of the picture.")
 @formats
 @provable("timeline", lambda params: (_streams(params["stream"]), {"known_at": params["known_at"], **params["about"]}))
 def timeline(
-    stream: str | None, about: About, known_at: str | None, first: str | None, last: str | None, **options: Any
-) -> None:
+    stream: str | None, about: About, supposed: Supposed, known_at: str | None, first: str | None, last: str | None,
+    **options: Any,
+) -> None:  # fmt: skip
     """Draw the periods of STREAM, or of the streams that the options say: what held over which days, as known then."""
     from ..projections.rows import COLUMNS, as_row
 
     form = chosen(options["form"], options["as_json"])
-    with reading() as reader, output(options["output"]) as out:
+    with reading() as ledger, output(options["output"]) as out:
+        reader, known_at = supposed.view(ledger, known_at)
         found = ask.timeline(reader, stream, known_at=known_at, **about)
         left_out(found.unknown_types)
         if form != "table":
-            write_rows(found.rows, COLUMNS, form, out, found.header())
+            write_rows(found.rows, COLUMNS, form, out, {**found.header(), **supposed.header})
             return
         title = f"{found.stream} · " if found.stream else ""
         echo(click.style(visible(f"{title}as known at #{found.at.known.position}"), dim=True), out)
+        supposed.say(out)
         periods = list(found.periods)
         if not periods:
             say("nothing is recorded of it that lasts")
@@ -386,22 +391,25 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
     help="How far ahead to look.",
 )
 @concerning
+@supposing(according_to=False)
 @clocks
 @formats
 @provable(
     "due", lambda params: ((), {**{name: params[name] for name in ("within", "as_of", "known_at")}, **params["about"]})
 )
-def due(within: int, about: About, as_of: str | None, known_at: str | None, **options: Any) -> None:
+def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
     from ..projections.due import COLUMNS
 
     form = chosen(options["form"], options["as_json"])
-    with reading() as reader, output(options["output"]) as out:
+    with reading() as ledger, output(options["output"]) as out:
+        reader, known_at = supposed.view(ledger, known_at)
         found = ask.due(reader, within=within, as_of=as_of, known_at=known_at, **about)
         left_out(found.unknown_types)
         if form == "table":
             echo(click.style(f"{clock_line(found.at)} · next {within} days", dim=True), out)
-        if not write_rows(found.rows, COLUMNS, form, out, found.header()):
+            supposed.say(out)
+        if not write_rows(found.rows, COLUMNS, form, out, {**found.header(), **supposed.header}):
             say("nothing is due")
 
 

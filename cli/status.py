@@ -15,6 +15,7 @@ from .common import chosen, clock_line, clocks, formats, left_out, output, readi
 from .concerning import concerning
 from .printing import echo, say, shortened, table, terminal_width, visible, width, write_rows
 from .proving import Arguments, provable
+from .supposing import Supposed, supposing
 
 
 def _of_status(params: dict[str, Any]) -> Arguments:
@@ -31,6 +32,7 @@ def _of_status(params: dict[str, Any]) -> Arguments:
 )
 @click.option("--flag", "flags", multiple=True, metavar="FLAG", help="Only what is flagged so: overdue, disputed …")
 @concerning
+@supposing()
 @click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
 @click.option(
     "--by",
@@ -43,14 +45,16 @@ def _of_status(params: dict[str, Any]) -> Arguments:
 @provable("status", _of_status)
 def status(
     streams: tuple[str, ...], wanted: tuple[str, ...], flags: tuple[str, ...], about: About, counting: bool,
-    by: tuple[str, ...], as_of: str | None, known_at: str | None, form: str, as_json: bool, **rest: Any,
+    by: tuple[str, ...], supposed: Supposed, as_of: str | None, known_at: str | None, form: str, as_json: bool,
+    **rest: Any,
 ) -> None:  # fmt: skip
     """What is the state of play on a day, as known then? Without a STREAM, of everything."""
     if by and not counting:
         raise click.UsageError("--by says what to count by: give --count as well")
     form = chosen(form, as_json)
-    asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "status": wanted, "flag": flags, **about}
-    with reading() as reader, output(rest["output"]) as out:
+    with reading() as ledger, output(rest["output"]) as out:
+        reader, known_at = supposed.view(ledger, known_at)
+        asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "status": wanted, "flag": flags, **about}
         if counting:
             _write_counts(
                 ask.tally(reader, by, streams, **asked) if by else ask.count(reader, streams, **asked), form, out
@@ -61,9 +65,10 @@ def status(
         if form != "table":
             from .listing import write_standings
 
-            write_standings(found.periods, found.subject, form, out, found.header())
+            write_standings(found.periods, found.subject, form, out, {**found.header(), **supposed.header})
             return
         echo(click.style(clock_line(found.at), dim=True), out)
+        supposed.say(out)
         if not write_state_of_play(found.rows, out):
             say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
 

@@ -8,6 +8,8 @@ from tables import DIALECT
 
 from engagement_ledger.domain.vocabulary import OPEN, statuses
 from engagement_ledger.ledger.briefs import CommitmentRow, DialogueRow, InstrumentRow, SourceRow, StatementRow
+from engagement_ledger.ledger.catching_up import NewRow, PutRightRow
+from engagement_ledger.ledger.supposing import AccountRow
 from engagement_ledger.projections.blame import OriginRow
 from engagement_ledger.projections.columns import Column
 from engagement_ledger.projections.diff import ChangeRow, LearnedRow, SaidRow
@@ -190,6 +192,31 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             "sources": _array(row(SourceRow)),
         },
     ),
+    "catch-up": (
+        "engage catch-up",
+        "What the ledger learned since somebody last looked.",
+        {
+            "known": {
+                "type": "array",
+                "items": {"type": "string", "pattern": "^#[0-9]+$"},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            "size": COUNT,
+            "root": HEX,
+            "entries": COUNT,
+            "unknown_types": UNKNOWN_TYPES,
+            "put_right": _array(row(PutRightRow)),
+            "changes": _array(row(LearnedRow)),
+            "new": _array(row(NewRow)),
+            "said": _array(row(SaidRow)),
+        },
+    ),
+    "accounts": (
+        "engage check accounts --between PARTY PARTY",
+        "What two sides' sources tell differently.",
+        {"between": _array(TEXT), "accounts": _array(row(AccountRow))},
+    ),
     "diff": (
         "engage diff DAY..DAY",
         "What changed in the world after the end of one day and by the end of another.",
@@ -350,7 +377,18 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
     ),
 }
 
+
+def _supposed(schema: Schema) -> Schema:
+    """A schema whose answer may be of what is supposed: then its head says so."""
+    if "as_of" in schema["properties"]:
+        schema["properties"] |= {
+            "assuming": _said(COUNT, "with --assuming: so many facts were supposed"),
+            "according_to": _said(TEXT, "with --according-to: whose sources alone were asked"),
+        }
+    return schema
+
+
 SCHEMAS: Final[dict[str, Schema]] = {
-    name: {"$schema": DIALECT, "title": f"{command} --json", "description": text, **_object(properties)}
+    name: {"$schema": DIALECT, "title": f"{command} --json", "description": text, **_supposed(_object(properties))}
     for name, (command, text, properties) in DECLARED.items()
 }

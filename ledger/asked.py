@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..projections.status import CountRow, StatusRow, TallyRow
     from ..store.port import Snapshot, Verified
     from .briefs import Brief
+    from .catching_up import CaughtUp
 
 
 class _Answer(Protocol):
@@ -156,6 +157,13 @@ class Asked:
                 reader, *subject, since=since, within=within, as_of=as_of, known_at=known_at, with_groups=with_groups
             )
             return _heard(found)
+
+    def catch_up(self, since: Moment) -> CaughtUp:
+        """What was learned after a moment of the record: put right, shown otherwise, new and said."""
+        from .catching_up import caught_up
+
+        with self.reader() as reader:
+            return _heard(caught_up(reader, since))
 
     def check(self, *streams: str, group: str = "", **about: Unpack[About]) -> list[Finding]:
         """What was taken in although it is odd: every check, or those of a group (sources), of all streams or some."""

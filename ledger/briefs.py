@@ -134,7 +134,7 @@ def brief(
     if not subject:
         raise InvalidFact(["nobody is named"], "name one party, two, a stream, or a theme")
     at = resolve(reader, as_of, known_at)
-    meant, streams = _meant(reader, at, subject, with_groups)
+    meant, streams, themes = _meant(reader, at, subject, with_groups)
     asked: dict[str, Any] = {"as_of": iso(at.day), "known_at": f"#{at.known.position}"}
     rows = list(ask.status(reader, streams, **asked).rows) if streams else []
     of_kind = {kind: [row for row in rows if row["stream"].startswith(f"{kind}:")] for kind in KINDS}
@@ -151,7 +151,7 @@ def brief(
         instruments=list(map(_instrument, _by_stream(of_kind["instrument"]))),
         agenda=agenda_rows(reader, at.known, at.day, within, streams),
         changes=changed(reader, at.known, day(from_day), at.day, streams) if from_day else [],
-        statements=list(_statements(reader, streams, at)),
+        statements=list(_statements(reader, streams, at, themes)),
         findings=list(ask.check(reader, streams).rows) if streams and is_all_known else [],
         sources=_sources(reader, streams, at),
     )
@@ -159,21 +159,21 @@ def brief(
 
 def _meant(
     reader: Snapshot, at: Clocks, subject: Sequence[str], with_groups: bool
-) -> tuple[tuple[str, ...], list[str]]:
-    """What is meant, and the streams that concern it; raises NotFound."""
+) -> tuple[tuple[str, ...], list[str], frozenset[str]]:
+    """What is meant, the streams that concern it, and the themes that it is about, if any; raises NotFound."""
     if len(subject) == 1 and (found := _one(reader, at, subject[0])):
         return found
     parties = tuple(dict.fromkeys(party_named(reader, one) for one in subject))
     concerned = Concerned(parties=parties, with_groups=with_groups, position=at.known.position)
-    return parties, streams_of(reader, at.known, at.day, concerned)
+    return parties, streams_of(reader, at.known, at.day, concerned), frozenset()
 
 
-def _one(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list[str]] | None:
+def _one(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list[str], frozenset[str]] | None:
     """What one word means that is no party: a stream with what was agreed there, or a theme."""
     if word.partition(":")[0] in KINDS and not (word.startswith("party:") and not reader.has_stream(word)):
         stream, part = find_stream(reader, word)
         place = stream if part is None else f"{stream}/{part}"
-        return (place,), [stream, *sorted(set(_made_at(reader, at, place)) - {stream})]
+        return (place,), [stream, *sorted(set(_made_at(reader, at, place)) - {stream})], frozenset()
     try:
         party_named(reader, word)
     except NotFound:
@@ -182,7 +182,7 @@ def _one(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list
         except UnknownWord:
             return None  # and it is refused as a party, which is what most name
         concerned = Concerned(themes=frozenset(themes), position=at.known.position)
-        return (themes[0],), streams_of(reader, at.known, at.day, concerned)
+        return (themes[0],), streams_of(reader, at.known, at.day, concerned), frozenset(themes)
     return None
 
 
@@ -258,15 +258,15 @@ def _instrument(rows: list[StatusRow]) -> InstrumentRow:
     return {"stream": rows[0]["stream"], "title": rows[0]["title"], "status": status, "parties": parties}
 
 
-def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks) -> Iterator[StatementRow]:
-    """What was said in relationships by the day: positions, interests, what was welcomed or acknowledged."""
+def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks, themes: frozenset[str]) -> Iterator[StatementRow]:
+    """What was said in relationships by the day: positions, interests, what was welcomed; of some themes, or of all."""
     for stream in streams:
         if not stream.startswith(_SAID_IN):
             continue
         for row in ask.show(reader, stream, as_of=iso(at.day), known_at=f"#{at.known.position}").said:
             body = row["body"]
             text = next((str(body[name]) for name in ("text", "act", "label") if name in body), "")
-            if not text:
+            if not text or (themes and themes.isdisjoint(body.get("themes", ()))):
                 continue
             what = row["type"].partition(".")[2].partition("/")[0].replace("-", " ")
             by = list(body.get("by", ()))

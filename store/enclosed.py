@@ -75,6 +75,10 @@ class EnclosedSnapshot:
             found.setdefault(entry.stream, []).append(entry)
         return found
 
+    def entries_of(self, stream: str) -> list[Entry]:
+        """The entries of a stream, in their order."""
+        return self._streams.get(stream, [])
+
     def has_stream(self, name: str) -> bool:
         return name in self._streams
 

@@ -28,6 +28,8 @@ ANSWERS = [
     ("status-count", ["status", "--count", "--as-of", "2026-03-15"]),
     ("status-count-by", ["status", "--count", "--by", "party", "--by", "year", "--as-of", "2026-03-15"]),
     ("brief", ["brief", "NZ", "US", "--as-of", "2026-03-15"]),
+    ("catch-up", ["catch-up", "--since", "#0"]),
+    ("catch-up", ["catch-up", "--since", "#27"]),
     ("brief", ["brief", "dialogue:nz-us-strategic"]),
     ("brief", ["brief", "space", "--known-at", "#27"]),
     ("show", ["show", "commitment:nz-us-2026-c3"]),
@@ -109,6 +111,23 @@ def test_receipts_are_as_published_and_so_are_answers_about_what_they_recorded(e
     assert any(row["what"] == "overdue" for row in overdue["rows"])
 
 
+def test_what_is_supposed_and_what_sides_say_are_as_published(engage: Engage, tmp_path: Path) -> None:
+    for side, verb in (("NZ", "progress"), ("US", "stall")):
+        if side == "NZ":
+            engage("commitment", "make", "acc", "--obligors", "NZ", "--obligors", "US", "--kind", "event", "--text", "Meet",
+                   "--on", "2026-02-02", "--source", "R; publisher=NZ", "--source", "S; publisher=US")  # fmt: skip
+        engage("commitment", verb, "acc", "--obligor", "NZ", "--on", "2026-02-03", "--source", f"T; publisher={side}")
+    accounts = json.loads(engage("check", "accounts", "--between", "NZ", "US", "--json"))
+    assert accounts["accounts"]
+    holds("accounts", accounts)
+    holds("status", json.loads(engage("status", "--according-to", "NZ", "--json")))
+    fact = {"stream": "commitment:what-if", "type": "commitment.made/1", "occurred": "2026-02-02",
+            "body": {"obligors": ["NZ"], "kind": "event", "text": "Meet", "due": "2026-12"}}  # fmt: skip
+    (tmp_path / "f.jsonl").write_text(json.dumps(fact), encoding="utf-8")
+    for name in ("status", "due"):
+        holds(name, json.loads(engage(name, "--assuming", str(tmp_path / "f.jsonl"), "--json")))
+
+
 def test_findings_and_sources_are_as_published(engage: Engage, tmp_path: Path) -> None:
     held = ["dialogue", "hold", "nz-us-space", "--meeting", "2", "--on", "2026-02-03"]
     holds("receipt", json.loads(engage(*held, "--json")))
@@ -136,7 +155,7 @@ def test_checkpoints_and_what_is_held_against_one_are_as_published(engage: Engag
 
 
 def test_every_answer_that_is_published_is_tried() -> None:
-    tried = {name for name, _ in ANSWERS} | {"receipt"}
+    tried = {name for name, _ in ANSWERS} | {"receipt", "accounts"}
     assert tried == {path.name.removesuffix(".schema.json") for path in (REFERENCE / "answers").iterdir()}
 
 

@@ -48,6 +48,7 @@ SAME: list[tuple[list[str], str, Ask]] = [
     (["brief", "NZ"], "commitments", lambda one: one.brief("New Zealand", as_of=DAY).commitments),
     (["status", "--party", "NZ", "--kind", "commitment"], "rows",
      lambda one: one.status(party="NZ", kind="commitment", as_of=DAY)),
+    (["catch-up", "--since", "#5"], "changes", lambda one: one.catch_up(5).changes),
     (["status", "--count", "--by", "party"], "rows", lambda one: one.tally("party", as_of=DAY)),
     (["log", "--recorded", "#3..#5"], "entries", lambda one: one.log(recorded="#3..#5")),
     (["show", C, "--as-of", "2026-01-01"], "rows", lambda one: one.show("e1", as_of="2026-01-01").rows),

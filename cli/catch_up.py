@@ -1,0 +1,61 @@
+"""`engage catch-up`: what the ledger learned since you last looked."""
+
+from __future__ import annotations
+
+import json
+from typing import IO, Any
+
+import click
+
+from ..ledger.catching_up import CaughtUp
+from .common import chosen, left_out, output, path, reading
+from .printing import echo, escaped, say, terminal_width, visible
+
+
+@click.command("catch-up", short_help="What the ledger learned since you last looked.")
+@click.option("--since", metavar="INSTANT|#POS|NAME", help="Since then, instead of since you last looked.")
+@click.option("--keep", is_flag=True, help="Do not move the mark of how far you have looked.")
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
+@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text", help="How it is written.")
+@click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
+def catch_up(since: str | None, keep: bool, as_json: bool, form: str, to: str | None) -> None:
+    """What was put right, what shows otherwise, and what is new since you last ran this command.
+
+    How far you have looked is remembered beside your other settings, not in the ledger. With --since it is left alone.
+    """
+    from ..ledger.catching_up import caught_up
+    from ..ledger.last_seen import Seen, last_seen, remember
+
+    with reading() as reader:
+        seen = None if since is not None else last_seen(reader)
+        if since is None and seen is None:
+            root = reader.root()
+            if not keep and remember(path(), Seen(reader.size, root)):
+                say(f"you did not look at this ledger before: from now on, it is told what comes after #{reader.size}")
+            say("to see what came before: engage catch-up --since '#0', or --since 2026-02-03")
+            return
+        with output(to) as out:
+            found = caught_up(reader, since if since is not None else f"#{seen.position if seen else 0}")
+            left_out(found.unknown_types)
+            _write(found, chosen(form, as_json), out)
+        if since is None and not keep:
+            remember(path(), Seen(found.later.position, found.root))
+
+
+def _write(found: CaughtUp, form: str, out: IO[str]) -> None:
+    from ..reports.document import as_markdown, as_text
+    from ..reports.news import document
+
+    if form == "json":
+        names = ("put_right", "changes", "new", "said")
+        answer: dict[str, Any] = {**found.header(), **{name: getattr(found, name) for name in names}}
+        out.write(escaped(json.dumps(answer, ensure_ascii=False)) + "\n")
+    elif not found.entries:
+        say(f"nothing was recorded since #{found.earlier.position}")
+    elif form == "md":
+        out.write(as_markdown(document(found)))
+    else:
+        made = document(found)
+        headings = {section.heading for section in made.sections}
+        for line in as_text(made, terminal_width(out) or 80):
+            echo(click.style(visible(line), bold=True) if line in headings else visible(line), out)

@@ -1,0 +1,158 @@
+"""What if some facts were recorded, or one side's word alone counted? A ledger to ask, which is written nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Final, TypedDict, cast
+
+from ..domain.entry import Draft
+from ..domain.errors import NotFound
+from ..projections.columns import Column, columns_of
+from ..projections.rows import in_words
+from ..record.instants import format_instant, now
+from ..record.lines import entry_of, identified, ledger_bytes, writer_bytes
+from ..store.enclosed import EnclosedSnapshot
+from ..store.overlaid import OverlaidSnapshot
+from ..store.port import KnownAt, Snapshot
+from . import questions as ask
+from .clocks import Day, Moment, moment
+from .concerning import party_named
+from .drafts import draft_of
+from .who import recorder_name
+
+
+def assuming(reader: Snapshot, drafts: Sequence[Draft]) -> Snapshot:
+    """The ledger as it would be if these facts were recorded now, as one group. Raises the refusal that they would."""
+    if not drafts:
+        return reader
+    at, group = format_instant(now()), reader.size + len(drafts)
+    versions: dict[str, int] = {}
+    lines: list[tuple[int, bytes]] = []
+    for position, draft in enumerate(drafts, reader.size + 1):
+        stream = draft.stream
+        if stream not in versions:
+            versions[stream] = sum(1 for _ in reader.lines(stream=stream)) if reader.has_stream(stream) else 0
+        versions[stream] += 1
+        draft.fact.check(stream)
+        head = ledger_bytes(position, group, versions[stream], at, None)
+        lines.append((position, head + writer_bytes(draft)))
+    entries = [entry_of(line) for _, line in lines]
+    return cast(Snapshot, OverlaidSnapshot(reader, lines, entries))
+
+
+def drafts_supposed(reader: Snapshot, raws: Sequence[Any]) -> list[Draft]:
+    """Facts as a file gives them, without those that are recorded already. Raises a Refusal."""
+
+    def resolve(entry: str) -> str:
+        return str(json.loads(reader.line(entry)[1])["entry_id"]) if entry.startswith("#") else entry
+
+    found: list[Draft] = []
+    for raw in raws:
+        draft, _ = identified(draft_of(raw, recorded_by=recorder_name(), resolve=resolve))
+        try:
+            reader.line(draft.entry_id)
+        except NotFound:
+            found.append(draft)
+    return found
+
+
+def according_to(reader: Snapshot, party: str, known_at: Moment = None) -> Snapshot:
+    """The entries, as known then, that a source of this party supports, or a joint statement that it issued, alone.
+
+    What was put right of them counts as well. Reads all entries. Raises NotFound where there is none.
+    """
+    known = reader.known_at(moment(known_at))
+    code = party_named(reader, party)
+    told = [(position, line, json.loads(line)) for position, line in reader.lines(last=known.position)]
+    documents = _documents_of(code, [entry for *_, entry in told])
+    kept: dict[int, bytes] = {}
+    ids: set[str] = set()
+    for position, line, entry in told:
+        of = entry["body"].get("entry") if entry["type"].startswith("entry.") else None
+        if of in ids if of else any(_is_theirs(one, code, documents) for one in _citations(entry)):
+            kept[position] = line
+            ids.add(entry["entry_id"])
+    if not kept:
+        raise NotFound(
+            f"no entry rests on a source published by {code}",
+            "whose word an entry rests on is told by the publisher of its sources",
+            "give sources their publisher: ⟦field source⟧ 'TITLE; publisher=NZ'",
+        )
+    return cast(Snapshot, _OneSide(kept.items(), known))
+
+
+class _OneSide(EnclosedSnapshot):
+    """Some entries of a ledger, asked at one moment of it."""
+
+    def __init__(self, lines: Any, known: KnownAt) -> None:
+        super().__init__(lines)
+        self._known = known
+        self.size = known.position
+
+    def known_at(self, asked: str | None = None) -> KnownAt:  # noqa: ARG002 - the moment was named before
+        return self._known
+
+
+def _documents_of(code: str, entries: Sequence[dict[str, Any]]) -> frozenset[str]:
+    """The documents that a party published, or issued with others."""
+    found: set[str] = set()
+    for entry in entries:
+        body = entry["body"]
+        if entry["type"].startswith("source.archived/") and body.get("publisher") == code:
+            found.add(body["digest"])
+        if entry["type"].startswith("dialogue.statement-issued/") and code in body.get("issuers", ()):
+            found.update(filter(None, [body.get("document")]))
+    return frozenset(found)
+
+
+def _citations(value: Any) -> Iterator[dict[str, Any]]:
+    """Every citation of an entry, wherever it stands."""
+    if isinstance(value, dict):
+        if "document" in value and "issuers" not in value:
+            yield value
+        else:
+            for inner in value.values():
+                yield from _citations(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _citations(inner)
+
+
+def _is_theirs(citation: dict[str, Any], code: str, documents: frozenset[str]) -> bool:
+    return citation.get("publisher") == code or citation["document"] in documents
+
+
+class AccountRow(TypedDict):
+    """One part of which two sides tell something else."""
+
+    stream: Annotated[str, Column("stream")]
+    part: Annotated[str, Column("part")]
+    first: Annotated[str | None, Column("words", "by the first side's sources; null where they say nothing")]
+    second: Annotated[str | None, Column("words", "by the second side's")]
+
+
+ACCOUNTS: Final = columns_of(AccountRow)
+
+
+def accounts(
+    reader: Snapshot, first: str, second: str, *, as_of: Day = None, known_at: Moment = None
+) -> list[AccountRow]:
+    """What two sides tell differently of what both tell of: part by part, on a day."""
+    sides = [_told(according_to(reader, one, known_at), as_of) for one in (first, second)]
+    both = {stream for stream, _ in sides[0]} & {stream for stream, _ in sides[1]}
+    return [
+        {"stream": key[0], "part": key[1], "first": sides[0].get(key), "second": sides[1].get(key)}
+        for key in sorted({*sides[0], *sides[1]})
+        if key[0] in both and sides[0].get(key) != sides[1].get(key)
+    ]
+
+
+def _told(side: Snapshot, as_of: Day) -> dict[tuple[str, str], str]:
+    rows = ask.status(side, as_of=as_of).rows
+    return {(row["stream"], row["part"]): _with_detail(row) for row in rows}
+
+
+def _with_detail(row: Any) -> str:
+    detail = ", ".join(f"{name} {value}" for name, value in row["detail"].items())
+    return " · ".join(filter(None, (in_words(row), " ".join(row["flags"]), detail)))
