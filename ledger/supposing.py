@@ -79,16 +79,20 @@ def according_to(reader: Snapshot, party: str, known_at: Moment = None) -> Snaps
             "whose word an entry rests on is told by the publisher of its sources",
             "give sources their publisher: ⟦field source⟧ 'TITLE; publisher=NZ'",
         )
-    return cast(Snapshot, _OneSide(kept.items(), known))
+    return cast(Snapshot, _OneSide(kept.items(), known, reader))
 
 
 class _OneSide(EnclosedSnapshot):
     """Some entries of a ledger, asked at one moment of it."""
 
-    def __init__(self, lines: Any, known: KnownAt) -> None:
+    def __init__(self, lines: Any, known: KnownAt, reader: Snapshot) -> None:
         super().__init__(lines)
-        self._known = known
+        self._known, self._reader = known, reader
         self.size = known.position
+
+    def root(self, size: int | None = None) -> str:
+        """Of the whole ledger, as known then: these entries are some of those in its tree."""
+        return self._reader.root(self._known.position if size is None else size)
 
     def known_at(self, asked: str | None = None) -> KnownAt:  # noqa: ARG002 - the moment was named before
         return self._known

@@ -114,8 +114,8 @@ def test_receipts_are_as_published_and_so_are_answers_about_what_they_recorded(e
 def test_what_is_supposed_and_what_sides_say_are_as_published(engage: Engage, tmp_path: Path) -> None:
     for side, verb in (("NZ", "progress"), ("US", "stall")):
         if side == "NZ":
-            engage("commitment", "make", "acc", "--obligors", "NZ", "--obligors", "US", "--kind", "event", "--text", "Meet",
-                   "--on", "2026-02-02", "--source", "R; publisher=NZ", "--source", "S; publisher=US")  # fmt: skip
+            made = ["--obligors", "NZ", "--obligors", "US", "--kind", "event", "--text", "Meet", "--on", "2026-02-02"]
+            engage("commitment", "make", "acc", *made, "--source", "R; publisher=NZ", "--source", "S; publisher=US")
         engage("commitment", verb, "acc", "--obligor", "NZ", "--on", "2026-02-03", "--source", f"T; publisher={side}")
     accounts = json.loads(engage("check", "accounts", "--between", "NZ", "US", "--json"))
     assert accounts["accounts"]

@@ -48,7 +48,7 @@ SAME: list[tuple[list[str], str, Ask]] = [
     (["brief", "NZ"], "commitments", lambda one: one.brief("New Zealand", as_of=DAY).commitments),
     (["status", "--party", "NZ", "--kind", "commitment"], "rows",
      lambda one: one.status(party="NZ", kind="commitment", as_of=DAY)),
-    (["catch-up", "--since", "#5"], "changes", lambda one: one.catch_up(5).changes),
+    (["catch-up", "--since", "#5"], "new", lambda one: one.catch_up(5).new),
     (["status", "--count", "--by", "party"], "rows", lambda one: one.tally("party", as_of=DAY)),
     (["log", "--recorded", "#3..#5"], "entries", lambda one: one.log(recorded="#3..#5")),
     (["show", C, "--as-of", "2026-01-01"], "rows", lambda one: one.show("e1", as_of="2026-01-01").rows),
@@ -127,7 +127,17 @@ def test_an_aggregate_is_that_of_its_facts_on_a_day(ledger: el.Ledger) -> None:
 
 def test_the_names_that_are_offered_are_those_of_a_ledger(ledger: el.Ledger) -> None:
     offered = dir(ledger)
-    assert {*QUESTIONS, "record", "correct", "retract", "archive", "export", "verify", "get", "history"} <= {*offered}
+    assert {
+        *(name.replace("-", "_") for name in QUESTIONS),
+        "record",
+        "correct",
+        "retract",
+        "archive",
+        "export",
+        "verify",
+        "get",
+        "history",
+    } <= {*offered}
     assert not {name for name in offered if name.startswith(("_", "construct"))}
     assert not {"repository", "notification_log", "snapshots", "save", "take_snapshot", "notify"} & {*offered}
     assert all(getattr(ledger, name).__doc__ for name in offered if callable(getattr(ledger, name)) and name != "clock")
