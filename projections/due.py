@@ -19,6 +19,7 @@ from ..domain.trait_names import MADE_AT
 from ..domain.worlds import Standing
 from ..history.coverage import UNKNOWN, Coverage, on_one_day
 from ..history.effective import effective, happened_by
+from ..history.periods import Period
 from ..store.port import KnownAt, Snapshot
 from .basis import coverage_of
 from .columns import Column, columns_of
@@ -179,16 +180,29 @@ def agenda_rows(
     coverage = coverage_of(reader, known)
     overall: dict[str, Standing] = {}
 
-    def now() -> Iterator[tuple[str, str, Standing]]:
-        some: Iterable[str | None] = (None,) if streams is None else streams
-        periods = (row for one in some for row in reader.periods(known, day, one))
-        for stream, part, standing, *_ in on_one_day(periods, coverage.on(day)):
-            if part == "overall":
-                overall[stream] = standing
-            yield stream, part, standing
-
-    rows = list(dated(now(), day, day + within))
+    in_doubt = coverage.on(day)
+    if streams is not None:
+        periods: Iterable[Period] = (row for one in streams for row in reader.periods(known, day, one))
+    elif any(scope["passed"] for scope in in_doubt):
+        periods = reader.periods(known, day)
+    else:  # what a standing shows tells whether it is listed
+        periods = reader.periods_of(known, day, lambda one: any(dated([("", "", one)], day, day + within)))
+    shown = ((row.stream, row.part, row.standing) for row in on_one_day(periods, in_doubt))
+    rows = list(dated(shown, day, day + within))
+    made_somewhere = _made_somewhere(reader, known, day) if streams is None else streams
+    for stream in made_somewhere:
+        if stream.startswith("commitment:"):
+            whole = on_one_day(reader.periods(known, day, stream, "overall"), in_doubt)
+            overall.update((row.stream, row.standing) for row in whole)
     return [*rows, *silent_rows(reader, known, day, overall, coverage)]
+
+
+def _made_somewhere(reader: Snapshot, known: KnownAt, day: int) -> Sequence[str]:
+    """The streams of which something was made at a meeting or statement by a day: no others can be silent."""
+    if reader.is_older:
+        return list(reader.streams("commitment:"))
+    places = reader.values(MADE_AT, reader.size + 1)
+    return sorted({one for place in places for one in reader.streams_with(MADE_AT, place, known, day)})
 
 
 def silent_rows(

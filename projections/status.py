@@ -99,17 +99,21 @@ class Wanted:
 
 def standing(reader: Snapshot, at: Clocks, wanted: Wanted) -> Iterator[Period]:
     """Yield what stands on the day, of what is wanted."""
-    kinds = frozenset[str]()
-    places: Iterable[tuple[str | None, str | None]] = wanted.named or ((None, None),)
-    if wanted.concerned is not None:
-        if wanted.concerned.is_of_kinds_alone:
-            kinds = wanted.concerned.kinds
-        else:
-            places = among(wanted.named, streams_of(reader, at.known, at.day, wanted.concerned))
-    for stream, part in places:
-        for one in shown(reader.periods(at.known, at.day, stream, part), at.coverage):
-            if (not kinds or one.stream.partition(":")[0] in kinds) and wanted.takes(one.standing):
-                yield one
+    asked = wanted.concerned
+    kinds = asked.kinds if asked is not None and asked.is_of_kinds_alone else frozenset[str]()
+    rows: Iterable[Period]
+    if asked is not None and not kinds:
+        places = among(wanted.named, streams_of(reader, at.known, at.day, asked))
+        rows = (one for stream, part in places for one in reader.periods(at.known, at.day, stream, part))
+    elif wanted.named:
+        rows = (one for stream, part in wanted.named for one in reader.periods(at.known, at.day, stream, part))
+    elif (wanted.statuses or wanted.flags) and not any(scope["passed"] for scope in at.coverage):
+        rows = reader.periods_of(at.known, at.day, wanted.takes)  # past a coverage another status is shown
+    else:
+        rows = reader.periods(at.known, at.day)
+    for one in shown(rows, at.coverage):
+        if (not kinds or one.stream.partition(":")[0] in kinds) and wanted.takes(one.standing):
+            yield one
 
 
 def among(named: Sequence[tuple[str, str | None]], streams: Sequence[str]) -> Sequence[tuple[str, str | None]]:
@@ -133,7 +137,8 @@ def about(found: Subject) -> dict[str, Any]:
 def subject_of(reader: Snapshot, at: Clocks, wanted: Wanted) -> Callable[[str], Subject]:
     """A function that gives what a stream of the answer is about; streams come in the order of the answer."""
     concerned = wanted.concerned
-    if not wanted.named and (concerned is None or concerned.is_of_kinds_alone):
+    is_narrow = wanted.named or wanted.statuses or wanted.flags
+    if not is_narrow and (concerned is None or concerned.is_of_kinds_alone):
         return beside(reader, at.known, at.day)
     return lru_cache(maxsize=1)(partial(subject, reader, at.known, at.day))
 

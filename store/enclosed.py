@@ -6,7 +6,7 @@ asked for. A small part of a ledger, held in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -173,6 +173,9 @@ class EnclosedSnapshot:
             is_asked = stream in (None, row.stream) and part in (None, row.part)
             if is_known and is_asked and (day is None or row.valid_from <= day < row.valid_to):
                 yield row
+
+    def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
+        yield from (row for row in self.periods(known, day) if wanted(row.standing))
 
     def parts(self, stream: str) -> list[str]:
         return sorted({row.part for row in self._rows if row.stream == stream})

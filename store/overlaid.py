@@ -6,7 +6,7 @@ ledger itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..domain.entry import Entry
@@ -96,6 +96,11 @@ class OverlaidSnapshot:
         yield from (row for row in self._reader.periods(known, day, stream, part) if row.stream not in self._touched)
         if stream is None:
             yield from self._over.periods(known, day, None, part)
+
+    def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
+        rows = self._reader.periods_of(known, day, wanted)
+        yield from (row for row in rows if row.stream not in self._touched)
+        yield from self._over.periods_of(known, day, wanted)
 
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         for row in self.periods(known, day):

@@ -308,6 +308,13 @@ class Snapshot(Protocol):
         """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
         ...
 
+    def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
+        """Yield the periods that cover a day and whose standing is wanted, in the order of `periods`.
+
+        Asks `wanted` of each standing that there is. Now, a range of an index for each that is; then, reads all.
+        """
+        ...
+
     def counts(self, known: KnownAt, day: int) -> Iterator[tuple[str, Standing, int]]:
         """Yield (part, standing, how many streams) on a day. Now, by an index that covers it; then, reads all."""
         ...

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...domain.errors import LedgerUnusable
-from .schema import FORMAT, GUARDS, SINCE, TABLES
+from .schema import FORMAT, GUARDS, OLDER, SINCE, TABLES
 
 _MOST: Final = 200
 """Objects that are looked at; a ledger has some thirty."""
@@ -43,7 +43,7 @@ def check_layout(path: Path, connection: sqlite3.Connection) -> int:
     pages = [row[4] for row in rows if row[0] in ("table", "index")]
     if len(set(pages)) < len(pages):
         raise OtherLayout(path, "two tables lie in one place")
-    wanted = {sql: one for sql, one in _WANTED.items() if _since(sql) <= version}
+    wanted = {sql: one for sql, one in _WANTED.items() if _since(sql) <= version <= _UNTIL.get(sql, version)}
     if missing := _missing(rows, wanted):
         raise OtherLayout(path, missing)
     if version <= FORMAT and (extra := _extra(rows, wanted)):
@@ -86,5 +86,6 @@ def _as_kept(statement: str) -> tuple[str, tuple[str, str]]:
     return sql, (kind.lower(), name)
 
 
-_WANTED: Final[Wanted] = dict(map(_as_kept, (*TABLES, *GUARDS)))
-"""The objects of this format; those of earlier ones are the same, as far as they were there."""
+_WANTED: Final[Wanted] = dict(map(_as_kept, (*TABLES, *GUARDS, *OLDER)))
+"""The objects of all formats; those of earlier ones are the same, as far as they were there."""
+_UNTIL: Final = {_as_kept(statement)[0]: last for statement, last in OLDER.items()}

@@ -62,8 +62,8 @@ TABLES: Final = [
         valid_to INTEGER NOT NULL, known_to INTEGER NOT NULL, standing INTEGER NOT NULL,
         PRIMARY KEY (stream, part, valid_from, known_from)) WITHOUT ROWID""",
     # known_to is in the index, or SQLite does not take it as covering.
-    f"""CREATE INDEX IF NOT EXISTS standing_on_day
-        ON periods (part, standing, {DURATION_CLASS}, valid_from, valid_to, known_to) WHERE known_to = {STILL_KNOWN}""",
+    f"""CREATE INDEX IF NOT EXISTS periods_by_standing
+        ON periods (standing, part, {DURATION_CLASS}, valid_from, valid_to, known_to) WHERE known_to = {STILL_KNOWN}""",
     """CREATE TABLE IF NOT EXISTS frontiers (
         stream INTEGER NOT NULL, region TEXT NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (stream, region)) WITHOUT ROWID""",
@@ -123,7 +123,12 @@ def _guards() -> list[str]:
 
 
 GUARDS: Final = _guards()
-SINCE: Final = {"attestations": 3, "traits": 4}
+_BY_PART: Final = f"""CREATE INDEX IF NOT EXISTS standing_on_day
+        ON periods (part, standing, {DURATION_CLASS}, valid_from, valid_to, known_to) WHERE known_to = {STILL_KNOWN}"""
+OLDER: Final = {_BY_PART: 3}
+"""What earlier formats had, as it was made → the last format that had it; an upgrade takes it out."""
+DROPPED: Final = ["DROP INDEX IF EXISTS standing_on_day"]
+SINCE: Final = {"attestations": 3, "traits": 4, "periods_by_standing": 4}
 """Table → the format in which it, what guards it and its indexes came; the others were there in all."""
 NO_TRAITS: Final = (
     "CREATE TEMP VIEW traits AS SELECT NULL AS stream, NULL AS trait, NULL AS since, NULL AS version, "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from ...domain.refusal import Refusal
 from ...domain.streams import CHECKPOINT_NAME
 from ...domain.trait_names import LATEST
 from ...domain.worlds import END, Standing
-from ...history.periods import Period
+from ...history.periods import STILL_KNOWN, Period
 from ...history.trait_rows import TraitRow
 from ...record.instants import format_instant, parse_instant
 from ...record.seals import ATTESTED, AlteredAttestation, as_archived, seal
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
+_AT_ONCE: Final = 500
+"""Standings that are asked for at once."""
 _UNLOCKED_AT_ONCE: Final = 256
 """Rows that are read at once where no lock is held."""
 ALL_ATTESTATIONS: Final = f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"
@@ -305,6 +307,35 @@ class Reader:
                 *rest,
             )
 
+    def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
+        """Yield the periods that cover a day and whose standing is wanted, in the order of `periods`."""
+        if self.has_traits and known.position == self.size:
+            of, params = f"periods INDEXED BY periods_by_standing WHERE known_to = {STILL_KNOWN}", ()
+        else:
+            of, params = "periods WHERE known_from <= ? AND known_to > ?", (known.position, known.position)  # type: ignore[assignment]
+        columns = "stream, part, valid_from, standing, valid_to, known_from, known_to"
+        numbers = [number for number in self._all_standings() if wanted(self._standings[number])]
+        found: list[Any] = []
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT {columns} FROM {of} AND standing IN ({marks}) AND valid_from <= ? AND valid_to > ?"
+            found += self.each(statement, (*params, *some, day, day))
+        found.sort()
+        for stream, part, first, standing, *rest in found:
+            name = self._names.get(stream) or self._name(stream)
+            its_part = self._names.get(part) or self._name(part)
+            yield Period(name, its_part, self._standings[standing], first, *rest)
+
+    def _all_standings(self) -> list[int]:
+        """The number of every standing, all of which are remembered."""
+        numbers = []
+        for number, *columns in self.each("SELECT id, status, possible, flags, detail FROM standings"):
+            numbers.append(number)
+            if number not in self._standings:
+                self._standings[number] = unpacked(*columns)
+        return numbers
+
     def all_periods(self, stream: str) -> Iterator[Period]:
         """Yield every period ever held true of a stream; a part or standing without a name is told by its number."""
         statement = (
@@ -322,7 +353,7 @@ class Reader:
         """Yield (part, standing, how many streams) on a day: what `how many stand where` asks."""
         from . import status_count as counting
 
-        if known.position == self.size:
+        if known.position == self.size and self.has_traits:  # an older layout has another index
             found = counting.now(self.each, day, self.size)
         else:
             found = counting.then(self.each, day, known.position)

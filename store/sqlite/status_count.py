@@ -1,6 +1,6 @@
-"""How many stand where on a day, counted by SQLite in the index `standing_on_day` alone?
+"""How many stand where on a day, counted by SQLite in the index `periods_by_standing` alone?
 
-The index has the periods of each part and standing by how long they last. One that lasts at most so many days
+The index has the periods of each standing and part by how long they last. One that lasts at most so many days
 covers the day only if it began within as many before it, so little is read of what cannot cover it.
 """
 
@@ -19,15 +19,16 @@ Each = Callable[[str, tuple[Any, ...]], Iterator[Any]]
 
 _WORTH_A_SEARCH: Final = 256
 """Entries that are scanned in about the time that one part and standing takes to be found and counted."""
-_NEXT_STANDING: Final = (
-    f"SELECT part, standing FROM periods WHERE known_to = {STILL_KNOWN} AND part = ? AND standing > ? "
-    "ORDER BY standing LIMIT 1"
-)
 _NEXT_PART: Final = (
-    f"SELECT part, standing FROM periods WHERE known_to = {STILL_KNOWN} AND part > ? ORDER BY part, standing LIMIT 1"
+    f"SELECT standing, part FROM periods WHERE known_to = {STILL_KNOWN} AND standing = ? AND part > ? "
+    "ORDER BY part LIMIT 1"
+)
+_NEXT_STANDING: Final = (
+    f"SELECT standing, part FROM periods WHERE known_to = {STILL_KNOWN} AND standing > ? "
+    "ORDER BY standing, part LIMIT 1"
 )
 _OF_ONE: Final = "SELECT " + " + ".join(
-    f"(SELECT count(*) FROM periods WHERE known_to = {STILL_KNOWN} AND part = ?1 AND standing = ?2 "
+    f"(SELECT count(*) FROM periods WHERE known_to = {STILL_KNOWN} AND standing = ?1 AND part = ?2 "
     f"AND {DURATION_CLASS} = {number} "
     f"AND valid_from > ?3 - {longest} AND valid_from <= ?3 AND valid_to > ?3)"
     for number, longest in enumerate((*LENGTHS, END))
@@ -41,8 +42,8 @@ def now(each: Each, day: int, entries: int) -> Iterator[tuple[int, int, int]]:
     if len(found) > most:  # nearly each row has a part of its own: one scan is less than many searches
         yield from _scanned(each, f"known_to = {STILL_KNOWN}", (), day)
         return
-    for part, standing in found:
-        for (number,) in each(_OF_ONE, (part, standing, day)):
+    for standing, part in found:
+        for (number,) in each(_OF_ONE, (standing, part, day)):
             if number:
                 yield part, standing, number
 
@@ -61,8 +62,8 @@ def _scanned(each: Each, known: str, params: tuple[int, ...], day: int) -> Itera
 
 
 def _pairs(each: Each) -> Iterator[tuple[int, int]]:
-    """Every part with every standing that it has now, from one to the next without what lies between."""
-    last: tuple[int, int] | None = next(each(_NEXT_PART, (0,)), None)
+    """Every standing with every part that has it now, from one to the next without what lies between."""
+    last: tuple[int, int] | None = next(each(_NEXT_STANDING, (0,)), None)
     while last is not None:
         yield last
-        last = next(each(_NEXT_STANDING, last), None) or next(each(_NEXT_PART, last[:1]), None)
+        last = next(each(_NEXT_PART, last), None) or next(each(_NEXT_STANDING, last[:1]), None)

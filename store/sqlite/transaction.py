@@ -21,7 +21,7 @@ from .dictionaries import Dictionaries, DictionaryDamaged, lenient_text
 from .ends import check_end, check_group
 from .frontiers import decode_frontier, encode_frontier
 from .orphans import BY_STREAM, orphans, unused_names, unused_standings
-from .schema import ENTRIES, FORMAT, GUARDS, TABLES
+from .schema import DROPPED, ENTRIES, FORMAT, GUARDS, TABLES
 from .steps import base_before, base_row, step_row, steps_after
 from .stream_cache import Judged, Remembered, StreamCache
 from .write_buffer import (
@@ -305,7 +305,7 @@ class SqliteTransaction:
 
     def stamp(self) -> None:
         """Lay out what earlier versions did not have, and say that the file is laid out as this version does."""
-        for statement in (*TABLES, *GUARDS):
+        for statement in (*DROPPED, *TABLES, *GUARDS):
             self.cursor.execute(statement)
         self.cursor.execute(f"PRAGMA user_version = {FORMAT}")
 

@@ -42,7 +42,7 @@ MAILED = {
     "one table more": ["CREATE TABLE extra (a)"],
     "one index more": ["CREATE INDEX extra ON entries (hex(state))"],
     "one view more": ["CREATE VIEW extra AS SELECT 1"],
-    "an index is gone": ["DROP INDEX standing_on_day"],
+    "an index is gone": ["DROP INDEX periods_by_standing"],
     "statistics that lead astray": ["ANALYZE"],
     "two tables in one place": [
         "PRAGMA writable_schema = ON",

@@ -10,19 +10,22 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from engagement_ledger.domain.commitment import CommitmentMade, ProgressReported
+from engagement_ledger.domain.commitment import CommitmentDisputed, CommitmentMade, ProgressReported
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.dialogue import MeetingHeld
 from engagement_ledger.domain.entry import Draft, Fact
 from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.exchange.import_jsonl import Imported, import_file
+from engagement_ledger.ledger import questions as ask
 from engagement_ledger.ledger.application import Ledger
+from engagement_ledger.ledger.briefs import brief
+from engagement_ledger.ledger.catching_up import caught_up
 from engagement_ledger.proof import merkle
 from engagement_ledger.record.lines import writer_bytes
 from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
@@ -254,6 +257,93 @@ def test_the_end_of_a_long_stream_is_as_quick_to_append_to_as_that_of_a_short_on
         works.append(appending(ledger, last, monkeypatch))
         ledger.close()
     assert much_the_same(*works), works
+
+
+# --- what a question costs is what its answer costs: a few streams of a party that nobody else names
+
+
+SOON = "1999-06-01"
+
+
+def rare() -> Iterator[Draft]:
+    """A handful of streams that are like no others in the ledger."""
+    for number in range(5):
+        made = CommitmentMade(
+            obligors=("FJ",), kind="exploratory", text="Look after the reef", themes=("antarctic-policy",),
+            due=When.parse("1999-07"), made_at="dialogue:reef/meeting/1",
+        )  # fmt: skip
+        stream = f"commitment:rare{number}"
+        yield replace(draft(stream, made, day("1999-01-01"), 30_000_000 + number), tags=("rare",), recorded_by="rare")
+        disputed = CommitmentDisputed(by="NZ", claim="Not so")
+        yield draft(stream, disputed, day("1999-02-01"), 31_000_000 + number)
+
+
+@pytest.fixture(scope="module")
+def with_rare(small: Ledger, large: Ledger) -> tuple[Path, Path]:
+    for ledger in (small, large):
+        for one in rare():
+            ledger.append(one)
+    return Path(small.place), Path(large.place)
+
+
+LISTS: dict[str, Callable[[Any], Any]] = {
+    "a party": lambda reader: list(ask.status(reader, as_of=SOON, party="FJ").rows),
+    "a party, as known before": lambda reader: list(
+        ask.status(reader, as_of=SOON, party="FJ", known_at=reader.size - 3).rows
+    ),
+    "two parties": lambda reader: list(ask.status(reader, as_of=SOON, party=("FJ", "Fiji")).rows),
+    "a theme": lambda reader: list(ask.status(reader, as_of=SOON, theme="antarctica").rows),
+    "a kind": lambda reader: list(ask.status(reader, as_of=SOON, kind="exploratory").rows),
+    "a tag": lambda reader: list(ask.status(reader, as_of=SOON, tag="rare").rows),
+    "a recorder": lambda reader: list(ask.status(reader, as_of=SOON, recorded_by="rare").rows),
+    "what was recorded last": lambda reader: list(ask.status(reader, as_of=SOON, recorded=f"{reader.size - 4}..").rows),
+    "a flag": lambda reader: list(ask.status(reader, as_of=SOON, flag="disputed").rows),
+    "a party's entries": lambda reader: list(ask.log(reader, party="FJ").rows),
+    "words in a party's entries": lambda reader: list(ask.search(reader, "reef", party="FJ").rows),
+    "a party's changes": lambda reader: ask.diff(reader, "1998-01-01", SOON, party="FJ").rows,
+    "a party's timeline": lambda reader: list(ask.timeline(reader, party="FJ").rows),
+    "due": lambda reader: ask.due(reader, as_of=SOON, within=60).rows,
+    "what was learned last": lambda reader: ask.learned(reader, reader.size - 4, None).rows,
+    "catching up": lambda reader: caught_up(reader, reader.size - 1).changes,
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_costs_what_it_holds_at_any_size(
+    name: str, with_rare: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    works = [asking(path, lambda reader: held.append(len(LISTS[name](reader))), monkeypatch) for path in with_rare]
+    assert held[0] == held[1] > 0
+    assert much_the_same(*works), works
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda reader: list(ask.check(reader, party="FJ").rows),
+        lambda reader: brief(reader, "FJ", as_of=SOON).commitments,
+    ],
+    ids=["findings", "a brief"],
+)
+def test_names_that_are_alike_are_looked_for_among_so_many_at_most(
+    question: Callable[[Any], Any], with_rare: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 5,000 names beside a stream's: beyond that it costs no more, however large the ledger."""
+    less, more = (asking(path, question, monkeypatch) for path in with_rare)
+    assert more.statements <= less.statements + 60, (less, more)
+    assert more.steps <= less.steps + 70_000, (less, more)
+
+
+@pytest.mark.parametrize("name", ["everything", "a party of most streams"])
+def test_a_list_of_more_costs_more(name: str, with_rare: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control."""
+    about: Any = {} if name == "everything" else {"party": "NZ"}
+    works = [
+        asking(path, lambda reader: list(ask.status(reader, as_of=SOON, **about).rows), monkeypatch)
+        for path in with_rare
+    ]
+    assert not much_the_same(*works), works
 
 
 def test_the_counter_sees_an_operation_that_grows(

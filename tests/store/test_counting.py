@@ -99,5 +99,5 @@ def test_every_statement_about_what_is_held_true_now_is_answered_by_the_index_al
     for statement, params in list(asked.statements):
         for _, _, _, step in asked.connection.execute(f"EXPLAIN QUERY PLAN {statement}", params):
             if "periods" in step:
-                assert "USING COVERING INDEX standing_on_day" in step, (statement, step)
+                assert "USING COVERING INDEX periods_by_standing" in step, (statement, step)
             assert "TEMP B-TREE" not in step
