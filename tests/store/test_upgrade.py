@@ -21,7 +21,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, 2, 3])
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     path = tmp_path / "l"
     shutil.copy(LEDGERS / f"format-{request.param}.ledger", path)
