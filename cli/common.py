@@ -7,14 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
 from ..domain.streams import KINDS
-from .printing import FORMATS, plain_stdout, say, visible
+from .printing import FORMATS, plain_stdout, say, visible, warn
 
 if TYPE_CHECKING:
     from ..ledger.application import Ledger
@@ -24,12 +25,30 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_ENDINGS: Final = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".md": "md"}
+"""Ending of a file's name → how an answer is written to it, where nothing else is said."""
+
+
 def formats(command: F) -> F:
-    """--json, --format and -o."""
-    command = click.option("-o", "output", metavar="FILE", help="Write to a file instead of stdout.")(command)
+    """--json, --format and -o; without a format, the ending of the file's name says it."""
+
+    answer = command
+
+    @wraps(command)
+    def asked(*, form: str | None, as_json: bool, **params: Any) -> Any:
+        by_name = _ENDINGS.get(Path(params["output"]).suffix.lower()) if params.get("output") else None
+        return answer(form=form or (None if as_json else by_name) or "table", as_json=as_json, **params)
+
+    command = cast(F, asked)
+    command = click.option("-o", "--output", "output", metavar="FILE", help="Write to a file instead of stdout.")(
+        command
+    )
     command = click.option("--json", "as_json", is_flag=True, help="Same as --format json.")(command)
     return click.option(
-        "--format", "form", type=click.Choice(FORMATS), default="table", help="How the answer is written."
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        help="How it is written. Default: table, or as FILE ends.",
     )(command)
 
 
@@ -195,7 +214,7 @@ def left_out(types: Iterable[str]) -> list[str]:
 
     named = list(types)
     if named:
-        say(f"{click.style('warning', fg='yellow', bold=True)}: {visible(in_words(named))}")
+        warn(f"{click.style('warning', fg='yellow', bold=True)}: {visible(in_words(named))}")
     return named
 
 

@@ -82,7 +82,7 @@ def restore(
 
 
 @click.command(short_help="Write a report for whoever audits the ledger.")
-@click.option("-o", "output_to", metavar="FILE", required=True, help="The report: .html, or .md for Markdown.")
+@click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The report: .html or .md.")
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @click.option("--against", metavar="FILE", help="Hold it against this checkpoint or export.")
 @click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")

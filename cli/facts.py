@@ -40,7 +40,7 @@ from .common import (
     writing,
 )
 from .envelope import ENVELOPE, MANY
-from .printing import echo, encoded, escaped, say, visible, write_rows
+from .printing import echo, encoded, escaped, say, visible, warn, write_rows
 from .recorder import recorder
 
 
@@ -140,11 +140,11 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
             said = f"{stream} is a new stream; near to it there is {listed(others, 'and')}"
             if first[stream].outcome == "created":
                 said += f"; if they are the same, retract '#{first[stream].position}' and record it there"
-            say(f"{warning}: {visible(said)}")
+            warn(f"{warning}: {visible(said)}")
     new = {one.entry_id for one in receipts if one.outcome != "exists"}
     for theme, likely in themes_not_listed(draft for draft in drafts if draft.entry_id in new).items():
         said = f"{theme} is not in the list of themes; {meant(likely, 'see them: engage schema --themes')}"
-        say(f"{warning}: {visible(said)}")
+        warn(f"{warning}: {visible(said)}")
 
 
 def _answer(
@@ -169,7 +169,7 @@ def _answer(
         try:
             _warn(reader, receipts)
         except Altered as refusal:
-            say(visible(f"warning: what stands beside it could not be read: {refusal.message}; see engage verify"))
+            warn(visible(f"warning: what stands beside it could not be read: {refusal.message}; see engage verify"))
         if created := [one.position for one in receipts if one.outcome == "created"]:
             warn_of_clock(reader, min(created) - 1)
 
@@ -255,7 +255,7 @@ def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
     created = {one.position for one in receipts if one.outcome == "created"}
     for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts), recording=True):
         if finding.at_once and created & set(finding.entries):
-            say(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
+            warn(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
 
 
 # --- from a file -----------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ import click
 
 from .. import __version__
 from ..domain.streams import KINDS
-from .printing import choose_colours
+from .everywhere import everywhere
+from .printing import choose_colours, choose_quiet
 from .typed import as_typed
 
 DEFAULT_LEDGER: Final = "engagements.ledger"
@@ -72,13 +73,13 @@ class Commands(click.Group):
         if cmd_name in KINDS:
             from .nouns import noun
 
-            return noun(cmd_name, KINDS[cmd_name])
+            return everywhere(noun(cmd_name, KINDS[cmd_name]))
         place = QUESTIONS.get(cmd_name) or CARE.get(cmd_name)
         if place is None:
             return None
         module, _, name = place[0].partition(".")
         command: click.Command = getattr(import_module(f".{module}", __package__), name)
-        return command
+        return everywhere(command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -127,14 +128,16 @@ class Commands(click.Group):
     help="The ledger's file (or ENGAGE_LEDGER).",
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, warnings and errors.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
-def engage(ledger: str, color: str, debug: bool) -> None:
+def engage(ledger: str, color: str, quiet: bool, debug: bool) -> None:
     """An append-only, bitemporal, provable record of diplomatic engagement.
 
     What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
     """
     choose_colours(color)
+    choose_quiet(quiet)
     if not ledger:
         raise click.UsageError("--ledger names no file")
 

@@ -72,7 +72,7 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
     """The command that records one type of fact."""
 
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-    @click.option("-o", "output", metavar="FILE", help="Write to a file instead of stdout.")
+    @click.option("-o", "--output", "output", metavar="FILE", help="Write to a file instead of stdout.")
     @who
     @click.option("--edit", is_flag=True, help="Write the fact in $EDITOR, from a commented form.")
     @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written, as append takes it.")

@@ -23,7 +23,7 @@ from .harmless import escaped, in_cell, in_markdown, visible
 
 __all__ = [
     "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "flat", "plain_stdout", "say",
-    "shortened", "table", "terminal_width", "visible", "width", "write_encoded", "write_lines", "write_rows",
+    "shortened", "table", "terminal_width", "visible", "warn", "width", "write_encoded", "write_lines", "write_rows",
 ]  # fmt: skip
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
@@ -37,8 +37,22 @@ COLOURS: Final = {
 
 
 def say(message: str) -> None:
-    """A message to the person, not part of the data."""
+    """A message to the person, not part of the data; nothing with --quiet."""
+    if not _QUIET[0]:
+        warn(message)
+
+
+def warn(message: str) -> None:
+    """A message that is said whatever was asked: an error or a warning."""
     click.echo(message, err=True, color=_colours(sys.stderr))
+
+
+def choose_quiet(choice: bool) -> None:
+    """Whether messages that are neither errors nor warnings are left out."""
+    _QUIET[:] = [choice]
+
+
+_QUIET: Final = [False]
 
 
 def cell(value: Any) -> str:

@@ -76,7 +76,7 @@ def checkpoint() -> None:
     help="An older copy was restored: record that, as an entry, and sign what goes on from it.",
 )  # fmt: skip
 @key_file
-@click.option("-o", "output_to", metavar="FILE", help="Write the checkpoint to a file instead of stdout.")
+@click.option("-o", "--output", "output_to", metavar="FILE", help="Write the checkpoint to a file instead of stdout.")
 @who
 def create(
     name: str | None, origin: str | None, after_restore: str | None, key_at: str | None, output_to: str | None,
@@ -121,7 +121,7 @@ def show(named: str | None) -> None:
 
 @checkpoint.command("export")
 @click.argument("named", metavar="[NAME|#SIZE]", required=False)
-@click.option("-o", "output_to", metavar="FILE", required=True, help="The file to write.")
+@click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The file to write.")
 def export(named: str | None, output_to: str) -> None:
     """Write a checkpoint to a file, byte for byte, to send it to somebody."""
     from ..ledger.checkpoints import checkpoint_named
@@ -134,7 +134,7 @@ def export(named: str | None, output_to: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--log", "logs", metavar="VKEY", multiple=True, required=True, help="The key by which the ledger signs.")
 @key_file
-@click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def cosign(file: str, logs: tuple[str, ...], key_at: str | None, output_to: str | None) -> None:
     """As a witness: cosign somebody else's checkpoint, once it goes on from the one that you saw before.
 
@@ -181,7 +181,7 @@ def add(file: str, witnesses: tuple[str, ...], policy: str | None, recorded_by: 
 @click.option("--query-only", is_flag=True, help="Write the question to -o FILE, to be asked on another machine.")
 @click.option("--token", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Keep this token.")
 @click.option("--show", "showing", is_flag=True, help="Write the token that is kept to -o FILE.")
-@click.option("-o", "output_to", metavar="FILE", help="The file to write.")
+@click.option("-o", "--output", "output_to", metavar="FILE", help="The file to write.")
 @who
 def timestamp(
     named: str | None, url: str | None, query_only: bool, token: str | None, showing: bool, output_to: str | None,
@@ -218,7 +218,7 @@ def timestamp(
     help="Show instead that a checkpoint goes on from an older one: OLD is its name or size ('#12').",
 )  # fmt: skip
 @click.option("--checkpoint", "named", metavar="NAME|#SIZE", help="The checkpoint it is shown by. Default: the last.")
-@click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def prove(entry: str | None, consistency: str | None, named: str | None, output_to: str | None) -> None:
     """Prove that ENTRY ('#12', 12 or an id) is covered by a checkpoint: a .tlog-proof (C2SP), for others' tools.
 

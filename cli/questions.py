@@ -38,7 +38,7 @@ def _of_show(params: dict[str, Any]) -> Arguments:
 def _of_diff(params: dict[str, Any]) -> Arguments:
     if params["days"] is None:
         raise click.UsageError("--proof is of DAY..DAY; what was learned shows in the proofs of two moments")
-    first, last = _two(params["days"])
+    first, last = _two(params["days"], *_DAYS)
     return _streams(params["stream"]), {
         "first": first, "last": last, "known_at": params["known_at"], **params["about"],
     }  # fmt: skip
@@ -325,12 +325,12 @@ def diff(
     form = chosen(options["form"], options["as_json"])
     with reading() as reader, output(options["output"]) as out:
         if days is not None:
-            changed = ask.diff(reader, *_two(days), stream=stream, known_at=known_at, **about)
+            changed = ask.diff(reader, *_two(days, *_DAYS), stream=stream, known_at=known_at, **about)
             left_out(changed.unknown_types)
             title = f"changed between {days} · as known at #{changed.at.known.position}"
             _write_changes(changed.rows, COLUMNS, form, out, changed.header(), title)
             return
-        found = ask.learned(reader, *_two(moments or ""), stream=stream, **about)
+        found = ask.learned(reader, *_two(moments or "", *_MOMENTS), stream=stream, **about)
         left_out(found.unknown_types)
         header = {**found.header(), **({"said": found.said} if form in ("json", "jsonl") else {})}
         title = f"learned between #{found.earlier.position} and #{found.later.position}"
@@ -341,11 +341,16 @@ def diff(
             write_rows(found.said, SAID_COLUMNS, form, out)
 
 
-def _two(text: str) -> tuple[str, str]:
+def _two(text: str, begin: str, end: str) -> tuple[str, str]:
+    """Both ends of a range; one that is left open is the beginning, or the end."""
     first, dots, last = text.partition("..")
-    if not dots or not first or not last:
+    if not dots or not (first or last):
         raise click.UsageError(f"{text!r} is not FIRST..LAST")
-    return first, last
+    return first or begin, last or end
+
+
+_DAYS: Final = ("0001-01-01", "today")
+_MOMENTS: Final = ("#0", "")
 
 
 def _write_changes(

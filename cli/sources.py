@@ -80,7 +80,7 @@ _SHOWN = 19
 @source.command("show")
 @click.argument("document")
 @click.option("--raw", is_flag=True, help="The document alone, byte for byte as it was archived.")
-@click.option("-o", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def show_source(document: str, raw: bool, output_to: str | None) -> None:
     """A document, by its digest or the beginning of it: what is said of it, what quotes it, and its text."""
     from ..domain.refusal import Refusal

@@ -12,7 +12,7 @@ import click
 
 from ..domain.errors import Altered, LedgerUnusable
 from ..domain.refusal import Refusal
-from .printing import say, visible
+from .printing import visible, warn
 from .remedies import said
 
 
@@ -28,25 +28,25 @@ def explain(refusal: Refusal) -> int:
         _three(f"error: {place}", one)
     count = len(several)
     written = getattr(refusal, "written", "nothing was written")
-    say(f"{written}: {count} fact{'s are' if count > 1 else ' is'} refused")
+    warn(f"{written}: {count} fact{'s are' if count > 1 else ' is'} refused")
     return refusal.code
 
 
 def _three(label: str, refusal: Refusal) -> None:
-    say(f"{click.style(visible(label), fg='red', bold=True)}: {visible(refusal.message)}")
+    warn(f"{click.style(visible(label), fg='red', bold=True)}: {visible(refusal.message)}")
     if refusal.because:
-        say(f"because: {visible(refusal.because)}")
+        warn(f"because: {visible(refusal.because)}")
     if refusal.remedy:
-        say(f"try: {visible(said(refusal.remedy))}")
+        warn(f"try: {visible(said(refusal.remedy))}")
 
 
 def usage(error: click.ClickException) -> None:
     """Print what click refuses, in the same three lines."""
     context = getattr(error, "ctx", None)
     message = " ".join(error.format_message().split())
-    say(f"{click.style('error', fg='red', bold=True)}: {visible(_lowered(message))}")
-    say("because: the command line does not fit what the command takes")
-    say(f"try: {context.command_path if context else 'engage'} --help")
+    warn(f"{click.style('error', fg='red', bold=True)}: {visible(_lowered(message))}")
+    warn("because: the command line does not fit what the command takes")
+    warn(f"try: {context.command_path if context else 'engage'} --help")
 
 
 def _lowered(message: str) -> str:

@@ -53,21 +53,21 @@ class Undertaking(Fact):
     kind: Kind
     """achievement, maintenance (continue to), exploratory (agreed to explore), event or financial"""
     text: Text
-    """what was undertaken, in the recorder's own words"""
+    """what was undertaken, in your own words"""
     obligees: tuple[Party, ...] = ()
     """to whom it is owed"""
     beneficiaries: tuple[Party, ...] = ()
     """whom it is to benefit"""
     due: When | None = None
-    """by when (EDTF); known in advance"""
+    """by when (EDTF)"""
     measure: Text | None = None
-    """by what its fulfilment would be seen"""
+    """how its fulfilment will be recognised"""
     condition: Text | None = None
     """on what it depends"""
     binding: Literal["legal", "political"] | None = None
-    """whether it binds in law or politically"""
+    """whether it is legally or politically binding"""
     policy: Policy = "all"
-    """whose status makes the overall one: all obligors, any of them, or the lead's"""
+    """whose status decides the overall one: all obligors', any of them, or the lead's"""
     lead: Party | None = None
     """the obligor whose status counts under the policy lead"""
 
@@ -82,7 +82,7 @@ class Undertaking(Fact):
 
 
 class CommitmentProposed(Undertaking, type="commitment.proposed/1", verb="propose"):
-    """An undertaking was put forward; nobody is committed yet."""
+    """An undertaking was proposed; nobody is committed yet."""
 
 
 class CommitmentMade(Undertaking, type="commitment.made/1", verb="make"):
@@ -94,18 +94,18 @@ class CommitmentRecognised(Undertaking, type="commitment.recognised/1", verb="re
 
 
 class CommitmentReaffirmed(Fact, type="commitment.reaffirmed/1", verb="reaffirm"):
-    """Parties said again that they stand by it."""
+    """Parties reaffirmed it."""
 
     by: Obligors
     """who reaffirmed it"""
     wording_changed: bool = False
     """whether the words differ from those it was made in"""
     text: Text | None = None
-    """the new words, in the recorder's own"""
+    """the new wording, in your own words"""
 
 
 class ObligorJoined(Fact, type="commitment.obligor-joined/1", verb="join"):
-    """A party took the undertaking on as well."""
+    """Another party took on the undertaking."""
 
     obligor: Party
     """who joined"""
@@ -148,7 +148,7 @@ class CommitmentAmended(Fact, type="commitment.amended/1", verb="amend"):
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind"}
 
     text: Text
-    """what is undertaken from now on, in the recorder's own words"""
+    """what is undertaken from now on, in your own words"""
     kind: Kind | None = None
     """the new kind, where it changed"""
     measure: Text | None = None
@@ -173,7 +173,7 @@ class CommitmentSplit(Fact, type="commitment.split/1", verb="split"):
 
 
 class CommitmentMerged(Fact, type="commitment.merged/1", verb="merge"):
-    """It was taken up into another commitment."""
+    """It was merged into another commitment."""
 
     into: Stream
     """the commitment that takes its place"""
@@ -219,7 +219,7 @@ class ComplianceAssessed(Fact, type="commitment.compliance-assessed/1", verb="as
 
 class _OfObligor(Fact):
     obligor: Party | None = None
-    """of which obligor; all of them where left out"""
+    """which obligor; all of them if left out"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(REGION, self.VERB, (self.obligor,))
@@ -233,7 +233,7 @@ class CommitmentStalled(_OfObligor, type="commitment.stalled/1", verb="stall"):
 
 
 class CommitmentResumed(_OfObligor, type="commitment.resumed/1", verb="resume"):
-    """Work towards it went on."""
+    """Work towards it resumed."""
 
 
 class _Done(Fact):
@@ -257,7 +257,7 @@ class CommitmentPartlyFulfilled(_Done, type="commitment.partly-fulfilled/1", ver
 
 
 class CommitmentLapsed(_OfObligor, type="commitment.lapsed/1", verb="lapse"):
-    """It ran out unfulfilled."""
+    """It lapsed unfulfilled."""
 
     decided_by: Party | None = None
     """who decided; needed where there is no due date"""
@@ -267,7 +267,7 @@ class CommitmentLapsed(_OfObligor, type="commitment.lapsed/1", verb="lapse"):
 
 
 class CommitmentWithdrawn(Fact, type="commitment.withdrawn/1", verb="withdraw"):
-    """An obligor took its undertaking back: a true change in the world, not a correction of the record."""
+    """An obligor withdrew from it: a true change in the world, not a correction of the record."""
 
     by: Party
     """which obligor"""
@@ -286,7 +286,7 @@ class CommitmentSuperseded(Fact, type="commitment.superseded/1", verb="supersede
     by_commitment: Stream
     """the commitment that took its place"""
     scope: Literal["whole", "part"] = "whole"
-    """a part leaves the rest in force, and its status as it was"""
+    """whole; or part: the rest stays in force, and its status stays"""
 
     def moves(self) -> Iterator[Move]:
         if self.scope == "whole":
@@ -298,7 +298,7 @@ class CommitmentSuperseded(Fact, type="commitment.superseded/1", verb="supersede
 
 
 class CommitmentDiscontinued(_OfObligor, type="commitment.discontinued/1", verb="discontinue"):
-    """What was kept up is kept up no more."""
+    """An ongoing commitment was ended."""
 
     reason: Text | None = None
     """why"""

@@ -480,7 +480,7 @@ def _in_prose(found: re.Match[str]) -> DateRefused | None:
     months = [word for word in words if _month_named(word)]
     if not years or not (months or words[0] in _OPENING or "quarter" in words):
         return None
-    because = "names of months are not taken" if months else "words around a date are not taken"
+    because = "names of months are not accepted" if months else "words around a date are not accepted"
     return _unsupported(found[0], because, *_prose_readings(words, years, months))
 
 

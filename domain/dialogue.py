@@ -74,13 +74,13 @@ class Outline(_OfSeries):
     track: Literal["1", "1.5", "2"] | None = None
     """1 between officials, 2 between others, 1.5 where both take part"""
     format: Mode | None = None
-    """how it is held as a rule"""
+    """how it is usually held"""
     cadence: Text | None = None
     """how often, in the words of the source (annual, every two years)"""
 
 
 class DialogueProposed(Outline, type="dialogue.proposed/1", verb="propose-series"):
-    """A series of meetings was put forward; nobody has agreed to it yet."""
+    """A series of meetings was proposed, and is not agreed yet."""
 
 
 class DialogueEstablished(Outline, type="dialogue.established/1", verb="establish"):
@@ -88,7 +88,7 @@ class DialogueEstablished(Outline, type="dialogue.established/1", verb="establis
 
 
 class DialogueRenamed(Fact, type="dialogue.renamed/1", verb="rename"):
-    """The dialogue goes by another name from now on."""
+    """The dialogue was given another name."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
 
@@ -110,14 +110,14 @@ class DialogueResumed(_WithReason, type="dialogue.resumed/1", verb="resume"):
 
 
 class DialogueConcluded(_WithReason, type="dialogue.concluded/1", verb="conclude"):
-    """The dialogue came to its end."""
+    """The dialogue ended."""
 
 
 class DialogueReplaced(_WithReason, type="dialogue.replaced/1", verb="replace"):
     """Another dialogue took its place."""
 
     by_dialogue: Stream | None = None
-    """the dialogue that took its place, where it has a stream"""
+    """the dialogue that took its place, if it has a stream"""
 
     def check(self, stream: str) -> None:
         if stream == self.by_dialogue:
@@ -146,7 +146,7 @@ class _CalledOff(_OfMeeting):
 
 class _Moved(_OfMeeting):
     window: When | None = None
-    """when it is to be held (EDTF); known in advance"""
+    """when it is to be held (EDTF)"""
     reason: Text | None = None
     """why"""
 
@@ -158,11 +158,11 @@ class _Announced(_OfMeeting):
     SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
 
     title: Text | None = None
-    """what the dialogue is called, where this is the first that is heard of it"""
+    """the dialogue's title, if nothing else gives it one"""
     ordinal: Ordinal | None = None
     """its number in the series"""
     window: When | None = None
-    """when it is to be held (EDTF); known in advance"""
+    """when it is to be held (EDTF)"""
     venue: Text | None = None
     """where it is to be held"""
     host: Party | None = None
@@ -175,14 +175,14 @@ class _Announced(_OfMeeting):
 
 
 class MeetingProposed(_Announced, type="dialogue.meeting-proposed/1", verb="propose"):
-    """A meeting was put forward; it is not agreed yet."""
+    """A meeting was proposed, and is not agreed yet."""
 
 
 class MeetingScheduled(_Announced, type="dialogue.meeting-scheduled/1", verb="schedule"):
-    """A meeting was announced, for a day or for a time as vague as its source has it."""
+    """A meeting was announced, for a day or a vaguer time."""
 
     window: When
-    """when it is to be held (EDTF); known in advance"""
+    """when it is to be held (EDTF)"""
 
 
 class MeetingDateRefined(_Moved, type="dialogue.meeting-date-refined/1", verb="refine"):
@@ -196,7 +196,7 @@ class MeetingPostponed(_Moved, type="dialogue.meeting-postponed/1", verb="postpo
     """A meeting was put off, to a later window or to an open date."""
 
     window: When | None = None
-    """the new window (EDTF); the old one is dropped where none is given"""
+    """the new window (EDTF); without one, the old window no longer holds"""
 
 
 class MeetingBroughtForward(_Moved, type="dialogue.meeting-brought-forward/1", verb="bring-forward"):
@@ -219,10 +219,10 @@ class VenueChanged(_OfMeeting, type="dialogue.venue-changed/1", verb="change-ven
 
 
 class AgendaSet(_OfMeeting, type="dialogue.agenda-set/1", verb="set-agenda"):
-    """It was agreed what a meeting is to talk about."""
+    """The agenda of a meeting was agreed."""
 
     items: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """what is on the agenda, in its order"""
+    """the items, in order"""
 
 
 class ParticipationReported(_OfMeeting, type="dialogue.participation-reported/1", verb="report-participation"):
@@ -240,9 +240,9 @@ class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
     SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
 
     until: When | None = None
-    """its last day (EDTF), where it lasted several; --occurred is its first"""
+    """its last day (EDTF), if it lasted several days; --on is the first"""
     title: Text | None = None
-    """what the dialogue is called, where this is the first that is heard of it"""
+    """the dialogue's title, if nothing else gives it one"""
     venue: Text | None = None
     """where it was held"""
     mode: Mode | None = None
@@ -281,7 +281,7 @@ class MeetingReinstated(_Moved, type="dialogue.meeting-reinstated/1", verb="rein
     """A meeting that was cancelled or not held is to be held after all."""
 
     window: When | None = None
-    """the new window (EDTF); the old one holds where none is given"""
+    """the new window (EDTF); without one, the old window holds"""
 
 
 class StatementIssued(Fact, type="dialogue.statement-issued/1", verb="issue"):
@@ -292,7 +292,7 @@ class StatementIssued(Fact, type="dialogue.statement-issued/1", verb="issue"):
     issuers: Parties
     """who issued it"""
     meeting: Name | None = None
-    """the meeting it came out of, where there was one"""
+    """the meeting that issued it, if any"""
     statement: Name | None = None
     """short name by which other facts refer to it (made at dialogue:ID/statement/NAME)"""
     document: Text | None = None

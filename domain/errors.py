@@ -92,7 +92,7 @@ class HappeningInTheFuture(Refusal):
 class ImpossibleHistory(Refusal):
     """No order of the recorded steps is lawful any more."""
 
-    what: ClassVar[str] = "a step that cannot come here"
+    what: ClassVar[str] = "what comes before it does not allow it"
     tip: ClassVar[str] = "check the dates, or record first what came between"
 
     def __init__(self, part: str, status: str | None, step: str, when: str, others: list[str]) -> None:
@@ -100,8 +100,8 @@ class ImpossibleHistory(Refusal):
         named = " without " + " or without ".join(others) + " it would be possible" if others else ""
         stands = f"{part} is {status}" if status else f"nothing is recorded of {part} before it"
         super().__init__(
-            f"{part}: {step} ({when}) has no place in the history: {self.what}",
-            f"in every possible order {stands} when it comes" + (";" + named if named else ""),
+            f"{part}: {step} ({when}) is not possible: {self.what}",
+            f"whatever the order of events, {stands} at that point" + (";" + named if named else ""),
             self.tip,
         )
         self.part, self.status, self.step, self.others = part, status, step, others

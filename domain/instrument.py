@@ -64,11 +64,11 @@ class Stage(_OfWhole):
     kind: Kind | None = None
     """treaty, agreement, memorandum, framework, arrangement …"""
     parties: tuple[Party, ...] = ()
-    """between whom; left out where it is open to all"""
+    """the parties; leave it out if it is open to all"""
 
 
 class InstrumentProposed(Stage, type="instrument.proposed/1", verb="propose"):
-    """An instrument was put forward."""
+    """An instrument was proposed."""
 
     title: Text
     """what the instrument is called"""
@@ -113,7 +113,7 @@ class InstrumentReplaced(_WithReason, type="instrument.replaced/1", verb="replac
     """Another instrument took its place, whether or not it had entered into force."""
 
     by_instrument: Stream | None = None
-    """the instrument that took its place, where it has a stream"""
+    """the instrument that took its place, if it has a stream"""
 
     def check(self, stream: str) -> None:
         if stream == self.by_instrument:

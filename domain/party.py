@@ -27,7 +27,7 @@ Scope = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?._:+-]+$", max_l
 
 
 class PartyRegistered(Fact, type="party.registered/1", verb="register"):
-    """A party is there, from the date on which it came to exist, or by then at the latest."""
+    """Registers a party that exists from this date, or by then at the latest."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "name", "kind": "kind"}
 
@@ -83,12 +83,12 @@ class PartyCeased(Fact, type="party.ceased/1", verb="cease"):
 
 
 class CoverageDeclared(Fact, type="party.coverage-declared/1", verb="declare-coverage"):
-    """A register of this party's was kept up to a day; past it, nothing is said of the streams in scope."""
+    """A register is complete up to a day; beyond it, the streams in scope are unknown."""
 
     scope: Scope
     """the streams it covers, as a pattern: relationship:*, dialogue:us-visits"""
     until: When
-    """the last day on which it was kept up (EDTF)"""
+    """the last day that it covers (EDTF)"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(f"coverage/{self.scope}", "declare", (self.until.text,))

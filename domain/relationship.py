@@ -40,7 +40,7 @@ LEVELS: Final = Level.__args__  # type: ignore[attr-defined]  # typing keeps the
 
 
 class RelationshipOpened(Fact, type="relationship.opened/1", verb="open"):
-    """A record of the relationship between parties is begun."""
+    """Opens the record of a relationship between parties."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
 
@@ -80,7 +80,7 @@ class RecognitionWithdrawn(_Recognition, type="relationship.recognition-withdraw
 
 class _Relations(Fact):
     initiator: Party | None = None
-    """who took the step, where it was one side's"""
+    """who took the step, if it was one side alone"""
     reason: Text | None = None
     """why"""
 
@@ -105,7 +105,7 @@ class RelationsRestored(_Relations, type="relationship.relations-restored/1", ve
 
 
 class PartyCeasedToExist(Fact, type="relationship.party-ceased/1", verb="party-ceased"):
-    """A party to the relationship ceased to exist, and relations with it."""
+    """A party ceased to exist, which ends relations with it."""
 
     party: Party
     """who ceased to exist"""
@@ -118,9 +118,9 @@ class PartyCeasedToExist(Fact, type="relationship.party-ceased/1", verb="party-c
 
 class _Mission(Fact):
     sender: Party
-    """whose mission it is"""
+    """the sending party"""
     host: Party
-    """where it stands"""
+    """the receiving party"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(f"mission/{self.sender}>{self.host}", self.VERB)
@@ -130,12 +130,12 @@ class _Mission(Fact):
 
 
 class MissionAtLevel(_Mission, type="relationship.mission-at-level/1", verb="mission"):
-    """The highest level at which a party is represented with another; none where it closed."""
+    """The level of a party's highest mission in another; none once it is closed."""
 
     level: Level
-    """the highest level held from then on"""
+    """its level from then on"""
     city: Text | None = None
-    """where it stands"""
+    """the receiving party"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(f"mission/{self.sender}>{self.host}", "mission", (self.level, self.city))
@@ -184,7 +184,7 @@ class _Partnership(Fact):
     label: Text
     """what the party calls it: strategic partnership"""
     rank: int | None = None
-    """its rank within the scheme, where that has ranks"""
+    """its rank within the scheme, if the scheme has ranks"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(f"partnership/{self.scheme}", self.VERB, (self.label, self.rank))
@@ -232,21 +232,21 @@ class PositionAffirmed(_Said, type="relationship.position-affirmed/1", verb="aff
     """Parties stated a position they share; nobody undertook anything."""
 
     text: Text
-    """the position, in the recorder's own words"""
+    """the position, in your own words"""
 
 
 class InterestAffirmed(_Said, type="relationship.interest-affirmed/1", verb="affirm-interest"):
     """Parties stated an interest; nobody undertook anything."""
 
     text: Text
-    """the interest, in the recorder's own words"""
+    """the interest, in your own words"""
 
 
 class ProgressWelcomed(_Said, type="relationship.progress-welcomed/1", verb="welcome"):
-    """Parties welcomed what was reached."""
+    """Parties welcomed progress."""
 
     text: Text
-    """what was welcomed, in the recorder's own words"""
+    """what was welcomed, in your own words"""
 
 
 class ActAcknowledged(_Said, type="relationship.act-acknowledged/1", verb="acknowledge"):
@@ -255,7 +255,7 @@ class ActAcknowledged(_Said, type="relationship.act-acknowledged/1", verb="ackno
     of: Party
     """who did it"""
     act: Text
-    """what was done, in the recorder's own words"""
+    """what was done, in your own words"""
     when: When | None = None
     """when it was done (EDTF)"""
 
@@ -264,7 +264,7 @@ class EngagementAnticipated(_Said, type="relationship.engagement-anticipated/1",
     """Parties look forward to further engagement."""
 
     text: Text
-    """to what, in the recorder's own words"""
+    """what they look forward to, in your own words"""
     window: When | None = None
     """when (EDTF)"""
 

@@ -128,8 +128,7 @@ def _registered_as(reader: Snapshot, text: str) -> list[str]:
     from ..domain.worlds import END
 
     wanted = folded(text.strip())
-    titles = reader.titles(TITLE, reader.known_at(), END)
-    streams = [stream for stream, _, title in titles if folded(title) == wanted]
+    streams = reader.titled(TITLE, lambda title: folded(title) == wanted, reader.known_at(), END - 1)
     return [one.partition(":")[2] for one in dict.fromkeys(streams) if one.startswith("party:")]
 
 

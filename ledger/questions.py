@@ -286,7 +286,7 @@ def learned(
     from ..projections.diff import learned_between, said_between
 
     name, part = find_stream(reader, stream) if stream else (None, None)
-    asked = moment(earlier) or "#0", moment(later) or f"#{reader.size}"
+    asked = moment(earlier) or "#0", moment(later or None) or f"#{reader.size}"
     first, last = reader.known_at(asked[0]), reader.known_at(asked[1])
     if not in_order(*asked, first, last):
         raise OutOfOrder("..".join(asked), "moment")

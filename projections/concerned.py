@@ -106,22 +106,16 @@ def _together(reader: Snapshot, known: KnownAt, day: int, party: str) -> Iterato
 
 
 def _titled_so(reader: Snapshot, known: KnownAt, day: int, words: tuple[str, ...]) -> set[str]:
-    found = set()
-    for trait in (TITLE, MEETING_TITLE):
-        latest: dict[str, tuple[int, str]] = {}
-        for stream, since, text in reader.titles(trait, known, day):
-            if trait not in LATEST:
-                if all(word in folded(text) for word in words):
-                    found.add(stream)
-            elif since >= latest.get(stream, (0, ""))[0]:
-                latest[stream] = since, text
-        found |= {stream for stream, (_, text) in latest.items() if all(word in folded(text) for word in words)}
-    return found
+    def holds(text: str) -> bool:
+        told = folded(text)
+        return all(word in told for word in words)
+
+    return {stream for trait in (TITLE, MEETING_TITLE) for stream in reader.titled(trait, holds, known, day)}
 
 
 def folded(text: str) -> str:
     """A text as it is compared: whatever the case of its letters."""
-    return unicodedata.normalize("NFC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
 # --- what a stream is about
@@ -155,8 +149,8 @@ def subjects(reader: Snapshot, known: KnownAt, day: int) -> Iterator[tuple[str, 
 
 
 def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subject]:
-    """A function that gives what a stream is about, quickly where streams are asked for in the order of `periods`."""
-    ahead = subjects(reader, known, day)
+    """A function that gives title and parties of a stream, quickly where streams come in the order of `periods`."""
+    ahead = reader.abouts(known, day)
     there: dict[str, Subject] = {}
 
     def of(stream: str) -> Subject:
@@ -165,7 +159,7 @@ def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subjec
             if found is None:
                 return subject(reader, known, day, stream)
             there.clear()
-            there[found[0]] = found[1]
+            there[found[0]] = Subject(found[1], None, found[2], (), None)
         return there[stream]
 
     return of

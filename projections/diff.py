@@ -171,7 +171,13 @@ def changed(
     streams: Collection[str] | None = None, part: str | None = None,
 ) -> list[ChangeRow]:  # fmt: skip
     """What shows something else at the end of a day than at the end of the day before, after `first` to `last`."""
-    rows = (row[:5] for row in _covered(reader, known, coverage_of(reader, known), streams, part))
+    coverage = coverage_of(reader, known)
+    if streams is None and not coverage.declared:  # else a day of coverage may change what no period says
+        places = reader.changed_parts(known, first, last)
+        periods = (row for one, its in places for row in reader.periods(known, stream=one, part=its))
+        rows = (row[:5] for row in sorted(periods, key=_in_order))
+    else:
+        rows = (row[:5] for row in _covered(reader, known, coverage, streams, part))
     found = [one.as_row() for one in in_the_world(rows, first, last)]
     return sorted(found, key=lambda row: (row["from"], row["stream"], row["part"]))
 
@@ -258,4 +264,8 @@ def _covered(
     """Periods of some streams or all, in order of stream, part and day; unknown past the coverage."""
     some: Iterable[str | None] = (None,) if streams is None else streams
     rows = (row for one in some for row in reader.periods(known, stream=one, part=part))
-    return coverage.applied(sorted(rows, key=lambda row: (row.stream, row.part, row.valid_from)))
+    return coverage.applied(sorted(rows, key=_in_order))
+
+
+def _in_order(row: Period) -> tuple[str, str, int]:
+    return row.stream, row.part, row.valid_from

@@ -1,4 +1,4 @@
-"""What is due, overdue, awaiting its outcome, or silent?
+"""What would a person put on a calendar? What is overdue, due, planned, awaited, to be signed, ending, or silent.
 
 Silent is a commitment that is open, and that was not mentioned at the next session held after it was made, of the
 dialogue that it was made at. What was made at a session counts from there; what was made at a meeting that is not
@@ -10,14 +10,14 @@ Past its coverage a status is unknown: what may be due or planned is listed so, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Final, Literal, NamedTuple, TypedDict
+from typing import Annotated, Final, Literal, NamedTuple, TypedDict, get_args
 
 from ..domain.dates import When, iso
 from ..domain.dialogue import StatementIssued
 from ..domain.machine import span
 from ..domain.trait_names import MADE_AT
 from ..domain.worlds import Standing
-from ..history.coverage import UNKNOWN, Coverage, on_one_day
+from ..history.coverage import PART, UNKNOWN, Coverage, last_day, on_one_day
 from ..history.effective import effective, happened_by
 from ..history.periods import Period
 from ..store.port import KnownAt, Snapshot
@@ -25,7 +25,9 @@ from .basis import coverage_of
 from .columns import Column, columns_of
 from .told import entries_of, known_of, told_by
 
-Listed = Literal["overdue", "due", "planned", "awaiting outcome", "silent"]
+Listed = Literal["overdue", "due", "planned", "awaiting outcome", "to be signed", "coverage ends", "silent"]
+_RANKS: Final = {name: rank for rank, name in enumerate(get_args(Listed))}
+"""What presses first."""
 
 
 class DueRow(TypedDict):
@@ -80,9 +82,15 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
             yield _row("due", stream, part, detail["due"], standing)
         elif words & _planned(standing) and "window" in detail and _begins_by(detail["window"], horizon):
             yield _row("planned", stream, part, detail["window"], standing)
+        elif words & _TO_SIGN and part in ("whole", ANY_PART):
+            yield _row("to be signed", stream, part, None, standing)
 
 
 _OPEN: Final = frozenset(("made", "in-progress", "stalled", "proposed"))
+_TO_SIGN: Final = frozenset(("negotiating", "adopted", "open-for-signature"))
+"""Of an instrument as a whole: an agreement that is on its way."""
+ANY_PART: Final = ""
+"""Where a standing alone is looked at, whatever has it."""
 _PLANNED: Final = frozenset(("scheduled", "postponed", "proposed"))
 
 
@@ -186,7 +194,7 @@ def agenda_rows(
     elif any(scope["passed"] for scope in in_doubt):
         periods = reader.periods(known, day)
     else:  # what a standing shows tells whether it is listed
-        periods = reader.periods_of(known, day, lambda one: any(dated([("", "", one)], day, day + within)))
+        periods = reader.periods_of(known, day, lambda one: any(dated([("", ANY_PART, one)], day, day + within)))
     shown = ((row.stream, row.part, row.standing) for row in on_one_day(periods, in_doubt))
     rows = list(dated(shown, day, day + within))
     made_somewhere = _made_somewhere(reader, known, day) if streams is None else streams
@@ -194,7 +202,28 @@ def agenda_rows(
         if stream.startswith("commitment:"):
             whole = on_one_day(reader.periods(known, day, stream, "overall"), in_doubt)
             overall.update((row.stream, row.standing) for row in whole)
-    return [*rows, *silent_rows(reader, known, day, overall, coverage)]
+    rows += _coverage_rows(coverage, day, day + within, streams)
+    rows += silent_rows(reader, known, day, overall, coverage)
+    return sorted(rows, key=_pressing)
+
+
+def _coverage_rows(coverage: Coverage, day: int, horizon: int, streams: Sequence[str] | None) -> Iterator[DueRow]:
+    """Registers that are kept up to a day within the time that is looked at: after it nothing is known."""
+    for one in coverage.declared:
+        if day <= last_day(one.until) <= horizon and (streams is None or one.stream in streams):
+            yield {
+                "what": "coverage ends",
+                "stream": one.stream,
+                "part": f"{PART}{one.scope}",
+                "when": one.until,
+                "status": None,
+                "note": f"beyond it, {one.scope} is unknown",
+            }
+
+
+def _pressing(row: DueRow) -> tuple[int, int, str, str]:
+    when = When.parse(row["when"]).latest if row["when"] else None
+    return _RANKS[row["what"]], 10_000_000 if when is None else when, row["stream"], row["part"] or ""
 
 
 def _made_somewhere(reader: Snapshot, known: KnownAt, day: int) -> Sequence[str]:

@@ -21,7 +21,7 @@ from ..history.periods import Period
 from ..history.trait_rows import TraitRow
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import UnknownFact, entry_of
-from .derived_traits import kept_of
+from .derived_traits import about, kept_of
 from .port import Attestation, Held, KnownAt, Source
 
 
@@ -174,6 +174,11 @@ class EnclosedSnapshot:
             if is_known and is_asked and (day is None or row.valid_from <= day < row.valid_to):
                 yield row
 
+    def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
+        for row in self.periods(known):
+            if first < row.valid_from <= last or first < row.valid_to <= last:
+                yield row.stream, row.part
+
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         yield from (row for row in self.periods(known, day) if wanted(row.standing))
 
@@ -209,6 +214,10 @@ class EnclosedSnapshot:
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+        for name in sorted(self._kept):
+            yield name, *about(self.traits(known, name), day)
+
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         for name in sorted(self._kept):
             rows = [row for _, row in self.traits(known, name) if row.since <= day and row.is_called([trait])]
@@ -217,10 +226,11 @@ class EnclosedSnapshot:
             if any(row.value == value for row in rows):
                 yield name
 
-    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
-        for name, row in self.traits(known):
-            if row.since <= day and row.is_called([trait]):
-                yield name, row.since, row.value
+    def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
+        for name in sorted(self._kept):
+            rows = [row for _, row in self.traits(known, name, [trait]) if row.since <= day]
+            if any(holds(row.value) for row in (rows[-1:] if trait in LATEST else rows)):
+                yield name
 
     def values(self, trait: str, most: int) -> list[str]:
         rows = (row for kept in self._kept.values() for row in kept.trait_rows())

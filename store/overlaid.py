@@ -97,6 +97,10 @@ class OverlaidSnapshot:
         if stream is None:
             yield from self._over.periods(known, day, None, part)
 
+    def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
+        yield from (one for one in self._reader.changed_parts(known, first, last) if one[0] not in self._touched)
+        yield from self._over.changed_parts(known, first, last)
+
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         rows = self._reader.periods_of(known, day, wanted)
         yield from (row for row in rows if row.stream not in self._touched)
@@ -122,13 +126,17 @@ class OverlaidSnapshot:
         if stream is None:
             yield from self._over.traits(known, None, only)
 
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+        yield from (one for one in self._reader.abouts(known, day) if one[0] not in self._touched)
+        yield from self._over.abouts(known, day)
+
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         yield from (one for one in self._reader.streams_with(trait, value, known, day) if one not in self._touched)
         yield from self._over.streams_with(trait, value, known, day)
 
-    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
-        yield from (one for one in self._reader.titles(trait, known, day) if one[0] not in self._touched)
-        yield from self._over.titles(trait, known, day)
+    def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
+        yield from (one for one in self._reader.titled(trait, holds, known, day) if one not in self._touched)
+        yield from self._over.titled(trait, holds, known, day)
 
     def values(self, trait: str, most: int) -> list[str]:
         return list(dict.fromkeys([*self._reader.values(trait, most), *self._over.values(trait, most)]))

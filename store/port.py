@@ -308,6 +308,13 @@ class Snapshot(Protocol):
         """Yield the periods known at `known`; with `day`, those that cover it. Order: stream, part, day."""
         ...
 
+    def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
+        """Yield (stream, part) where a period begins or ends after one day and by another, in the order of `periods`.
+
+        Reads the days of every period that is known then.
+        """
+        ...
+
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         """Yield the periods that cover a day and whose standing is wanted, in the order of `periods`.
 
@@ -338,6 +345,10 @@ class Snapshot(Protocol):
         """
         ...
 
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+        """Yield (stream, title, parties) of every stream on a day, in the order of `periods`. Reads all traits."""
+        ...
+
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have a trait with that value on a day; a `trait` that ends in / is all that begin so.
 
@@ -345,8 +356,11 @@ class Snapshot(Protocol):
         """
         ...
 
-    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
-        """Yield (stream, since, text) of every trait whose value is a text. Reads an index over all such texts."""
+    def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
+        """Yield the streams that have, on a day, a text of that trait which `holds` says yes to; once or more often.
+
+        Reads an index over all texts of the trait, and asks `holds` of each.
+        """
         ...
 
     def values(self, trait: str, most: int) -> list[str]:

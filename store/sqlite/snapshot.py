@@ -10,6 +10,8 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -18,7 +20,7 @@ from ...domain.errors import Altered, LedgerUnusable, NotFound, OlderLedger
 from ...domain.near_names import meant, near
 from ...domain.refusal import Refusal
 from ...domain.streams import CHECKPOINT_NAME
-from ...domain.trait_names import LATEST
+from ...domain.trait_names import BY, LATEST, MEETING_TITLE, PARTY, TITLE
 from ...domain.worlds import END, Standing
 from ...history.periods import STILL_KNOWN, Period
 from ...history.trait_rows import TraitRow
@@ -307,6 +309,19 @@ class Reader:
                 *rest,
             )
 
+    def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
+        """Yield (stream, part) where a period begins or ends after one day and by another."""
+        if self.has_traits and known.position == self.size:
+            of, params = f"periods INDEXED BY periods_by_standing WHERE known_to = {STILL_KNOWN}", ()
+        else:
+            of, params = "periods WHERE known_from <= ? AND known_to > ?", (known.position, known.position)  # type: ignore[assignment]  # one of two
+        statement = (
+            f"SELECT DISTINCT stream, part FROM {of} AND ((valid_from > ? AND valid_from <= ?) "
+            "OR (valid_to > ? AND valid_to <= ?)) ORDER BY stream, part"
+        )
+        for stream, part in self.rows(statement, (*params, first, last, first, last)):
+            yield self._names.get(stream) or self._name(stream), self._names.get(part) or self._name(part)
+
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         """Yield the periods that cover a day and whose standing is wanted, in the order of `periods`."""
         if self.has_traits and known.position == self.size:
@@ -413,6 +428,22 @@ class Reader:
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+        """Yield (stream, title, parties) of every stream on a day, in the order of `periods`."""
+        if not self.has_traits:
+            from ..derived_traits import about
+
+            for name, rows in groupby(self._derived_traits(known, None, ()), key=itemgetter(0)):
+                yield name, *about(rows, day)
+            return
+        numbers = {name: self._trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY)}
+        parties: dict[str, tuple[str, ...]] = {"": ()}
+        for name, title, meeting, codes in traits.abouts(self.each, numbers, known.position, day):
+            if codes not in parties:
+                found = [traits.of_name(self._name(int(one))) for one in codes.split(",")]
+                parties[codes] = tuple(sorted(found))
+            yield name, title or meeting, parties[codes]
+
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have a trait with that value on a day; `trait` may end in / for all that begin so."""
         self._need_traits()
@@ -428,12 +459,15 @@ class Reader:
         for of in found:
             yield self._names.get(of) or self._name(of)
 
-    def titles(self, trait: str, known: KnownAt, day: int) -> Iterator[tuple[str, int, str]]:
-        """Yield (stream, since, text) of every trait whose value is a text. Reads an index over all of them."""
+    def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
+        """Yield the streams that have, on a day, a text of that trait which `holds` says yes to."""
         self._need_traits()
         for one in self._trait_numbers(trait):
             for of, since, text in traits.texts(self.each, one, known.position, day):
-                yield self._names.get(of) or self._name(of), since, text
+                if holds(text) and not (
+                    trait in LATEST and traits.is_replaced(self.each, of, one, since, known.position, day)
+                ):
+                    yield self._names.get(of) or self._name(of)
 
     def values(self, trait: str, most: int) -> list[str]:
         """The values that a trait has or had anywhere, at most so many. One search each."""

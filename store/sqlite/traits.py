@@ -7,10 +7,10 @@ answers for the whole ledger, titles at its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ...domain.trait_names import LATEST, TEXTS
+from ...domain.trait_names import BY, LATEST, MEETING_TITLE, PARTY, TEXTS, TITLE
 from ...history.trait_rows import Key, TraitRow
 
 Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
@@ -92,6 +92,40 @@ def known(
     yield from select(f"SELECT {columns} FROM traits WHERE {where} ORDER BY {order}", tuple(params))
 
 
+def abouts(
+    select: Select, numbers: Mapping[str, Sequence[int]], position: int, day: int
+) -> Iterator[tuple[str, str | None, str | None, str]]:
+    """Yield name, title, meeting's title and the numbers of its parties, joined by commas, of every stream in order.
+
+    One scan of the table for each; `numbers` are those of the traits. All that is read goes along the key.
+    """
+
+    def of(trait: str, columns: str) -> Iterator[Any]:
+        marks = ",".join("?" * len(numbers[trait]))
+        held = f"trait IN ({marks}) AND since <= ? AND {HELD}"
+        statement = f"SELECT stream, {columns} FROM traits WHERE {held} GROUP BY stream ORDER BY stream"
+        yield from select(statement, (*numbers[trait], day, position, position)) if marks else ()
+
+    title = _ahead(of(TITLE, "value, max(since)"))
+    meeting = _ahead(of(MEETING_TITLE, "value, min(since)"))
+    parties = _ahead(of(PARTY, "group_concat(DISTINCT value)"))
+    for stream, name, *_ in of(BY, "(SELECT name FROM names WHERE id = stream)"):
+        yield name, title(stream), meeting(stream), parties(stream) or ""
+
+
+def _ahead(rows: Iterator[Any]) -> Callable[[int], Any]:
+    """A function that gives what there is of a stream, where streams are asked for in the order of the rows."""
+    row = next(rows, None)
+
+    def of(stream: int) -> Any:
+        nonlocal row
+        while row is not None and row[0] < stream:
+            row = next(rows, None)
+        return row[1] if row is not None and row[0] == stream else None
+
+    return of
+
+
 def differ(select: Select, stream: int, rows: Iterable[TraitRow], number: Number) -> bool:
     """Whether other traits are stored of a stream than those derived."""
     columns = "trait, since, version, known_from, known_to, value"
@@ -132,6 +166,12 @@ def texts(select: Select, trait: int, position: int, day: int) -> Iterator[tuple
         f"WHERE value >= '' AND trait = ? AND since <= ? AND {HELD}",
         (trait, day, position, position),
     )
+
+
+def is_replaced(select: Select, stream: int, trait: int, since: int, position: int, day: int) -> bool:
+    """Whether another value of a trait counts by a day, later than that of one day."""
+    statement = f"SELECT 1 FROM traits WHERE stream = ? AND trait = ? AND since > ? AND since <= ? AND {HELD} LIMIT 1"
+    return next(iter(select(statement, (stream, trait, since, day, position, position))), None) is not None
 
 
 def has_value(select: Select, traits: Sequence[int], value: int) -> bool:

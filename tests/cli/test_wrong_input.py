@@ -82,7 +82,8 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         ),
     ),
     "an impossible span": ("diff 2026-02-30..2026-03-01", 2, ("2026-02-30",)),
-    "half a span": ("diff 2026-02-01..", 2, ("FIRST..LAST",)),
+    "no end of a span": ("diff ..", 2, ("FIRST..LAST",)),
+    "no span of days": ("diff 2026-02-01", 2, ("FIRST..LAST",)),
     "no span": ("diff", 2, ("DAY..DAY",)),
     "held in the future": (
         "dialogue hold nz-us-space --meeting 2 --on 2999-03-12",
