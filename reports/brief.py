@@ -23,7 +23,7 @@ _SAID: dict[str, str] = {
 
 def document(brief: Brief) -> Document:
     """A brief as a document."""
-    made = Document(_title(brief), [Section("As of", [_clocks(brief)])])
+    made = Document(_title(brief), [Section("As of", [_clocks(brief), f"Root {brief.at.root()}"])])
 
     def section(heading: str, items: Iterable[str], otherwise: str = "") -> None:
         told = list(items)
@@ -59,7 +59,7 @@ def _clocks(brief: Brief) -> str:
     ahead = "; that day lies after what was known" if header["projection"] else ""
     passed = [one["scope"] for one in header["coverage"] if one["passed"]]
     beyond = f"; past the coverage of {', '.join(passed)}" if passed else ""
-    return f"{header['as_of']}, as known at #{known['position']}{when}{ahead}{beyond}. Root {header['root'][:16]}…"
+    return f"{header['as_of']}, as known at #{known['position']}{when}{ahead}{beyond}"
 
 
 def _status(row: Mapping[str, Any]) -> str:

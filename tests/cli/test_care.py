@@ -479,7 +479,7 @@ def test_a_shell_that_is_not_known_is_refused(desk: Any) -> None:
         ("engage commitment partly", {"partly-fulfil"}),
         ("engage dialogue schedule --win", {"--window"}),
         ("engage dialogue issue d --kind jo", {"joint"}),
-        ("engage status --as", {"--as-of"}),
+        ("engage status --as", {"--as-of", "--assuming"}),
         ("engage status --format j", {"json", "jsonl"}),
         ("engage --led", {"--ledger"}),
         ("engage completion z", {"zsh"}),

@@ -517,6 +517,7 @@ def without_rights() -> Iterator[None]:
 def test_a_read_only_folder_can_be_asked_and_not_written_to(example: Any) -> None:
     hold = ("dialogue", "hold", "nz-us-space", "--meeting", "1", *ON)
     example.engage(*hold).refused(1)  # whoever has no rights may not even import: everything is imported here
+    example.engage("verify").refused(7)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         desk = replace(example, folder=folder, ledger=folder / "example.ledger")
