@@ -32,7 +32,7 @@ COLOURS: Final = {
     "in-effect": "green", "embassy": "green", "scheduled": "cyan", "made": "cyan", "in-progress": "cyan",
     "signed": "cyan", "proposed": "cyan", "awaiting-outcome": "yellow", "postponed": "yellow", "stalled": "yellow",
     "suspended": "yellow", "unknown": "yellow", "cancelled": "red", "not-held": "red", "severed": "red",
-    "lapsed": "red", "withdrawn": "red", "terminated": "red", "open": "yellow",
+    "lapsed": "red", "withdrawn": "red", "terminated": "red", "undetermined": "yellow",
 }  # fmt: skip
 
 

@@ -99,7 +99,7 @@ OF_KIND: Final[dict[str, Schema]] = {
     "stream": STREAM,
     "text": TEXT,
     "word": WORD,
-    "word or open": {"enum": [*statuses(), OPEN]},
+    "word or undetermined": {"enum": [*statuses(), OPEN]},
     "words": TEXT,
 }
 """Kind of a column → what its values are."""

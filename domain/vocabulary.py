@@ -20,7 +20,7 @@ from .relationship import LEVELS, SUSPENDED
 UNKNOWN: Final = "unknown"
 DERIVED: Final = ("awaiting-outcome", UNKNOWN)
 """Statuses that no step leads to: past a window, and past a declared coverage."""
-OPEN: Final = "open"
+OPEN: Final = "undetermined"
 """Said in the place of a status where none is certain."""
 FLAGS: Final = ("disputed", "irregular", SUSPENDED, "overdue", NOTIFIED)
 """What may stand beside a status."""

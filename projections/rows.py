@@ -54,5 +54,5 @@ def in_words(row: Mapping[str, Any]) -> str:
     if status == UNKNOWN:
         return f"unknown (last: {' or '.join(possible)})" if possible else "unknown"
     if status is None:
-        return f"open: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
+        return f"undetermined: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
     return f"{status}, possibly {' or '.join(possible)}" if possible else str(status)

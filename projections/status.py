@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..store.port import Snapshot
     from .basis import Clocks
 
-OPEN: Final = "open"
+OPEN: Final = "undetermined"
 """What is counted, and asked for, where no status is certain."""
 
 
@@ -56,7 +56,7 @@ class CountRow(TypedDict):
     """How many parts of a kind stand so."""
 
     part: Annotated[str, Column("text", "the part without its name: meeting, obligor, mission")]
-    status: Annotated[str, Column("word or open", "open where no status is certain")]
+    status: Annotated[str, Column("word or undetermined", "undetermined where no status is certain")]
     possible: Annotated[str, Column("text", "what else may hold, joined by ' or '")]
     count: Annotated[int, Column("position")]
 

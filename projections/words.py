@@ -23,7 +23,7 @@ def standing_text(standing: Standing | None) -> str | None:
     """A standing in one cell."""
     if standing is None:
         return None
-    words = standing.status or "open"
+    words = standing.status or "undetermined"
     if standing.possible:
         words += f" (possibly {' or '.join(standing.possible)})"
     if standing.flags:

@@ -112,7 +112,7 @@ def test_two_steps_of_one_day_whose_order_nobody_stated_leave_the_status_open(de
     row = desk.rows("relationship:nz-us", "--as-of", "2025-03-09")["mission/US>NZ"]
     assert (row["status"], row["possible"]) == (None, ["embassy", "legation"])
     shown = desk.engage("status", "relationship:nz-us", "--as-of", "2025-03-09").well().out
-    assert "open: embassy or legation" in shown
+    assert "undetermined: embassy or legation" in shown
 
 
 def test_an_order_that_is_stated_closes_the_status(desk: Any) -> None:
@@ -245,7 +245,7 @@ def test_counts_are_those_of_the_rows_also_where_they_are_in_doubt(
     asked = ("status", "--as-of", day, *known, "--json")
     rows = example.engage(*asked).well().json["rows"]
     expected = Counter(
-        (row["part"].partition("/")[0], row["status"] or "open", " or ".join(row["possible"])) for row in rows
+        (row["part"].partition("/")[0], row["status"] or "undetermined", " or ".join(row["possible"])) for row in rows
     )
     counted = example.engage(*asked, "--count").well().json["rows"]
     assert {(row["part"], row["status"], row["possible"]): row["count"] for row in counted} == expected

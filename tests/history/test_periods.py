@@ -247,7 +247,7 @@ def test_a_status_is_said_as_a_person_says_it() -> None:
 
     assert say("scheduled", "held") == "scheduled, possibly held"
     assert say("held") == "held"
-    assert say(None, "established", "severed") == "open: established or severed"
+    assert say(None, "established", "severed") == "undetermined: established or severed"
     assert say(None, "made") == "possibly made"
     assert say("unknown", "held", "scheduled") == "unknown (last: held or scheduled)"
     assert say("unknown") == "unknown"

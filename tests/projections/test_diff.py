@@ -144,7 +144,7 @@ def test_a_retraction_teaches_that_something_was_never_true() -> None:
     ]
     whole = {R: [E(RelationsEstablished(), "1942"), E(EntryRetracted(entry=number[:-1] + "1", reason="Never true"))]}
     assert [row[3:] for row in learnt(whole, 1, 2)] == [
-        ("open (possibly established)", None, 2), ("established", None, 2),
+        ("undetermined (possibly established)", None, 2), ("established", None, 2),
     ]  # fmt: skip
 
 
@@ -173,5 +173,5 @@ def test_what_was_learned_and_unlearned_between_is_not_told() -> None:
 def test_a_standing_is_said_in_one_cell() -> None:
     assert said(None) is None
     assert said(Standing("made")) == "made"
-    assert said(Standing(None, ("held", "scheduled"))) == "open (possibly held or scheduled)"
+    assert said(Standing(None, ("held", "scheduled"))) == "undetermined (possibly held or scheduled)"
     assert said(Standing("made", (), ("overdue",), (("due", "2026-06"),))) == "made [overdue] · due 2026-06"
