@@ -29,10 +29,7 @@ def test_a_flag_is_said_to_be_one(flag: str) -> None:
         vocabulary.check_status(flag)
 
 
-WORDS = ["held", "undetermined", "unknown", "awaiting-outcome", "embassy", "in-effect", "made"]
-
-
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize(
     "word", ["held", "undetermined", "unknown", "awaiting-outcome", "embassy", "in-effect", "made"]
 )
 def test_a_status_that_there_is_passes(word: str) -> None:
