@@ -102,6 +102,10 @@ class StreamState(Protocol):
         """All traits that are held true now."""
         ...
 
+    def says(self, said: Said) -> bool:
+        """Whether what is kept is known, without a look at it, to say so already."""
+        ...
+
 
 @dataclass(slots=True)
 class Changes:
@@ -172,7 +176,7 @@ def decide(stream: str, state: StreamState, new: Group, known: Known, name: Name
     if new.corrects:
         changes.traits = anew(state.traits(), [*state.history(), *new.told()], known, new.position)
     else:
-        changes.traits = added(state.trait, enumerate(new.said, version + 1), new.position)
+        changes.traits = added(state.trait, enumerate(new.said, version + 1), new.position, state.says)
     return changes
 
 
@@ -471,6 +475,10 @@ class StreamInMemory:
     def traits(self) -> list[TraitRow]:
         """All traits that are held true now."""
         return list(self.told.values())
+
+    def says(self, _said: Said) -> bool:
+        """Nothing is quicker than a look at what is kept."""
+        return False
 
     def add(self, group: Sequence[Told], position: int, known: Known, name: Name = str) -> Changes:
         """Take in a group whose last position is `position`; raises what `keep` raises."""

@@ -23,6 +23,8 @@ Said = tuple[str, str, int]
 """Trait, value, and the day since which it holds."""
 Kept = Callable[[Key], TraitRow | None]
 """Gives the row of a key that is held true now."""
+Says = Callable[[Said], bool]
+"""Whether what is kept is known to say so already; where it is not known, the row is looked at."""
 
 
 @dataclass(slots=True)
@@ -52,12 +54,16 @@ def said_at_first(told: Effective) -> list[Said]:
     return said_of_record(told.entry) if _puts_right(told.entry) else said_by(told)
 
 
-def added(kept: Kept, new: Iterable[tuple[int, Sequence[Said]]], position: int) -> TraitChanges:
+def added(
+    kept: Kept, new: Iterable[tuple[int, Sequence[Said]]], position: int, says: Says = lambda _: False
+) -> TraitChanges:
     """What entries, given as (version, what it says) in their order, change of what is kept of their stream."""
     begun: dict[Key, TraitRow] = {}
     ended: dict[Key, TraitRow] = {}
     for version, told in new:
         for said in told:
+            if says(said):
+                continue
             key = key_of(said)
             row = begun.get(key) or kept(key)
             if row is not None and not _takes_its_place(said, row):

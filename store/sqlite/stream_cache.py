@@ -38,6 +38,8 @@ class Remembered:
     """its name's; 0 where it has none yet"""
     version: int
     regions: dict[str, Judged] = field(default_factory=dict)
+    said: dict[tuple[str, str], int] = field(default_factory=dict)
+    """of what a stream has many: trait and value, as far as they were looked for → the day since which it is said"""
 
 
 @dataclass(slots=True)

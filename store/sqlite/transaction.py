@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...domain.catalogue import has_many_parts
 from ...domain.entry import Entry
+from ...domain.trait_names import LATEST
 from ...history.effective import Frontier
 from ...history.periods import STILL_KNOWN, Period
 from ...history.step_index import Restart, StepIndexChange, restart_at
@@ -38,6 +39,7 @@ from .write_buffer import (
 
 if TYPE_CHECKING:
     from ...history.decide import Changes
+    from ...history.traits import Said, TraitChanges
 
 
 def packed_id(entry_id: str) -> bytes:
@@ -276,14 +278,22 @@ class SqliteTransaction:
             for region, laid in changed.laid.items():
                 waiting.laid = waiting.laid or OfLong(stream)
                 waiting.laid.lay(region, laid)
-            for one in changed.traits.ended:
-                if one in waiting.traits:  # begun by a group of this transaction
-                    waiting.traits[one][traits.KNOWN_TO] = group
-                else:
-                    *columns, _, value = traits.stored(one, name)
-                    waiting.untold[one] = (group, number, *columns, value)
-            for one in changed.traits.begun:
-                waiting.traits[one] = [number, *traits.stored(one, name)]
+            self._change_traits(number, remembered, changed.traits, group)
+
+    def _change_traits(self, number: int, remembered: Remembered, changed: TraitChanges, group: int) -> None:
+        """The same of the traits of one stream."""
+        waiting, name = self._pending.of(number), self.dictionaries.name
+        for one in changed.ended:
+            remembered.said.pop(one[:2], None)
+            if one in waiting.traits:  # begun by a group of this transaction
+                waiting.traits[one][traits.KNOWN_TO] = group
+            else:
+                *columns, _, value = traits.stored(one, name)
+                waiting.untold[one] = (group, number, *columns, value)
+        for one in changed.begun:
+            waiting.traits[one] = [number, *traits.stored(one, name)]
+            if one.trait not in LATEST:
+                remembered.said[one[:2]] = one.since
 
     def read_leniently(self) -> None:
         """Read text that is no UTF-8 too, to put it right."""
@@ -471,7 +481,15 @@ class StoredStreamState:
 
     def trait(self, key: Key) -> TraitRow | None:
         """The trait of that key that is held true now."""
-        return next(iter(self._traits(key)), None)
+        found = next(iter(self._traits(key)), None)
+        if found is not None and found.trait not in LATEST:
+            self._known.said[found[:2]] = found.since
+        return found
+
+    def says(self, said: Said) -> bool:
+        """Whether what is kept is known, without a look at it, to say so already."""
+        since = self._known.said.get(said[:2])
+        return since is not None and since <= said[2] and said[0] not in LATEST
 
     def traits(self) -> list[TraitRow]:
         """All traits that are held true now."""
