@@ -40,6 +40,8 @@ MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
 _AT_ONCE: Final = 500
 """Standings that are asked for at once."""
+_TILES: Final = 8
+"""Tiles of leaves that are remembered."""
 _UNLOCKED_AT_ONCE: Final = 256
 """Rows that are read at once where no lock is held."""
 ALL_ATTESTATIONS: Final = f"SELECT id, {', '.join(ATTESTED)}, seal FROM attestations ORDER BY id"
@@ -69,6 +71,7 @@ class Reader:
         self._names: dict[int, str] = {}
         self._standings: dict[int, Standing] = {}
         self._traits: dict[str, list[int]] = {}
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
         self._ends_well = False
         try:
             self._connection.execute("BEGIN")
@@ -700,8 +703,15 @@ class Reader:
             yield found
 
     def _leaves(self, first: int, last: int) -> list[bytes]:
-        rows = self.each(f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last))
-        return [row[0] for row in rows]
+        """Leaves from one to another; those of the last few tiles are remembered, as neighbours are proven together."""
+        found = self._tiles.get((first, last))
+        if found is None:
+            rows = self.each(f"SELECT leaf FROM {ENTRIES} WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (first, last))
+            found = [row[0] for row in rows]
+            if len(self._tiles) >= _TILES:
+                self._tiles.clear()
+            self._tiles[first, last] = found
+        return found
 
     def _node(self, level: int, index: int) -> bytes:
         row = self.one("SELECT hash FROM nodes WHERE level = ? AND number = ?", (level, index))
