@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -32,11 +33,11 @@ _SECTIONS = (
 @supposing(assuming=False)
 @clocks
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
-@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text", help="How it is written.")
+@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), help="Default: text, or as FILE ends.")
 @click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
 def brief(
     subject: tuple[str, ...], since: str | None, within: int, with_groups: bool, supposed: Supposed,
-    as_of: str | None, known_at: str | None, as_json: bool, form: str, to: str | None,
+    as_of: str | None, known_at: str | None, as_json: bool, form: str | None, to: str | None,
 ) -> None:  # fmt: skip
     """The state of play between parties, of one, of a stream or of a theme, to carry into a meeting.
 
@@ -51,7 +52,8 @@ def brief(
             reader, *subject, since=since, within=within, as_of=as_of, known_at=known_at, with_groups=with_groups
         )
         left_out(found.unknown_types)
-        _write(found, supposed, chosen(form, as_json), out)
+        named = {".json": "json", ".md": "md"}.get(Path(to or "").suffix.lower(), "text")
+        _write(found, supposed, chosen(form or named, as_json), out)
 
 
 def _write(found: Brief, supposed: Supposed, form: str, out: IO[str]) -> None:

@@ -207,7 +207,7 @@ def _derived_otherwise(reader: Any) -> list[str]:
     from ..ledger.rebuild import all_differences
 
     try:
-        return [f"period differs: {one}" for one in all_differences(reader)]
+        return [f"derived otherwise: {one}" for one in all_differences(reader)]
     except (NotReadSafely, WorkerEnded):
         raise  # nothing was found out about the ledger
     except Refusal as refusal:

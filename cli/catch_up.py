@@ -3,43 +3,56 @@
 from __future__ import annotations
 
 import json
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, Final
 
 import click
 
 from ..ledger.catching_up import CaughtUp
 from .common import chosen, left_out, output, path, reading
-from .printing import echo, escaped, say, terminal_width, visible
+from .printing import echo, escaped, say, terminal_width, visible, warn
 
 
 @click.command("catch-up", short_help="What the ledger learned since you last looked.")
 @click.option("--since", metavar="INSTANT|#POS|NAME", help="Since then, instead of since you last looked.")
 @click.option("--keep", is_flag=True, help="Do not move the mark of how far you have looked.")
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
-@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text", help="How it is written.")
+@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), help="Default: text, or as FILE ends.")
 @click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
-def catch_up(since: str | None, keep: bool, as_json: bool, form: str, to: str | None) -> None:
+def catch_up(since: str | None, keep: bool, as_json: bool, form: str | None, to: str | None) -> None:
     """What was put right, what shows otherwise, and what is new since you last ran this command.
 
     How far you have looked is remembered beside your other settings, not in the ledger. With --since it is left alone.
     """
     from ..ledger.catching_up import caught_up
-    from ..ledger.last_seen import Seen, last_seen, remember
+    from ..ledger.last_seen import Seen, last_seen, memory_of, remember
 
+    form = chosen(form or _BY_ENDING.get(Path(to or "").suffix.lower(), "text"), as_json)
     with reading() as reader:
         seen = None if since is not None else last_seen(reader)
         if since is None and seen is None:
-            root = reader.root()
-            if not keep and remember(path(), Seen(reader.size, root)):
-                say(f"you did not look at this ledger before: from now on, it is told what comes after #{reader.size}")
-            say("to see what came before: engage catch-up --since '#0', or --since 2026-02-03")
+            if memory_of(path()).exists():
+                warn("warning: this ledger does not go on from your last look: it was replaced or rolled back")
+            else:
+                say("this is your first look at this ledger")
+            if not keep and not remember(path(), Seen(reader.size, reader.root())):
+                warn(
+                    f"warning: how far you have looked cannot be remembered in {visible(str(memory_of(path()).parent))}"
+                )
+            say("see what came before: engage catch-up --since '#0', or --since 2026-02-03")
+            if form == "json":
+                with output(to) as out:
+                    _write(caught_up(reader, f"#{reader.size}"), form, out)
             return
         with output(to) as out:
             found = caught_up(reader, since if since is not None else f"#{seen.position if seen else 0}")
             left_out(found.unknown_types)
-            _write(found, chosen(form, as_json), out)
-        if since is None and not keep:
-            remember(path(), Seen(found.later.position, found.root))
+            _write(found, form, out)
+        if since is None and not keep and not remember(path(), Seen(found.later.position, found.root)):
+            warn("warning: how far you have looked could not be remembered")
+
+
+_BY_ENDING: Final = {".json": "json", ".md": "md"}
 
 
 def _write(found: CaughtUp, form: str, out: IO[str]) -> None:

@@ -30,7 +30,10 @@ _OPTIONS: Final = {
         "--kind", multiple=True, metavar="KIND", help="Only this kind: commitment, dialogue …; exploratory, treaty …"
     ),
     "title": click.option(
-        "--title", multiple=True, metavar="WORDS", help="Only what has these words in its title or text."
+        "--title",
+        multiple=True,
+        metavar="WORDS",
+        help="Only what has these words in its title, text or a meeting's.",
     ),
     "tag": click.option("--tag", multiple=True, metavar="TAG", help="Only what has this tag."),
     "recorded_by": click.option("--recorded-by", multiple=True, metavar="WHO", help="Only what this person recorded."),
@@ -50,7 +53,8 @@ def concerning(command: F) -> F:
     @wraps(command)
     def asked(**params: Any) -> Any:
         about = {name: params.pop(name) for name in NAMES if name in params}
-        return command(about={name: value for name, value in about.items() if value}, **params)
+        given = {name: value for name, value in about.items() if value not in (None, (), False)}
+        return command(about=given, **params)
 
     found = cast(F, asked)
     for name in reversed(NAMES):

@@ -226,9 +226,10 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
     made = [one for one in receipts if one.outcome == "created"]
     there = len(receipts) - len(made)
     streams = len({one.stream for one in receipts})
+    where = "1 stream" if streams == 1 else f"{streams} streams"
     if made:
         echo(
-            f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {streams} streams",
+            f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {where}",
             out,
         )
     if new := opened(receipts):

@@ -5,6 +5,7 @@ Most of a row is said many times over: a part with its standing, a day. Each is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ..domain.worlds import Standing
     from ..projections.concerned import Subject
 
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9 .;:()'/-]*", re.ASCII)
+"""Text that is a cell as it is: it needs no quotes, and no program takes it for a formula."""
 _REPEATED: Final = ("part", "status", "possible", "flags", "detail")
 _remembered: Final = lru_cache(maxsize=65_536)
 
@@ -45,7 +48,14 @@ def _objects(periods: Iterable[Period], subject: Callable[[str], Subject]) -> It
 
 def _separated(periods: Iterable[Period], subject: Callable[[str], Subject], form: str) -> Iterator[str]:
     mark = "," if form == "csv" else "\t"
-    beside = lru_cache(maxsize=1)(lambda stream: cells_in(map(flat, about(subject(stream)).values()), form))
+
+    @lru_cache(maxsize=1)
+    def beside(stream: str) -> str:
+        found = subject(stream)
+        title = found.title or ""
+        cell = title if _PLAIN.fullmatch(title) else cells_in([flat(title)], form) if title else ""
+        return f"{cell}{mark}{_parties_cell(found.parties, form)}"
+
     for stream, part, standing, first, last, since, _ in periods:
         days = f"{_day_cell(first)}{mark}{_day_cell(last)}{mark}{since}"
         yield f"{_cell(stream, form)}{mark}{_cells(part, standing, form)}{mark}{days}{mark}{beside(stream)}"
@@ -64,6 +74,11 @@ def _members(part: str, standing: Standing) -> str:
 @_remembered
 def _cells(part: str, standing: Standing, form: str) -> str:
     return cells_in(map(flat, _said(part, standing).values()), form)
+
+
+@_remembered
+def _parties_cell(parties: tuple[str, ...], form: str) -> str:
+    return cells_in([flat(parties)], form) if parties else ""
 
 
 @lru_cache(maxsize=8)

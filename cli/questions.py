@@ -106,7 +106,8 @@ def log(
             return
         columns = ["entry", *([] if found.stream else ["stream"]), "occurred", "what", "known", "by", "note"]
         if form == "table":
-            title = f"{found.stream or 'all entries'} · as known at #{found.known.position}"
+            whole = "entries that were asked for" if about else "all entries"
+            title = f"{found.stream or whole} · as known at #{found.known.position}"
             echo(click.style(visible(title), dim=True), out)
         if not _write_entries(found, columns, form, out, reader):
             say("no entries")
@@ -255,6 +256,8 @@ def timeline(
     from ..projections.rows import COLUMNS, as_row
 
     form = chosen(options["form"], options["as_json"])
+    if not stream and not about:
+        raise click.UsageError("name a stream, or say whom or what the streams concern: engage timeline --party NZ")
     with reading() as ledger, output(options["output"]) as out:
         reader, known_at = supposed.view(ledger, known_at)
         found = ask.timeline(reader, stream, known_at=known_at, **about)
@@ -327,7 +330,7 @@ def diff(
         if days is not None:
             changed = ask.diff(reader, *_two(days, *_DAYS), stream=stream, known_at=known_at, **about)
             left_out(changed.unknown_types)
-            title = f"changed between {days} · as known at #{changed.at.known.position}"
+            title = f"changed between {' and '.join(changed.between)} · as known at #{changed.at.known.position}"
             _write_changes(changed.rows, COLUMNS, form, out, changed.header(), title)
             return
         found = ask.learned(reader, *_two(moments or "", *_MOMENTS), stream=stream, **about)

@@ -55,7 +55,7 @@ def in_words(remedy: Remedy) -> str:
     if remedy.act == "record":
         return _verbs()[remedy.on]
     words = WORDS[remedy.act] if remedy.on else _OF_NOTHING.get(remedy.act, WORDS[remedy.act])
-    return words.format(on=remedy.on.replace("_", "-") if remedy.act == "field" else remedy.on)
+    return words.format(on=remedy.on.replace("_", "-") if remedy.act == "field" else remedy.on).strip()
 
 
 @cache

@@ -56,9 +56,8 @@ def status(
         reader, known_at = supposed.view(ledger, known_at)
         asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "status": wanted, "flag": flags, **about}
         if counting:
-            _write_counts(
-                ask.tally(reader, by, streams, **asked) if by else ask.count(reader, streams, **asked), form, out
-            )
+            counts = ask.tally(reader, by, streams, **asked) if by else ask.count(reader, streams, **asked)
+            _write_counts(counts, supposed, form, out)
             return
         found = ask.status(reader, streams, **asked)
         left_out(found.unknown_types)
@@ -73,12 +72,17 @@ def status(
             say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
 
 
-def _write_counts(counts: ask.Counts | ask.Tally, form: str, out: IO[str]) -> None:
+def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str, out: IO[str]) -> None:
     left_out(counts.unknown_types)
     if form == "table":
         echo(click.style(clock_line(counts.at), dim=True), out)
+        supposed.say(out)
     columns = (*counts.by, "count") if isinstance(counts, ask.Tally) else ("part", "status", "possible", "count")
-    if not write_rows(counts.rows, columns, form, out, counts.header() if form == "json" else None) and form == "table":
+    header = {**counts.header(), **supposed.header} if form == "json" else None
+    rows: Any = counts.rows
+    if form == "table":
+        rows = [{name: "(none)" if value is None else value for name, value in row.items()} for row in rows]
+    if not write_rows(rows, columns, form, out, header) and form == "table":
         say("there is none")
 
 
@@ -119,9 +123,10 @@ _PLURAL: Final = {
 }  # fmt: skip
 
 
-def _by_kind(row: Mapping[str, Any]) -> tuple[int, str]:
+def _by_kind(row: Mapping[str, Any]) -> tuple[int, str, bool, str]:
+    """In the order of kinds and streams; of a stream, the whole before its parts."""
     kinds = [*KINDS, *OWN]
-    return kinds.index(row["stream"].partition(":")[0]), row["stream"]
+    return kinds.index(row["stream"].partition(":")[0]), row["stream"], row["part"] != "overall", row["part"]
 
 
 def _heading(stream: str, title: str | None, parties: Iterable[str], columns: int | None) -> str:

@@ -43,6 +43,10 @@ class Supposed:
             found = according_to(reader, self._according_to, known_at)
             self.header = {"according_to": self._according_to}
             self._words.append(f"according to sources of {self._according_to} alone")
+            unplaced = [f"#{position}" for _, position in getattr(found, "unplaced", ())]
+            if unplaced:
+                self.header["left_out"] = unplaced
+                self._words.append(f"left out, as they do not follow from these alone: {', '.join(unplaced)}")
             return found, None
         return reader, known_at
 
@@ -55,7 +59,8 @@ class Supposed:
         drafts = drafts_supposed(reader, [one.value for one in facts_in(name, content)])
         self.header = {"assuming": len(drafts)}
         count = "1 fact" if len(drafts) == 1 else f"{len(drafts)} facts"
-        self._words.append(f"assuming {count} of {name}, recorded nowhere")
+        words = f"assuming {count} of {name}, recorded nowhere"
+        self._words.append(words if drafts else f"{name} holds nothing that is not recorded already")
         return assuming(reader, drafts)
 
     def say(self, out: IO[str]) -> None:

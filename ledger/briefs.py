@@ -20,7 +20,7 @@ from ..projections.basis import OnClocks
 from ..projections.columns import Column
 from ..projections.concerned import Concerned, streams_of
 from ..projections.diff import changed
-from ..projections.due import agenda_rows
+from ..projections.due import CONSENT, agenda_rows
 from ..projections.rows import in_words
 from . import questions as ask
 from .clocks import Day, Moment, as_of_day, resolve
@@ -253,9 +253,15 @@ def _day_of(text: str | None) -> int:
 
 def _instrument(rows: list[StatusRow]) -> InstrumentRow:
     whole = next((row for row in rows if row["part"] == "whole"), None)
-    parties = {row["part"].partition("/")[2]: in_words(row) for row in rows if row["part"].startswith("party/")}
+    parties = {row["part"].removeprefix(CONSENT): _consent(row) for row in rows if row["part"].startswith(CONSENT)}
     status = in_words(whole) if whole else None
     return {"stream": rows[0]["stream"], "title": rows[0]["title"], "status": status, "parties": parties}
+
+
+def _consent(row: StatusRow) -> str:
+    """How far a party is with an instrument, and what it has announced."""
+    ahead = f"effective {row['detail']['effective']}" if "effective" in row["detail"] else ""
+    return ", ".join(filter(None, (in_words(row), *row["flags"], ahead)))
 
 
 def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks, themes: frozenset[str]) -> Iterator[StatementRow]:

@@ -93,7 +93,7 @@ def caught_up(reader: Snapshot, since: Moment) -> CaughtUp:
         if stream in new:
             new[stream]["entries"] += 1
             new[stream]["by"] = sorted({*new[stream]["by"], entry["recorded_by"]})
-        elif entry["type"].startswith("entry."):
+        if entry["type"].startswith("entry."):
             put_right.append(_put_right(reader, position, entry))
     before = streams - new.keys()
     return CaughtUp(

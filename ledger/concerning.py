@@ -65,10 +65,15 @@ def resolved(reader: Snapshot, known: KnownAt, about: About) -> Concerned | None
 
     Raises UnknownWord or NotFound for what the ledger does not have, with what is near to it.
     """
-    given = {name: about.get(name) for name in NAMES if about.get(name)}
+    told: dict[str, Any] = {**about}
+    given = {name: told[name] for name in NAMES if told.get(name) not in (None, (), [], False)}
     unknown = [name for name in about if name not in NAMES]
     if unknown:
         raise TypeError(f"unexpected argument {unknown[0]!r}")
+    for name, value in given.items():
+        if value is not True and any(not word.strip() for word in several(value)):
+            remedy = f"leave ⟦field {name}⟧ out, or say which"
+            raise UnknownWord(f"the {name.replace('_', ' ')} is empty", "it would limit nothing", remedy)
     if not given:
         return None
     kinds = several(about.get("kind"))
@@ -164,7 +169,8 @@ def _value(reader: Snapshot, trait: str, noun: str, value: str) -> str:
     there = reader.values(trait, MOST)
     also = [*KINDS, *OWN] if trait == KIND else []
     few = listed(sorted([*there, *also])[:12], "and") if len(there) + len(also) <= 12 else ""
-    return _refuse(value, noun, near(value, [*there, *also]), f"there are {few}" if few else "see the entries: ⟦log⟧")
+    there_is = f"there {'are' if ' and ' in few else 'is'} {few}"
+    return _refuse(value, noun, near(value, [*there, *also]), there_is if few else "see the entries: ⟦log⟧")
 
 
 def _refuse(value: str, noun: str, found: Sequence[str], otherwise: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from ..domain.errors import InvalidFact, OutOfOrder, UnknownWord
 from ..domain.near_names import listed, meant, near
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from ..projections.replay import Replayed
     from ..projections.show import Shown
     from ..store.port import KnownAt, Snapshot
+
+
+EVER: Final = END - 1
+"""The last day there is: where no day is asked about, all that ever holds counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def log(
     if concerned is not None:
         chosen = Chosen(kinds, concerned.recorders, concerned.recorded, concerned.tags)
         concerned = concerned.but_for_entries()
-    streams = None if concerned is None else streams_of(reader, known, END, concerned)
+    streams = None if concerned is None else streams_of(reader, known, EVER, concerned)
     if name is not None:
         streams = [name] if streams is None or name in streams else []
     found = logged(reader, known, streams=streams, chosen=chosen, by_world=by_world, last=last, as_recorded=as_recorded)
@@ -200,7 +204,7 @@ def search(
         raise InvalidFact(["no words are given"], "give one word that an entry holds, or more")
     known = reader.known_at(moment(known_at))
     concerned = resolved(reader, known, about)
-    streams = None if concerned is None else streams_of(reader, known, END, concerned)
+    streams = None if concerned is None else streams_of(reader, known, EVER, concerned)
     found = found_by(reader, known, told, as_recorded=as_recorded, streams=streams)
     return Entries(known, found, unknown_types(reader, known.position, streams))
 
@@ -216,7 +220,7 @@ def timeline(
     concerned = resolved(reader, known, about)
     if name is None and concerned is None:
         raise InvalidFact(["no stream is named"], "name a stream, or say whom or what they concern: ⟦field party⟧ …")
-    streams = streams_of(reader, known, END, concerned) if concerned else [name or ""]
+    streams = streams_of(reader, known, EVER, concerned) if concerned else [name or ""]
     if name is not None:
         streams = [one for one in streams if one == name]
     at = resolve(reader, None, known_at, streams=streams)
@@ -291,7 +295,7 @@ def learned(
     if not in_order(*asked, first, last):
         raise OutOfOrder("..".join(asked), "moment")
     concerned = resolved(reader, last, about)
-    among = None if concerned is None else frozenset(streams_of(reader, last, END, concerned))
+    among = None if concerned is None else frozenset(streams_of(reader, last, EVER, concerned))
     if name is not None:
         among = frozenset([name]) if among is None or name in among else frozenset()
     said = said_between(reader, first, last, among) if part is None else []
@@ -369,7 +373,7 @@ def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", **a
     named = [whole_stream(reader, one) for one in streams] or None
     concerned = resolved(reader, reader.known_at(), about)
     if concerned is not None:
-        some = streams_of(reader, reader.known_at(), END, concerned)
+        some = streams_of(reader, reader.known_at(), EVER, concerned)
         named = some if named is None else [one for one in named if one in some]
     doubts = None
     if group:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Final, TypedDict, cast
 
+from ..domain.countries import codes_named
 from ..domain.entry import Draft
 from ..domain.errors import NotFound
+from ..history.decide import StreamInMemory
 from ..projections.columns import Column, columns_of
 from ..projections.rows import in_words
 from ..record.instants import format_instant, now
 from ..record.lines import entry_of, identified, ledger_bytes, writer_bytes
+from ..store.derived_traits import known_of
 from ..store.enclosed import EnclosedSnapshot
 from ..store.overlaid import OverlaidSnapshot
 from ..store.port import KnownAt, Snapshot
@@ -63,7 +67,7 @@ def according_to(reader: Snapshot, party: str, known_at: Moment = None) -> Snaps
     What was put right of them counts as well. Reads all entries. Raises NotFound where there is none.
     """
     known = reader.known_at(moment(known_at))
-    code = party_named(reader, party)
+    code = _publisher(reader, party)
     told = [(position, line, json.loads(line)) for position, line in reader.lines(last=known.position)]
     documents = _documents_of(code, [entry for *_, entry in told])
     kept: dict[int, bytes] = {}
@@ -82,6 +86,12 @@ def according_to(reader: Snapshot, party: str, known_at: Moment = None) -> Snaps
     return cast(Snapshot, _OneSide(kept.items(), known, reader))
 
 
+def _publisher(reader: Snapshot, party: str) -> str:
+    """The code of who published; it need not be a party to anything that is recorded."""
+    codes = codes_named(party)
+    return codes[0] if len(codes) == 1 else party_named(reader, party)
+
+
 class _OneSide(EnclosedSnapshot):
     """Some entries of a ledger, asked at one moment of it."""
 
@@ -89,6 +99,37 @@ class _OneSide(EnclosedSnapshot):
         super().__init__(lines)
         self._known, self._reader = known, reader
         self.size = known.position
+
+    @property
+    def unplaced(self) -> list[tuple[str, int]]:
+        """(stream, position) of the entries that do not follow from these alone, and so show nothing."""
+        return sorted((name, position) for name, kept in self._kept.items() for position, _ in kept.aside)
+
+    @cached_property
+    def _kept(self) -> dict[str, StreamInMemory]:
+        """Entry by entry: of what was recorded together, one may follow from these alone and another not."""
+        found: dict[str, StreamInMemory] = {}
+        for name in sorted({entry.stream for entry in self._entries.values()}):
+            kept = found[name] = StreamInMemory(name)
+            for entry in self.entries_of(name):
+                kept.take_in([entry], entry.position, known_of)
+        return found
+
+    @property
+    def named(self) -> set[str]:
+        """The streams of which anything is said."""
+        return set(self._kept)
+
+    # Whom the ledger knows is looked up in all of it: who is meant does not hang on whose word it is.
+
+    def has_value(self, trait: str, value: str) -> bool:
+        return self._reader.has_value(trait, value)
+
+    def values(self, trait: str, most: int) -> list[str]:
+        return self._reader.values(trait, most)
+
+    def trait_names(self, like: str) -> list[str]:
+        return self._reader.trait_names(like)
 
     def root(self, size: int | None = None) -> str:
         """Of the whole ledger, as known then: these entries are some of those in its tree."""
@@ -142,9 +183,19 @@ ACCOUNTS: Final = columns_of(AccountRow)
 def accounts(
     reader: Snapshot, first: str, second: str, *, as_of: Day = None, known_at: Moment = None
 ) -> list[AccountRow]:
-    """What two sides tell differently of what both tell of: part by part, on a day."""
-    sides = [_told(according_to(reader, one, known_at), as_of) for one in (first, second)]
-    both = {stream for stream, _ in sides[0]} & {stream for stream, _ in sides[1]}
+    """What two sides tell differently of what both tell of: part by part, on a day.
+
+    What does not follow from one side's word alone is a difference too: the other side says what comes before it.
+    """
+    views = [cast(_OneSide, according_to(reader, one, known_at)) for one in (first, second)]
+    sides = [_told(cast(Snapshot, view), as_of) for view in views]
+    for view, told in zip(views, sides, strict=True):
+        for stream, position in view.unplaced:
+            what = json.loads(reader.line(f"#{position}")[1])["type"].partition(".")[2].partition("/")[0]
+            told[stream, f"#{position}"] = (
+                f"{what.replace('-', ' ')}, which does not follow from this side's word alone"
+            )
+    both = views[0].named & views[1].named
     return [
         {"stream": key[0], "part": key[1], "first": sides[0].get(key), "second": sides[1].get(key)}
         for key in sorted({*sides[0], *sides[1]})

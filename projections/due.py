@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, NamedTuple, TypedDict, get_args
 from ..domain.dates import When, iso
 from ..domain.dialogue import StatementIssued
 from ..domain.machine import span
-from ..domain.trait_names import MADE_AT
+from ..domain.trait_names import MADE_AT, PARTY
 from ..domain.worlds import Standing
 from ..history.coverage import PART, UNKNOWN, Coverage, last_day, on_one_day
 from ..history.effective import effective, happened_by
@@ -196,7 +196,7 @@ def agenda_rows(
     else:  # what a standing shows tells whether it is listed
         periods = reader.periods_of(known, day, lambda one: any(dated([("", ANY_PART, one)], day, day + within)))
     shown = ((row.stream, row.part, row.standing) for row in on_one_day(periods, in_doubt))
-    rows = list(dated(shown, day, day + within))
+    rows = [one for row in dated(shown, day, day + within) if (one := _with_signers(reader, known, day, row))]
     made_somewhere = _made_somewhere(reader, known, day) if streams is None else streams
     for stream in made_somewhere:
         if stream.startswith("commitment:"):
@@ -205,6 +205,27 @@ def agenda_rows(
     rows += _coverage_rows(coverage, day, day + within, streams)
     rows += silent_rows(reader, known, day, overall, coverage)
     return sorted(rows, key=_pressing)
+
+
+def _with_signers(reader: Snapshot, known: KnownAt, day: int, row: DueRow) -> DueRow | None:
+    """Of what is to be signed, who has not; None where everybody has."""
+    if row["what"] != "to be signed":
+        return row
+    parties = {one.value for _, one in reader.traits(known, row["stream"], [f"{PARTY}party"]) if one.since <= day}
+    signed = {
+        one.part.removeprefix(CONSENT)
+        for one in reader.periods(known, day, row["stream"])
+        if one.part.startswith(CONSENT) and one.standing.status in _SIGNED
+    }
+    if parties and parties <= signed:
+        return None
+    missing = ", ".join(sorted(parties - signed))
+    return {**row, "note": "; ".join(filter(None, (row["note"], f"not yet by {missing}" if missing else ""))) or None}
+
+
+CONSENT: Final = "consent/"
+"""What the parts of an instrument begin with that say how far a party is with it."""
+_SIGNED: Final = frozenset(("signed", "bound", "in-effect"))
 
 
 def _coverage_rows(coverage: Coverage, day: int, horizon: int, streams: Sequence[str] | None) -> Iterator[DueRow]:

@@ -38,13 +38,19 @@ def document(brief: Brief) -> Document:
         "None is recorded.",
     )
     section("Instruments", map(_instrument, brief.instruments))
-    section("To watch", (_agenda(row) for row in brief.agenda if row["what"] not in ("planned", "awaiting outcome")))
+    section("To watch", (_agenda(row) for row in brief.agenda if _is_told(row)))
     since = f"Changed since {brief.since}" if brief.since else "Changed"
-    section(since, map(_change, brief.changes), "Nothing is recorded to have changed since." if brief.since else "")
+    changes = [row for row in brief.changes if not row["part"].startswith("obligor/")]
+    section(since, map(_change, changes), "Nothing is recorded to have changed since." if brief.since else "")
     section("What was said", (_statement(row) for row in brief.statements))
     section("Irregular", _findings(brief))
     section("Sources", (_source(row) for row in brief.sources))
     return made
+
+
+def _is_told(row: Mapping[str, Any]) -> bool:
+    """What is planned or awaited stands with the meetings; what each obligor owes, with the commitment as a whole."""
+    return row["what"] not in ("planned", "awaiting outcome") and not (row["part"] or "").startswith("obligor/")
 
 
 def _title(brief: Brief) -> str:
@@ -94,9 +100,7 @@ def _commitment(row: CommitmentRow) -> str:
     due = f", due {quarters(row['due'])}" if row["due"] else ""
     flags = f" [{', '.join(row['flags'])}]" if row["flags"] else ""
     status = row["status"].replace("-", " ")
-    return (
-        f"{row['text'] or row['stream']} ({whom}) {status}{flags}{due}, since {row['since'] or '…'} · {row['stream']}"
-    )
+    return f"{row['text'] or row['stream']} ({whom}) {status}{flags}{due} · {row['stream']}"
 
 
 def _instrument(row: InstrumentRow) -> str:

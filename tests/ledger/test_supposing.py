@@ -153,7 +153,40 @@ def test_what_the_sides_tell_differently_is_what_both_tell_of_and_stands_otherwi
     assert (told["first"], told["second"]) == ("in-progress", "stalled")
 
 
+def test_what_does_not_follow_from_one_sides_word_is_said(tmp_path: Path) -> None:
+    """Fulfilled says the one, made the other: neither alone has a whole history."""
+    told = [
+        sourced("commitment:k", "commitment.made/1", "2026-01-05", ("US",), obligors=["NZ"], kind="event", text="Meet"),
+        sourced("commitment:k", "commitment.fulfilled/1", "2026-01-09", ("NZ",), obligor="NZ",
+                evidence={"document": "Readout of NZ", "publisher": "NZ"}),
+    ]  # fmt: skip
+    path = tmp_path / "whole"
+    with el.open(path, create=True) as whole:
+        whole.record(told)
+    told_apart = asked(path, "check", "accounts", "--between", "NZ", "US")
+    assert (told_apart.code, b"does not follow from this side's word alone" in told_apart.out) == (1, True)
+    one_side = asked(path, "status", "--according-to", "NZ")
+    assert b"left out, as they do not follow from these alone: #2" in one_side.out
+    assert asked(path, "status", "--according-to", "NZ", "--json").json["left_out"] == ["#2"]
+    counts = asked(path, "status", "--count", "--according-to", "US").out
+    assert b"according to sources of US" in counts
+    assert asked(path, "brief", "NZ", "US", "--according-to", "NZ").code == 3, "US is named by no entry at all"
+
+
 # --- catching up
+
+
+def test_a_retraction_in_a_new_stream_is_told_with_its_reason(path: Path) -> None:
+    with el.open(path) as ledger:
+        with ledger.reader() as reader:
+            before = reader.size
+        (receipt,) = ledger.record(
+            {"stream": "commitment:zz", "type": "commitment.made/1", "occurred": "2026-02-01",
+             "body": {"obligors": ["NZ"], "kind": "event", "text": "Meet"}}
+        )  # fmt: skip
+        ledger.retract(receipt.entry_id, reason="a rumour")
+        (row,) = ledger.catch_up(before).put_right
+    assert (row["what"], row["reason"], row["stream"]) == ("retracted", "a rumour", "commitment:zz")
 
 
 def test_what_was_learned_is_what_the_log_and_the_difference_say(path: Path) -> None:
@@ -180,7 +213,7 @@ def test_how_far_one_has_looked_is_remembered_of_this_ledger_alone(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     first = asked(path, "catch-up")
-    assert (first.code, "did not look" in first.err) == (0, True)
+    assert (first.code, "first look" in first.err) == (0, True)
     told = {"stream": "commitment:n", "type": "commitment.made/1", "occurred": "2026-02-01",
             "body": {"obligors": ["NZ"], "kind": "event", "text": "Meet"}}  # fmt: skip
     with el.open(path) as ledger:
@@ -192,7 +225,7 @@ def test_how_far_one_has_looked_is_remembered_of_this_ledger_alone(
     settled(path)
     path.unlink()
     eventful(path, commitments=30)
-    assert "did not look" in asked(path, "catch-up").err, "another ledger in its place"
+    assert "does not go on from your last look" in asked(path, "catch-up").err, "another ledger in its place"
     memory = next((tmp_path / "state").rglob("*.json"))
     for damage in (b"", b"[]", b'{"position": "x", "root": 3}', b"\xff"):
         memory.write_bytes(damage)

@@ -205,6 +205,23 @@ def test_a_party_counts_in_its_groups_only_while_it_is_a_member(ledger: el.Ledge
     assert streams(later, party="NZ", with_groups=True) == both > streams(later, party="NZ")
 
 
+def test_a_group_counts_in_every_list(ledger: el.Ledger) -> None:
+    streams = {row["stream"] for row in ledger.status(party="NZ", with_groups=True, as_of="2030-01-01")}
+    more = streams - {row["stream"] for row in ledger.status(party="NZ", as_of="2030-01-01")}
+    assert more
+    assert more <= {one["stream"] for one in ledger.log(party="NZ", with_groups=True)}
+    assert more <= {row["stream"] for row in ledger.timeline(party="NZ", with_groups=True)}
+    assert more <= {row["stream"] for row in ledger.learned(0, party="NZ", with_groups=True)}
+    assert more <= {one.stream for one in ledger.check(party="NZ", with_groups=True)}
+
+
+@pytest.mark.parametrize("name", ["party", "theme", "kind", "title", "tag", "recorded_by", "type", "role"])
+def test_an_empty_word_limits_nothing_and_is_refused(ledger: el.Ledger, name: str) -> None:
+    for empty in ("", " ", ("NZ", "")):
+        with pytest.raises(UnknownWord, match="is empty"):
+            ledger.status(**{name: empty})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("about", "refused", "said"),
     [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streams import Streams
 from support import E
 
+import engagement_ledger as el
 from engagement_ledger.domain.commitment import (
     CommitmentFulfilled,
     CommitmentMade,
@@ -218,3 +220,20 @@ def test_what_is_silent_says_since_when_and_of_which_session() -> None:
 def test_a_fact_says_by_made_at_where_it_was_mentioned() -> None:
     fact = CommitmentReaffirmed(by=("NZ",), made_at=f"{D}/meeting/2")
     assert fact.made_at == f"{D}/meeting/2"
+
+
+def test_what_everybody_signed_is_not_to_be_signed(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    with el.open(path, create=True) as ledger:
+        body = {"title": "Pact", "parties": ["NZ", "CL"]}
+        ledger.record(
+            {"stream": "instrument:i", "type": "instrument.adopted/1", "occurred": "2026-01-05", "body": body}
+        )
+        notes = [ledger.due(as_of="2026-02-01")[0]["note"]]
+        for party in ("CL", "NZ"):
+            signed = {"stream": "instrument:i", "type": "instrument.signed/1", "body": {"party": party}}
+            ledger.record(signed, on="2026-01-10")
+            notes += [row["note"] for row in ledger.due(as_of="2026-02-01")]
+        (row,) = ledger.brief("NZ", "CL", as_of="2026-02-01").instruments
+    assert notes == ["not yet by CL, NZ", "not yet by NZ"]
+    assert row["parties"] == {"CL": "signed", "NZ": "signed"}
