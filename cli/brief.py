@@ -11,11 +11,13 @@ import click
 from ..ledger.briefs import Brief
 from .common import chosen, clocks, left_out, output, reading
 from .printing import echo, escaped, terminal_width, visible
+from .proving import Arguments, provable
 from .supposing import Supposed, supposing
 
-_SECTIONS = (
-    "relations", "dialogues", "commitments", "instruments", "agenda", "changes", "statements", "findings", "sources",
-)  # fmt: skip
+
+def _of_brief(params: dict[str, Any]) -> Arguments:
+    names = ("subject", "since", "within", "with_groups", "as_of", "known_at")
+    return (), {name: params[name] for name in names}
 
 
 @click.command(short_help="What to know before a meeting: two parties, a stream or a theme on one page.")
@@ -35,6 +37,7 @@ _SECTIONS = (
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @click.option("--format", "form", type=click.Choice(["text", "md", "json"]), help="Default: text, or as FILE ends.")
 @click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
+@provable("brief", _of_brief)
 def brief(
     subject: tuple[str, ...], since: str | None, within: int, with_groups: bool, supposed: Supposed,
     as_of: str | None, known_at: str | None, as_json: bool, form: str | None, to: str | None,
@@ -61,15 +64,7 @@ def _write(found: Brief, supposed: Supposed, form: str, out: IO[str]) -> None:
     from ..reports.document import as_markdown, as_text
 
     if form == "json":
-        answer: dict[str, Any] = {
-            **found.header(),
-            **supposed.header,
-            **{name: getattr(found, name) for name in _SECTIONS},
-        }
-        answer["findings"] = [
-            {"check": one.check, "stream": one.stream, "message": one.message,
-             "entries": [f"#{number}" for number in one.entries]} for one in found.findings
-        ]  # fmt: skip
+        answer: dict[str, Any] = {**found.header(), **supposed.header, **found.sections()}
         out.write(escaped(json.dumps(answer, ensure_ascii=False)) + "\n")
     elif form == "md":
         out.write(as_markdown(document(found)))

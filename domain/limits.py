@@ -28,6 +28,7 @@ LONGEST_INPUT: Final = 4 * 1024 * 1024
 LARGEST_SOURCE: Final = 64 * 1024 * 1024
 """Bytes of an archived source."""
 LARGEST_HTML: Final = 8 * 1024 * 1024
+MOST_TAGS: Final = 500_000
 """Characters of HTML of which quotes are checked; larger documents are archived, and cited without quotes."""
 LARGEST_TEXT: Final = 16 * 1024 * 1024
 """Characters of text that a PDF may hold."""

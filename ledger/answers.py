@@ -25,6 +25,7 @@ from ..proof.notes import ED25519, note
 from ..store.enclosed import EnclosedSnapshot
 from ..store.port import Place, Snapshot
 from . import questions as ask
+from .briefs import Brief, brief
 from .checkpoints import log_keys, signed_now
 from .clocks import Day, Moment, as_of_day, moment
 from .key_files import key_place
@@ -54,6 +55,7 @@ ASKABLE: Final = {
     "blame": Askable(ask.blame, False),
     "due": Askable(ask.due, True),
     "diff": Askable(ask.diff, False),
+    "brief": Askable(brief, True),
 }
 """Each by its name, with the arguments that it takes as a method of a ledger."""
 
@@ -140,7 +142,7 @@ def _answered(
                 f"see when: ⟦log {name}⟧",
             )
     answer = _asked(cast(Snapshot, enclosed), asked)
-    if _rows(answer) != _rows(_asked(reader, asked)):
+    if _in_any_order(answer) != _in_any_order(_asked(reader, asked)):
         raise InvalidFact(
             ["this answer rests on entries of other streams as well"],
             "ask without naming streams: then all entries are enclosed",
@@ -223,12 +225,19 @@ def _asked(reader: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
         found = kind.ask(reader, arguments.pop("first"), arguments.pop("last"), stream=_one(streams), **arguments)
     elif asked["question"] == "due":
         found = kind.ask(reader, **arguments)
+    elif asked["question"] == "brief":
+        found = kind.ask(reader, *arguments.pop("subject"), **arguments)
     else:
         found = kind.ask(reader, _one(streams), **arguments)
     # What stands in the checkpoint, and, for questions about no day, what tells today's.
     elsewhere = ("size", "root", *(() if kind.has_day else ("as_of", "projection", "coverage")))
     answer = {name: value for name, value in found.header().items() if name not in elsewhere}
-    answer["rows"] = list(found.rows)
+    if isinstance(found, Brief):
+        sections = found.sections()
+        del sections["findings"]  # what is odd is looked for in the whole ledger, as it is now
+        answer |= sections
+    else:
+        answer["rows"] = list(found.rows)
     for name in ("aggregate", "said"):
         if hasattr(found, name):
             answer[name] = getattr(found, name)
@@ -244,9 +253,13 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _rows(answer: Mapping[str, Any]) -> list[str]:
-    """The rows of an answer, whatever their order: streams are numbered in a store, and not where they are enclosed."""
-    return sorted(json.dumps(one, sort_keys=True) for one in answer["rows"])
+def _in_any_order(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists of an answer, whatever their order: a store numbers streams, and where they are enclosed none does."""
+    return {
+        name: sorted(json.dumps(one, sort_keys=True) for one in value)
+        for name, value in answer.items()
+        if isinstance(value, list) and name not in ("coverage", "unknown_types", "subject")
+    }
 
 
 def _line(value: Mapping[str, Any]) -> str:

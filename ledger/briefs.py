@@ -117,6 +117,17 @@ class Brief(OnClocks):
     """what `check` finds, where everything is known; it has no other moment"""
     sources: list[SourceRow]
 
+    def sections(self) -> dict[str, list[Any]]:
+        """All that is told, section by section."""
+        found = [{**one._asdict(), "entries": [f"#{number}" for number in one.entries]} for one in self.findings]
+        for one in found:
+            del one["at_once"]
+        return {
+            "relations": self.relations, "dialogues": self.dialogues, "commitments": self.commitments,
+            "instruments": self.instruments, "agenda": self.agenda, "changes": self.changes,
+            "statements": self.statements, "findings": found, "sources": self.sources,
+        }  # fmt: skip
+
     def header(self) -> dict[str, Any]:
         """Both clocks and the root, what it is about, and since when changes are told."""
         return {**self.at.header(), "subject": list(self.subject), "since": self.since}

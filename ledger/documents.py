@@ -10,7 +10,7 @@ import mimetypes
 from pathlib import PurePath
 from typing import Any, Final
 
-from ..domain.limits import LARGEST_HTML, LARGEST_TEXT, MOST_PAGES, mebibytes
+from ..domain.limits import LARGEST_HTML, LARGEST_TEXT, MOST_PAGES, MOST_TAGS, mebibytes
 from ..domain.refusal import Refusal
 from .visible_text import visible_text
 
@@ -59,6 +59,8 @@ def _decoded(content: bytes, parameters: str, document: str) -> str:
 def _visible(text: str, document: str) -> str:
     if len(text) > LARGEST_HTML:
         raise NoTextToQuote(document, f"it is HTML of more than {mebibytes(LARGEST_HTML)}")
+    if text.count("<") > MOST_TAGS:
+        raise NoTextToQuote(document, f"it is HTML of more than {MOST_TAGS:,} tags")
     return visible_text(text)
 
 
