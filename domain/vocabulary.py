@@ -22,6 +22,8 @@ DERIVED: Final = ("awaiting-outcome", UNKNOWN)
 """Statuses that no step leads to: past a window, and past a declared coverage."""
 OPEN: Final = "undetermined"
 """Said in the place of a status where none is certain."""
+_ITS_WORD_BEFORE: Final = "open"
+"""What answers said in its place up to format 3: scripts still ask for it."""
 FLAGS: Final = ("disputed", "irregular", SUSPENDED, "overdue", NOTIFIED)
 """What may stand beside a status."""
 _STEP_NAMES_IT: Final = "level"
@@ -60,7 +62,8 @@ def check_status(word: str) -> None:
         for (_, verb), to in (getattr(machine, "table", None) or OBLIGOR).items()
         if to != _STEP_NAMES_IT
     }
-    found = [verbs[word]] if word in verbs else []
+    found = [OPEN] if word == _ITS_WORD_BEFORE else []
+    found += [verbs[word]] if word in verbs else []
     because = "no part of any stream can have that status"
     found += near(word, (*statuses(), *FLAGS))  # whoever then asks for a flag is told that it is one
     _refuse(f"{word!r} is no status", because, found, "see those in use: ⟦counts⟧")

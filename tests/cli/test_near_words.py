@@ -9,6 +9,7 @@ import pytest
 
 ASKED: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "a status": ("status --status hold", 2, ("'hold' is no status", "did you mean held?")),
+    "a status by its former word": ("status --status open", 2, ("did you mean undetermined",)),
     "a flag as a status": ("status --status overdu", 2, ("'overdu' is no status", "did you mean overdue")),
     "a status and how many": ("status --count --status schedulde", 2, ("did you mean scheduled",)),
     "a flag": ("status --status overdue", 2, ("overdue is a flag, not a status", "engage due")),
@@ -35,7 +36,7 @@ ASKED: dict[str, tuple[str, int, tuple[str, ...]]] = {
 """What is typed, the exit code, and words that must be in the answer."""
 
 RIGHT = (
-    "status --status held", "status --status unknown", "status --status open", "status --status embassy",
+    "status --status held", "status --status unknown", "status --status undetermined", "status --status embassy",
     "status nz-us-space/meeting/2", "show nz-us-space/meeting/2", "blame nz-us-space venue",
     "blame nz-us-space/meeting/2", "blame nz-us-space until", "log --type dialogue.meeting-held",
     "log --type commitment", "log --type dialogue.meeting-cancelled", "diff --known '#1..#3'", "diff --known '#3..#3'",
