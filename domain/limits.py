@@ -28,8 +28,9 @@ LONGEST_INPUT: Final = 4 * 1024 * 1024
 LARGEST_SOURCE: Final = 64 * 1024 * 1024
 """Bytes of an archived source."""
 LARGEST_HTML: Final = 8 * 1024 * 1024
-MOST_TAGS: Final = 500_000
 """Characters of HTML of which quotes are checked; larger documents are archived, and cited without quotes."""
+MOST_TAGS: Final = 500_000
+"""Tags of HTML of which quotes are checked: many small ones take longer than their characters say."""
 LARGEST_TEXT: Final = 16 * 1024 * 1024
 """Characters of text that a PDF may hold."""
 MOST_PAGES: Final = 2_000

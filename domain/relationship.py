@@ -135,7 +135,7 @@ class MissionAtLevel(_Mission, type="relationship.mission-at-level/1", verb="mis
     level: Level
     """its level from then on"""
     city: Text | None = None
-    """the receiving party"""
+    """the city in which it stands"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(f"mission/{self.sender}>{self.host}", "mission", (self.level, self.city))
