@@ -18,7 +18,7 @@ from .printing import cells_in, encoded, flat, write_encoded, write_lines, write
 
 if TYPE_CHECKING:
     from ..domain.worlds import Standing
-    from ..projections.concerned import Subject
+    from ..history.subject import Subject
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9 .;:()'/-]*", re.ASCII)
 """Text that is a cell as it is: it needs no quotes, and no program takes it for a formula."""

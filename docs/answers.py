@@ -6,7 +6,8 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from tables import DIALECT
 
-from engagement_ledger.domain.vocabulary import OPEN, statuses
+from engagement_ledger.domain.vocabulary import statuses
+from engagement_ledger.domain.worlds import UNDETERMINED
 from engagement_ledger.ledger.briefs import CommitmentRow, DialogueRow, InstrumentRow, SourceRow, StatementRow
 from engagement_ledger.ledger.catching_up import NewRow, PutRightRow
 from engagement_ledger.ledger.supposing import AccountRow
@@ -99,7 +100,7 @@ OF_KIND: Final[dict[str, Schema]] = {
     "stream": STREAM,
     "text": TEXT,
     "word": WORD,
-    "word or undetermined": {"enum": [*statuses(), OPEN]},
+    "word or undetermined": {"enum": [*statuses(), UNDETERMINED]},
     "words": TEXT,
 }
 """Kind of a column → what its values are."""

@@ -16,14 +16,13 @@ from .errors import UnknownWord
 from .instrument import NOTIFIED
 from .near_names import MOST, meant, near
 from .relationship import LEVELS, SUSPENDED
+from .worlds import UNDETERMINED
 
 UNKNOWN: Final = "unknown"
 DERIVED: Final = ("awaiting-outcome", UNKNOWN)
 """Statuses that no step leads to: past a window, and past a declared coverage."""
-OPEN: Final = "undetermined"
-"""Said in the place of a status where none is certain."""
 _ITS_WORD_BEFORE: Final = "open"
-"""What answers said in its place up to format 3: scripts still ask for it."""
+"""What answers said for *undetermined* up to format 3: scripts still ask for it."""
 FLAGS: Final = ("disputed", "irregular", SUSPENDED, "overdue", NOTIFIED)
 """What may stand beside a status."""
 _STEP_NAMES_IT: Final = "level"
@@ -47,7 +46,7 @@ def fields(kind: str) -> tuple[str, ...]:
 
 def check_status(word: str) -> None:
     """Raise UnknownWord where no part ever has that status."""
-    if word in (*statuses(), OPEN):
+    if word in (*statuses(), UNDETERMINED):
         return
     if word in FLAGS:
         raise UnknownWord(
@@ -62,7 +61,7 @@ def check_status(word: str) -> None:
         for (_, verb), to in (getattr(machine, "table", None) or OBLIGOR).items()
         if to != _STEP_NAMES_IT
     }
-    found = [OPEN] if word == _ITS_WORD_BEFORE else []
+    found = [UNDETERMINED] if word == _ITS_WORD_BEFORE else []
     found += [verbs[word]] if word in verbs else []
     because = "no part of any stream can have that status"
     found += near(word, (*statuses(), *FLAGS))  # whoever then asks for a flag is told that it is one
@@ -74,7 +73,7 @@ def check_flag(word: str) -> None:
     if word in FLAGS:
         return
     because = "no part of any stream is ever marked so"
-    if word in (*statuses(), OPEN):
+    if word in (*statuses(), UNDETERMINED):
         because = "it is a status, and not a flag that stands beside one"
     _refuse(f"{word!r} is no flag", because, near(word, FLAGS), f"there are {', '.join(FLAGS)}")
 

@@ -48,6 +48,9 @@ class Standing(NamedTuple):
     detail: tuple[tuple[str, str], ...] = ()
 
 
+UNDETERMINED: Final = "undetermined"
+"""Said, counted and asked for in the place of a status where none is certain."""
+
 S = TypeVar("S", bound=Hashable)
 
 

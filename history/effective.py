@@ -46,6 +46,7 @@ SEARCHED: Final = 200
 _DATES: Final = frozenset(("until", "effective"))
 """Fields of facts that are dates of what they move."""
 Told = Draft | Entry
+
 Steps = dict[str, list[Step]]
 
 
@@ -75,6 +76,11 @@ class Frontier(NamedTuple):
     base_day: int
     base_states: tuple[Any, ...]
     open_steps: tuple[Step, ...]
+
+
+def known_of(told: Told) -> str:
+    """Known time of a recorded entry; of a draft what it claims."""
+    return told.known if isinstance(told, Entry) else told.known_since or ""
 
 
 def effective(entries: Iterable[Told], known: Callable[[Told], str]) -> dict[str, Effective]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..domain.trait_names import LATEST
@@ -33,6 +33,11 @@ class TraitRow(NamedTuple):
         return not traits or any(
             self.trait.startswith(one) if one.endswith("/") else self.trait == one for one in traits
         )
+
+
+def in_order(rows: Iterable[TraitRow]) -> list[TraitRow]:
+    """Rows of one stream in the order in which a store reads them: of trait and day."""
+    return sorted(rows, key=lambda row: (row.trait, row.since, row.version, row.value))
 
 
 def key_of(told: tuple[Any, ...]) -> Key:

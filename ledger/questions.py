@@ -28,8 +28,8 @@ from .named import check_words, find_stream, whole_stream
 from .unknown_types import unknown_types
 
 if TYPE_CHECKING:
+    from ..history.subject import Subject
     from ..projections.blame import OriginRow
-    from ..projections.concerned import Subject
     from ..projections.diff import ChangeRow, LearnedRow
     from ..projections.due import DueRow
     from ..projections.entries import Fields

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..history.decide import StreamInMemory
-from ..history.effective import Frontier
+from ..history.effective import Frontier, known_of
 from ..history.periods import Period
 from ..history.step_index import StepIndexChange
 from ..history.trait_rows import TraitRow
@@ -25,7 +25,6 @@ from ..projections.replay import (
     traits_difference,
     unlawful_words,
 )
-from ..projections.told import known_of
 from ..record.lines import entry_of
 from ..store.port import Range, Snapshot, StoredRange
 from ..store.workers import processors, shared

@@ -11,11 +11,11 @@ from ..domain.countries import codes_named
 from ..domain.entry import Draft
 from ..domain.errors import NotFound
 from ..history.decide import StreamInMemory
+from ..history.effective import known_of
 from ..projections.columns import Column, columns_of
 from ..projections.rows import in_words
 from ..record.instants import format_instant, now
 from ..record.lines import entry_of, identified, ledger_bytes, writer_bytes
-from ..store.derived_traits import known_of
 from ..store.enclosed import EnclosedSnapshot
 from ..store.overlaid import OverlaidSnapshot
 from ..store.port import KnownAt, Snapshot

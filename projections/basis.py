@@ -70,8 +70,8 @@ def coverage_of(reader: Snapshot, known: KnownAt) -> Coverage:
 def _last_of(reader: Snapshot, known: KnownAt, stream: str, scope: str) -> str:
     """Of the declarations that may be the last, the day that lies last (EDTF)."""
     # Here, for few ledgers leave this open, and what reads facts takes long to load.
-    from ..history.effective import effective, regions, worlds_of
-    from .told import entries_of, known_of
+    from ..history.effective import effective, known_of, regions, worlds_of
+    from .told import entries_of
 
     part = f"{PART}{scope}"
     steps = regions(effective(entries_of(reader, stream, known), known_of).values())[part]

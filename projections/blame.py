@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, TypedDict
 from ..domain.catalogue import has_many_parts
 from ..domain.entry import Citation, Entry, Fact
 from ..domain.steps import Step
-from ..history.effective import Effective, effective, steps_of
+from ..history.effective import Effective, effective, known_of, steps_of
 from ..store.port import KnownAt, Snapshot
 from .columns import Column
-from .told import displayed, entries_of, known_of
+from .told import displayed, entries_of
 
 
 class OriginRow(TypedDict):

@@ -13,12 +13,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from ..domain.dates import iso
-from ..domain.trait_names import BY, KIND, LATEST, MEETING_TITLE, PARTY, TAG, THEME, TITLE
-from ..domain.worlds import BEGIN, END
+from ..domain.trait_names import BY, KIND, MEETING_TITLE, PARTY, TAG, THEME, TITLE
+from ..history.subject import SHOWN, Subject, subject_on
 
 if TYPE_CHECKING:
-    from ..history.trait_rows import TraitRow
     from ..store.port import KnownAt, Snapshot
 
 MEMBER: Final = "member/"
@@ -121,31 +119,16 @@ def folded(text: str) -> str:
 # --- what a stream is about
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a stream is called, and whom and what it concerns, on a day."""
-
-    title: str | None
-    kind: str | None
-    parties: tuple[str, ...]
-    themes: tuple[str, ...]
-    year: str | None
-    """in which it began: of the first day on which anything certainly holds of it"""
-
-
-_SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME)
-
-
 def subject(reader: Snapshot, known: KnownAt, day: int, stream: str) -> Subject:
     """What a stream is about on a day, as known then. Reads its traits."""
-    return _subject((row for _, row in reader.traits(known, stream, _SHOWN)), day)
+    return subject_on(day, (row for _, row in reader.traits(known, stream, SHOWN)))
 
 
 def subjects(reader: Snapshot, known: KnownAt, day: int) -> Iterator[tuple[str, Subject]]:
     """Yield every stream with what it is about, in the order of `periods`. Reads all such traits, one after another."""
     # Who recorded it is asked for as well, as every stream has that: so none is passed over.
-    for stream, rows in groupby(reader.traits(known, None, (*_SHOWN, BY)), key=itemgetter(0)):
-        yield stream, _subject((row for _, row in rows), day)
+    for stream, rows in groupby(reader.traits(known, None, (*SHOWN, BY)), key=itemgetter(0)):
+        yield stream, subject_on(day, (row for _, row in rows))
 
 
 def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subject]:
@@ -163,27 +146,3 @@ def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subjec
         return there[stream]
 
     return of
-
-
-def _subject(rows: Iterable[TraitRow], day: int) -> Subject:
-    latest: dict[str, str] = {}
-    parties, themes = set[str](), set[str]()
-    first, meeting = END, None
-    for trait, value, since, *_ in rows:
-        if since > day:
-            continue
-        if trait == BY:
-            continue
-        first = min(first, since)
-        if trait in LATEST:
-            latest[trait] = value
-        elif trait == THEME:
-            themes.add(value)
-        elif trait == MEETING_TITLE:
-            meeting = meeting or value
-        else:
-            parties.add(value)
-    year = iso(first)[:4] if BEGIN < first < END else None
-    title = latest.get(TITLE) or meeting
-    # In the order of the alphabet, as stores have their own.
-    return Subject(title, latest.get(KIND), tuple(sorted(parties)), tuple(sorted(themes)), year)

@@ -235,9 +235,9 @@ def _streams_spoken_of(reader: Snapshot, earlier: KnownAt, later: KnownAt) -> se
 def _learned_of(reader: Snapshot, earlier: KnownAt, later: KnownAt, stream: str) -> Iterator[dict[str, Any]]:
     # Here, as what reads facts takes long to load, and most that is learned is in periods.
     from ..domain.correction import EntryRetracted
-    from ..history.effective import effective
+    from ..history.effective import effective, known_of
     from .said import learned as learned_of_said
-    from .told import entries_of, known_of
+    from .told import entries_of
 
     entries = entries_of(reader, stream, later)
     return learned_of_said(

@@ -18,12 +18,12 @@ from ..domain.machine import span
 from ..domain.trait_names import MADE_AT, PARTY
 from ..domain.worlds import Standing
 from ..history.coverage import PART, UNKNOWN, Coverage, last_day, on_one_day
-from ..history.effective import effective, happened_by
+from ..history.effective import effective, happened_by, known_of
 from ..history.periods import Period
 from ..store.port import KnownAt, Snapshot
 from .basis import coverage_of
 from .columns import Column, columns_of
-from .told import entries_of, known_of, told_by
+from .told import entries_of, told_by
 
 Listed = Literal["overdue", "due", "planned", "awaiting outcome", "to be signed", "coverage ends", "silent"]
 _RANKS: Final = {name: rank for rank, name in enumerate(get_args(Listed))}

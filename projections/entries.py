@@ -64,9 +64,8 @@ def marked(entry: Fields, later: list[tuple[int, bytes]]) -> Fields:
 def _corrected(entry: Fields, line: bytes, corrections: list[bytes]) -> Fields:
     """An entry's fields with the values that its corrections give, in the order of a line."""
     # Here, as what reads facts takes long to load, and most entries were never corrected.
-    from ..history.effective import effective
+    from ..history.effective import effective, known_of
     from ..record.lines import entry_of
-    from .told import known_of
 
     told = [entry_of(one) for one in (line, *corrections)]
     (now,) = effective(told, known_of).values()

@@ -11,14 +11,13 @@ from ..domain.catalogue import has_many_parts
 from ..domain.entry import Entry
 from ..domain.errors import Altered
 from ..history.decide import Changes, StreamInMemory
-from ..history.effective import as_recorded, steps_of
+from ..history.effective import as_recorded, known_of, steps_of
 from ..history.periods import STILL_KNOWN, Period
 from ..history.step_index import StepIndexChange, laid_out
 from ..record.lines import entry_of
 from ..store.port import KnownAt, Range, Snapshot
 from .columns import Column, columns_of
 from .rows import PeriodRow, as_row
-from .told import known_of
 from .words import shown_day, standing_text
 
 StepRow = TypedDict(

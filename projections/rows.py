@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypedDict
 
+from ..domain.worlds import UNDETERMINED
 from ..history.coverage import UNKNOWN
 from ..history.periods import Period
 from .columns import Column, columns_of
@@ -54,5 +55,5 @@ def in_words(row: Mapping[str, Any]) -> str:
     if status == UNKNOWN:
         return f"unknown (last: {' or '.join(possible)})" if possible else "unknown"
     if status is None:
-        return f"undetermined: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
+        return f"{UNDETERMINED}: {' or '.join(possible)}" if len(possible) > 1 else f"possibly {possible[0]}"
     return f"{status}, possibly {' or '.join(possible)}" if possible else str(status)

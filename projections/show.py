@@ -12,13 +12,13 @@ from ..domain.dates import When
 from ..domain.entry import Entry
 from ..domain.worlds import END
 from ..history.coverage import on_one_day
-from ..history.effective import effective, happened_by
+from ..history.effective import effective, happened_by, known_of
 from ..store.port import KnownAt, Snapshot
 from .basis import Clocks, OnClocks
 from .rows import PeriodRow, as_row
 from .said import SpokenRow
 from .said import said as said_rows
-from .told import displayed, entries_of, known_of
+from .told import displayed, entries_of
 
 
 def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:

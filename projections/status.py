@@ -13,19 +13,18 @@ from functools import lru_cache, partial
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
+from ..domain.worlds import UNDETERMINED
 from ..history.coverage import on_one_day
 from ..history.periods import Period
+from ..history.subject import Subject
 from .columns import Column, columns_of
-from .concerned import Concerned, Subject, beside, streams_of, subject, subjects
+from .concerned import Concerned, beside, streams_of, subject, subjects
 from .rows import PeriodRow, as_row
 
 if TYPE_CHECKING:
     from ..domain.worlds import Standing
     from ..store.port import Snapshot
     from .basis import Clocks
-
-OPEN: Final = "undetermined"
-"""What is counted, and asked for, where no status is certain."""
 
 
 class StatusRow(PeriodRow):
@@ -92,7 +91,7 @@ class Wanted:
 
     def takes(self, one: Standing) -> bool:
         """Whether a standing is wanted."""
-        if self.statuses and self.statuses.isdisjoint((one.status or OPEN, *one.possible)):
+        if self.statuses and self.statuses.isdisjoint((one.status or UNDETERMINED, *one.possible)):
             return False
         return not self.flags or not self.flags.isdisjoint(one.flags)
 
@@ -102,11 +101,11 @@ def standing(reader: Snapshot, at: Clocks, wanted: Wanted) -> Iterator[Period]:
     asked = wanted.concerned
     kinds = asked.kinds if asked is not None and asked.is_of_kinds_alone else frozenset[str]()
     rows: Iterable[Period]
+    places = wanted.named or None
     if asked is not None and not kinds:
         places = among(wanted.named, streams_of(reader, at.known, at.day, asked))
+    if places is not None:
         rows = (one for stream, part in places for one in reader.periods(at.known, at.day, stream, part))
-    elif wanted.named:
-        rows = (one for stream, part in wanted.named for one in reader.periods(at.known, at.day, stream, part))
     elif (wanted.statuses or wanted.flags) and not any(scope["passed"] for scope in at.coverage):
         rows = reader.periods_of(at.known, at.day, wanted.takes)  # past a coverage another status is shown
     else:
@@ -178,7 +177,7 @@ def counted(reader: Snapshot, at: Clocks, wanted: Wanted) -> list[CountRow]:
     else:
         found = reader.counts(at.known, at.day)  # type: ignore[assignment]  # both yield the same
     for part, one, number in found:
-        counts[part.partition("/")[0], one.status or OPEN, " or ".join(one.possible)] += number
+        counts[part.partition("/")[0], one.status or UNDETERMINED, " or ".join(one.possible)] += number
     return [
         {"part": part, "status": word, "possible": possible, "count": number}
         for (part, word, possible), number in sorted(counts.items())

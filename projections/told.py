@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from ..domain.entry import Entry
-from ..history.effective import Effective, Told, effective
+from ..history.effective import Effective, effective, known_of
 from ..record.lines import entry_of
 from ..store.port import KnownAt, Snapshot
-
-
-def known_of(told: Told) -> str:
-    """Known time of a recorded entry."""
-    return told.known if isinstance(told, Entry) else told.known_since or ""
 
 
 def entries_of(reader: Snapshot, stream: str, known: KnownAt) -> list[Entry]:

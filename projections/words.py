@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.dates import iso
 from ..domain.errors import Altered
-from ..domain.worlds import BEGIN, END, Standing
+from ..domain.worlds import BEGIN, END, UNDETERMINED, Standing
 
 
 def shown_day(ordinal: int) -> str | None:
@@ -23,7 +23,7 @@ def standing_text(standing: Standing | None) -> str | None:
     """A standing in one cell."""
     if standing is None:
         return None
-    words = standing.status or "undetermined"
+    words = standing.status or UNDETERMINED
     if standing.possible:
         words += f" (possibly {' or '.join(standing.possible)})"
     if standing.flags:

@@ -5,13 +5,13 @@ Costs the entries of each stream that is asked about; an upgrade makes it a look
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..domain.entry import Entry
-from ..domain.trait_names import MEETING_TITLE, PARTY, TITLE
 from ..history.decide import StreamInMemory
-from ..history.effective import Told
+from ..history.effective import Told, known_of
+from ..history.trait_rows import in_order
 from ..record.lines import entry_of
 
 if TYPE_CHECKING:
@@ -29,27 +29,6 @@ def kept_of(stream: str, entries: Iterable[Entry]) -> StreamInMemory:
     return kept
 
 
-def traits_of(stream: str, lines: Iterable[bytes]) -> Iterator[TraitRow]:
+def traits_of(stream: str, lines: Iterable[bytes]) -> list[TraitRow]:
     """The traits of a stream, in the order in which a store reads them."""
-    rows = kept_of(stream, map(entry_of, lines)).trait_rows()
-    yield from sorted(rows, key=lambda row: (row.trait, row.since, row.version, row.value))
-
-
-def about(rows: Iterable[tuple[str, TraitRow]], day: int) -> tuple[str | None, tuple[str, ...]]:
-    """Title and parties of a stream on a day, of its traits in the order in which a store reads them."""
-    parties: set[str] = set()
-    title = meeting = None
-    for _, row in rows:
-        if row.since <= day:
-            if row.trait == TITLE:
-                title = row.value
-            elif row.trait == MEETING_TITLE:
-                meeting = meeting or row.value
-            elif row.trait.startswith(PARTY):
-                parties.add(row.value)
-    return title or meeting, tuple(sorted(parties))
-
-
-def known_of(told: Told) -> str:
-    """Known time of a recorded entry."""
-    return told.known if isinstance(told, Entry) else told.known_since or ""
+    return in_order(kept_of(stream, map(entry_of, lines)).trait_rows())

@@ -18,10 +18,11 @@ from ..domain.worlds import END, Standing
 from ..history.coverage import PART
 from ..history.decide import StreamInMemory
 from ..history.periods import Period
-from ..history.trait_rows import TraitRow
+from ..history.subject import subject_on
+from ..history.trait_rows import TraitRow, in_order
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import UnknownFact, entry_of
-from .derived_traits import about, kept_of
+from .derived_traits import kept_of
 from .port import Attestation, Held, KnownAt, Source
 
 
@@ -209,22 +210,17 @@ class EnclosedSnapshot:
     ) -> Iterator[tuple[str, TraitRow]]:
         for name in sorted(self._kept) if stream is None else [stream]:
             if name in self._kept:
-                rows = self._kept[name].trait_rows()
-                for row in sorted(rows, key=lambda row: (row.trait, row.since, row.version, row.value)):
+                for row in in_order(self._kept[name].trait_rows()):
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
     def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         for name in sorted(self._kept):
-            yield name, *about(self.traits(known, name), day)
+            found = subject_on(day, (row for _, row in self.traits(known, name)))
+            yield name, found.title, found.parties
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
-        for name in sorted(self._kept):
-            rows = [row for _, row in self.traits(known, name) if row.since <= day and row.is_called([trait])]
-            if trait in LATEST:
-                rows = rows[-1:]
-            if any(row.value == value for row in rows):
-                yield name
+        yield from self.titled(trait, value.__eq__, known, day)
 
     def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
         for name in sorted(self._kept):
@@ -233,15 +229,18 @@ class EnclosedSnapshot:
                 yield name
 
     def values(self, trait: str, most: int) -> list[str]:
-        rows = (row for kept in self._kept.values() for row in kept.trait_rows())
-        return list(dict.fromkeys(row.value for row in rows if row.is_called([trait])))[:most]
+        return list(dict.fromkeys(self._values(trait)))[:most]
 
     def trait_names(self, like: str) -> list[str]:
         rows = (row for kept in self._kept.values() for row in kept.trait_rows())
         return sorted({row.trait for row in rows if row.trait.startswith(like)})
 
     def has_value(self, trait: str, value: str) -> bool:
-        return value in self.values(trait, self.size + 1_000_000)
+        return value in self._values(trait)
+
+    def _values(self, trait: str) -> Iterator[str]:
+        rows = (row for kept in self._kept.values() for row in kept.trait_rows())
+        yield from (row.value for row in rows if row.is_called([trait]))
 
     # --- what is not enclosed
 

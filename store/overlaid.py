@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..domain.entry import Entry
-from .derived_traits import kept_of, known_of
+from ..history.effective import known_of
+from .derived_traits import kept_of
 from .enclosed import EnclosedSnapshot
 from .port import KnownAt, Snapshot
 
@@ -27,13 +28,12 @@ class OverlaidSnapshot:
         """`lines`: position and line of each new entry, one group. Raises a Refusal where a stream allows none."""
         self._reader = reader
         touched = dict.fromkeys(one.stream for one in entries)
-        for stream in touched:
-            before = [one for _, one in reader.lines(stream=stream)] if reader.has_stream(stream) else []
-            new = [one for one in entries if one.stream == stream]
-            kept = kept_of(stream, EnclosedSnapshot(enumerate(before, 1)).entries_of(stream))
-            kept.add(new, new[-1].group, known_of)  # refused here, as it would be if it were recorded
         old = [one for stream in touched if reader.has_stream(stream) for one in reader.lines(stream=stream)]
         self._over = EnclosedSnapshot(sorted([*old, *lines]))
+        for stream in touched:
+            before = [one for one in self._over.entries_of(stream) if one.position <= reader.size]
+            new = [one for one in entries if one.stream == stream]
+            kept_of(stream, before).add(new, new[-1].group, known_of)  # refused here, as it would be if recorded
         self._touched = frozenset(touched)
         self._new = dict(lines)
         self._last = entries[-1]

@@ -314,10 +314,7 @@ class Reader:
 
     def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
         """Yield (stream, part) where a period begins or ends after one day and by another."""
-        if self.has_traits and known.position == self.size:
-            of, params = f"periods INDEXED BY periods_by_standing WHERE known_to = {STILL_KNOWN}", ()
-        else:
-            of, params = "periods WHERE known_from <= ? AND known_to > ?", (known.position, known.position)  # type: ignore[assignment]  # one of two
+        of, params = self._known_periods(known)
         statement = (
             f"SELECT DISTINCT stream, part FROM {of} AND ((valid_from > ? AND valid_from <= ?) "
             "OR (valid_to > ? AND valid_to <= ?)) ORDER BY stream, part"
@@ -327,10 +324,7 @@ class Reader:
 
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         """Yield the periods that cover a day and whose standing is wanted, in the order of `periods`."""
-        if self.has_traits and known.position == self.size:
-            of, params = f"periods INDEXED BY periods_by_standing WHERE known_to = {STILL_KNOWN}", ()
-        else:
-            of, params = "periods WHERE known_from <= ? AND known_to > ?", (known.position, known.position)  # type: ignore[assignment]
+        of, params = self._known_periods(known)
         columns = "stream, part, valid_from, standing, valid_to, known_from, known_to"
         numbers = [number for number in self._all_standings() if wanted(self._standings[number])]
         found: list[Any] = []
@@ -344,6 +338,12 @@ class Reader:
             name = self._names.get(stream) or self._name(stream)
             its_part = self._names.get(part) or self._name(part)
             yield Period(name, its_part, self._standings[standing], first, *rest)
+
+    def _known_periods(self, known: KnownAt) -> tuple[str, tuple[int, ...]]:
+        """What a statement reads to see the periods that are known then, and its parameters: now, an index alone."""
+        if self.has_traits and known.position == self.size:
+            return f"periods INDEXED BY periods_by_standing WHERE known_to = {STILL_KNOWN}", ()
+        return "periods WHERE known_from <= ? AND known_to > ?", (known.position, known.position)
 
     def _all_standings(self) -> list[int]:
         """The number of every standing, all of which are remembered."""
@@ -434,17 +434,18 @@ class Reader:
     def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
         """Yield (stream, title, parties) of every stream on a day, in the order of `periods`."""
         if not self.has_traits:
-            from ..derived_traits import about
+            from ...history.subject import subject_on
 
             for name, rows in groupby(self._derived_traits(known, None, ()), key=itemgetter(0)):
-                yield name, *about(rows, day)
+                found = subject_on(day, (row for _, row in rows))
+                yield name, found.title, found.parties
             return
         numbers = {name: self._trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY)}
         parties: dict[str, tuple[str, ...]] = {"": ()}
         for name, title, meeting, codes in traits.abouts(self.each, numbers, known.position, day):
             if codes not in parties:
-                found = [traits.of_name(self._name(int(one))) for one in codes.split(",")]
-                parties[codes] = tuple(sorted(found))
+                named = [traits.of_name(self._name(int(one))) for one in codes.split(",")]
+                parties[codes] = tuple(sorted(named))
             yield name, title or meeting, parties[codes]
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:

@@ -18,9 +18,9 @@ import engagement_ledger as el
 from engagement_ledger.domain.errors import NotFound, UnknownWord
 from engagement_ledger.domain.themes import THEMES
 from engagement_ledger.domain.worlds import END
-from engagement_ledger.history.effective import effective, happened_by
+from engagement_ledger.history.effective import effective, happened_by, known_of
 from engagement_ledger.ledger import questions as ask
-from engagement_ledger.projections.told import entries_of, known_of
+from engagement_ledger.projections.told import entries_of
 from engagement_ledger.store.enclosed import EnclosedSnapshot
 
 PARTIES = ("NZ", "US", "CL", "FJ", "org:PIF")

@@ -1,0 +1,55 @@
+"""What is a stream about on a day: what is it called, whom and what does it concern? Folded from its traits.
+
+Without the facts, so that a question need not load them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ..domain.dates import iso
+from ..domain.trait_names import KIND, LATEST, MEETING_TITLE, PARTY, THEME, TITLE
+from ..domain.worlds import BEGIN, END
+from .trait_rows import TraitRow
+
+SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME)
+"""The traits that it is folded from; others are passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a stream is called, and whom and what it concerns, on a day."""
+
+    title: str | None
+    kind: str | None
+    parties: tuple[str, ...]
+    themes: tuple[str, ...]
+    year: str | None
+    """in which it began: of the first day on which anything certainly holds of it"""
+
+
+def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
+    """What a stream is about on a day, by its traits in order (`trait_rows.in_order`)."""
+    latest: dict[str, str] = {}
+    parties, themes = set[str](), set[str]()
+    first, meeting = END, None
+    for trait, value, since, *_ in rows:
+        if since > day:
+            continue
+        if trait in LATEST:
+            latest[trait] = value
+        elif trait == THEME:
+            themes.add(value)
+        elif trait == MEETING_TITLE:
+            meeting = meeting or value
+        elif trait.startswith(PARTY):
+            parties.add(value)
+        else:
+            continue
+        first = min(first, since)
+    year = iso(first)[:4] if BEGIN < first < END else None
+    title = latest.get(TITLE) or meeting
+    # In the order of the alphabet, as stores have their own.
+    return Subject(title, latest.get(KIND), tuple(sorted(parties)), tuple(sorted(themes)), year)
