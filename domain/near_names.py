@@ -7,6 +7,7 @@ where a wrong guess is in the way: nz-us-2026-c2 is no slip for nz-us-2026-c1, n
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -24,6 +25,11 @@ _OTHER_LETTERS: Final = 4
 """Letters that two slips can bring in and take out."""
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 _PIECE: Final = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> str:
+    """A text in which others are looked for, whatever the case of its letters."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
 @lru_cache(maxsize=4096)

@@ -9,17 +9,17 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from ..domain.errors import OutOfOrder
 from ..domain.worlds import END
+from ..projections.basis import BetweenMoments
 from ..projections.columns import Column
 from ..projections.concerned import subject
 from ..projections.diff import learned_between, said_between
-from .clocks import Moment, in_order, moment
+from .clocks import Moment, two_moments
 from .unknown_types import unknown_types
 
 if TYPE_CHECKING:
     from ..projections.diff import LearnedRow
-    from ..store.port import KnownAt, Snapshot
+    from ..store.port import Snapshot
 
 
 class PutRightRow(TypedDict):
@@ -46,12 +46,9 @@ class NewRow(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class CaughtUp:
+class CaughtUp(BetweenMoments):
     """What was learned between two moments of the record."""
 
-    earlier: KnownAt
-    later: KnownAt
-    root: str
     entries: int
     put_right: list[PutRightRow]
     changes: list[LearnedRow]
@@ -59,25 +56,15 @@ class CaughtUp:
     new: list[NewRow]
     said: list[dict[str, Any]]
     """of streams that were there before: what was said without changing a status"""
-    unknown_types: list[str]
 
     def header(self) -> dict[str, Any]:
-        """Both moments, and the root as of the later."""
-        return {
-            "known": [f"#{self.earlier.position}", f"#{self.later.position}"],
-            "size": self.later.position,
-            "root": self.root,
-            "entries": self.entries,
-            "unknown_types": self.unknown_types,
-        }
+        """Both moments, the root as of the later, and how many entries lie between."""
+        return self._header(entries=self.entries)
 
 
 def caught_up(reader: Snapshot, since: Moment) -> CaughtUp:
     """What was learned after a position, an instant or a checkpoint of that name. Raises OutOfOrder, NotFound."""
-    asked, end = moment(since) or "#0", f"#{reader.size}"
-    earlier, later = reader.known_at(asked), reader.known_at(end)
-    if not in_order(asked, end, earlier, later):
-        raise OutOfOrder(f"{asked}..{end}", "moment")
+    earlier, later = two_moments(reader, since, None)
     put_right: list[PutRightRow] = []
     new: dict[str, NewRow] = {}
     streams: set[str] = set()

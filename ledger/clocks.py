@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ..domain.dates import day
-from ..domain.errors import InvalidFact
+from ..domain.errors import InvalidFact, OutOfOrder
 from ..projections.basis import Clocks, coverage_of
 from .unknown_types import unknown_types
 
@@ -68,7 +68,16 @@ def moment(asked: Moment) -> str | None:
 _MOMENTS: Final = "give a position (12 or '#12'), a date, a datetime with its zone, or an instant as text"
 
 
-def in_order(first: str, last: str, earlier: KnownAt, later: KnownAt) -> bool:
+def two_moments(reader: Snapshot, first: Moment, last: Moment) -> tuple[KnownAt, KnownAt]:
+    """Two moments, from the beginning of the ledger and to its end where left out; raises OutOfOrder, NotFound."""
+    asked = moment(first) or "#0", moment(last or None) or f"#{reader.size}"
+    earlier, later = reader.known_at(asked[0]), reader.known_at(asked[1])
+    if not _in_order(*asked, earlier, later):
+        raise OutOfOrder("..".join(asked), "moment")
+    return earlier, later
+
+
+def _in_order(first: str, last: str, earlier: KnownAt, later: KnownAt) -> bool:
     """Whether two moments that were asked for, and what they were resolved to, come in that order.
 
     Two positions within one group are resolved alike, and yet one comes before the other.

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from ..domain.errors import NotFound, OutOfOrder, UnknownWord
-from ..domain.near_names import listed, meant, near
+from ..domain.near_names import folded, listed, meant, near
 from ..domain.streams import KINDS, OWN
 from ..domain.themes import THEMES
 from ..domain.trait_names import BY, KIND, PARTY, TAG, THEME, TITLE
-from ..projections.concerned import Concerned, folded
+from ..projections.concerned import Concerned
 from .clocks import moment
 
 if TYPE_CHECKING:

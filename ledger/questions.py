@@ -18,11 +18,11 @@ from ..domain.errors import InvalidFact, OutOfOrder, UnknownWord
 from ..domain.near_names import listed, meant, near
 from ..domain.worlds import END
 from ..history.periods import Period
-from ..projections.basis import Clocks, OnClocks
-from ..projections.concerned import streams_of
+from ..projections.basis import BetweenMoments, Clocks, OnClocks
+from ..projections.concerned import Concerned, streams_of
 from ..projections.rows import PeriodRow, as_row
 from ..projections.status import BY, CountRow, StatusRow, TallyRow, Wanted, described, subject_of
-from .clocks import Day, Moment, as_of_day, in_order, moment, resolve
+from .clocks import Day, Moment, as_of_day, moment, resolve, two_moments
 from .concerning import About, Words, resolved, several
 from .named import check_words, find_stream, whole_stream
 from .unknown_types import unknown_types
@@ -41,6 +41,16 @@ if TYPE_CHECKING:
 
 EVER: Final = END - 1
 """The last day there is: where no day is asked about, all that ever holds counts."""
+
+
+def _among(
+    reader: Snapshot, known: KnownAt, day: int, concerned: Concerned | None, named: list[str] | None = None
+) -> list[str] | None:
+    """The streams that a list is of: of those that are named, or of all, what is concerned; None where all are."""
+    if concerned is None:
+        return named
+    found = streams_of(reader, known, day, concerned)
+    return found if named is None else [one for one in named if one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +196,7 @@ def log(
     if concerned is not None:
         chosen = Chosen(kinds, concerned.recorders, concerned.recorded, concerned.tags)
         concerned = concerned.but_for_entries()
-    streams = None if concerned is None else streams_of(reader, known, EVER, concerned)
-    if name is not None:
-        streams = [name] if streams is None or name in streams else []
+    streams = _among(reader, known, EVER, concerned, [name] if name else None)
     found = logged(reader, known, streams=streams, chosen=chosen, by_world=by_world, last=last, as_recorded=as_recorded)
     return Entries(known, found, unknown_types(reader, known.position, streams), name)
 
@@ -203,8 +211,7 @@ def search(
     if not told:
         raise InvalidFact(["no words are given"], "give one word that an entry holds, or more")
     known = reader.known_at(moment(known_at))
-    concerned = resolved(reader, known, about)
-    streams = None if concerned is None else streams_of(reader, known, EVER, concerned)
+    streams = _among(reader, known, EVER, resolved(reader, known, about))
     found = found_by(reader, known, told, as_recorded=as_recorded, streams=streams)
     return Entries(known, found, unknown_types(reader, known.position, streams))
 
@@ -217,12 +224,9 @@ def timeline(
 
     name, part = find_stream(reader, stream) if stream else (None, None)
     known = reader.known_at(moment(known_at))
-    concerned = resolved(reader, known, about)
-    if name is None and concerned is None:
+    streams = _among(reader, known, EVER, resolved(reader, known, about), [name] if name else None)
+    if streams is None:
         raise InvalidFact(["no stream is named"], "name a stream, or say whom or what they concern: ⟦field party⟧ …")
-    streams = streams_of(reader, known, EVER, concerned) if concerned else [name or ""]
-    if name is not None:
-        streams = [one for one in streams if one == name]
     at = resolve(reader, None, known_at, streams=streams)
     rows = (row for one in streams for row in timeline_of(reader, known, one, part))
     return Periods(at, rows, name, part)
@@ -254,33 +258,17 @@ def diff(
         raise OutOfOrder(f"{iso(days[0])}..{iso(days[1])}", "day")
     at = resolve(reader, None, known_at, streams=[name] if name else None)
     between = (first if isinstance(first, str) else iso(days[0]), last if isinstance(last, str) else iso(days[1]))
-    concerned = resolved(reader, at.known, about)
-    streams = None if concerned is None else streams_of(reader, at.known, days[1], concerned)
-    if name is not None:
-        streams = [name] if streams is None or name in streams else []
+    streams = _among(reader, at.known, days[1], resolved(reader, at.known, about), [name] if name else None)
     return Changes(at, between, changed(reader, at.known, *days, streams, part))
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(BetweenMoments):
     """What the ledger learned between two moments."""
 
-    earlier: KnownAt
-    later: KnownAt
-    root: str
     rows: list[LearnedRow]
     said: list[dict[str, Any]]
     """what was said, without changing a status, that is known otherwise"""
-    unknown_types: list[str]
-
-    def header(self) -> dict[str, Any]:
-        """Both moments, and the root as of the later."""
-        return {
-            "known": [f"#{self.earlier.position}", f"#{self.later.position}"],
-            "size": self.later.position,
-            "root": self.root,
-            "unknown_types": self.unknown_types,
-        }
 
 
 def learned(
@@ -290,18 +278,14 @@ def learned(
     from ..projections.diff import learned_between, said_between
 
     name, part = find_stream(reader, stream) if stream else (None, None)
-    asked = moment(earlier) or "#0", moment(later or None) or f"#{reader.size}"
-    first, last = reader.known_at(asked[0]), reader.known_at(asked[1])
-    if not in_order(*asked, first, last):
-        raise OutOfOrder("..".join(asked), "moment")
-    concerned = resolved(reader, last, about)
-    among = None if concerned is None else frozenset(streams_of(reader, last, EVER, concerned))
-    if name is not None:
-        among = frozenset([name]) if among is None or name in among else frozenset()
-    said = said_between(reader, first, last, among) if part is None else []
-    rows = learned_between(reader, first, last, among, part)
-    unknown = unknown_types(reader, last.position, [name] if name else None)
-    return Learned(first, last, reader.root(last.position), rows, said, unknown)
+    named = [name] if name else None
+    first, last = two_moments(reader, earlier, later)
+    some = _among(reader, last, EVER, resolved(reader, last, about), named)
+    streams = None if some is None else frozenset(some)
+    said = said_between(reader, first, last, streams) if part is None else []
+    rows = learned_between(reader, first, last, streams, part)
+    unknown = unknown_types(reader, last.position, named)
+    return Learned(first, last, reader.root(last.position), unknown, rows, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +333,7 @@ def due(
     from ..projections.due import agenda_rows
 
     at = resolve(reader, as_of, known_at)
-    concerned = resolved(reader, at.known, about)
-    streams = None if concerned is None else streams_of(reader, at.known, at.day, concerned)
+    streams = _among(reader, at.known, at.day, resolved(reader, at.known, about))
     return Agenda(at, agenda_rows(reader, at.known, at.day, within, streams))
 
 
@@ -370,11 +353,9 @@ def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", **a
     """What was taken in although it is odd: every check, or those of a group (sources), over every stream or some."""
     from ..projections.irregular import irregular
 
+    known = reader.known_at()
     named = [whole_stream(reader, one) for one in streams] or None
-    concerned = resolved(reader, reader.known_at(), about)
-    if concerned is not None:
-        some = streams_of(reader, reader.known_at(), EVER, concerned)
-        named = some if named is None else [one for one in named if one in some]
+    named = _among(reader, known, EVER, resolved(reader, known, about), named)
     doubts = None
     if group:
         from .append import doubted

@@ -59,6 +59,30 @@ class OnClocks:
         return self.at.header()
 
 
+@dataclass(frozen=True, slots=True)
+class BetweenMoments:
+    """An answer about what was learned between two moments of the record."""
+
+    earlier: KnownAt
+    later: KnownAt
+    root: str
+    """as of the later"""
+    unknown_types: list[str]
+
+    def header(self) -> dict[str, Any]:
+        """Both moments, size and root as of the later."""
+        return self._header()
+
+    def _header(self, **more: Any) -> dict[str, Any]:
+        return {
+            "known": [f"#{self.earlier.position}", f"#{self.later.position}"],
+            "size": self.later.position,
+            "root": self.root,
+            **more,
+            "unknown_types": self.unknown_types,
+        }
+
+
 def coverage_of(reader: Snapshot, known: KnownAt) -> Coverage:
     """Every declaration that holds in the end, as known then."""
     return Coverage(

@@ -6,13 +6,13 @@ every title.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from ..domain.near_names import folded
 from ..domain.trait_names import BY, KIND, MEETING_TITLE, PARTY, TAG, THEME, TITLE
 from ..history.subject import SHOWN, Subject, subject_on
 
@@ -109,11 +109,6 @@ def _titled_so(reader: Snapshot, known: KnownAt, day: int, words: tuple[str, ...
         return all(word in told for word in words)
 
     return {stream for trait in (TITLE, MEETING_TITLE) for stream in reader.titled(trait, holds, known, day)}
-
-
-def folded(text: str) -> str:
-    """A text as it is compared: whatever the case of its letters."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
 # --- what a stream is about

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ..domain.near_names import folded
 from ..domain.quarters import quarters
 from ..record.checked_lines import id_of
 from .entries import Fields, as_they_count, lines_of, marked, put_right
@@ -25,17 +25,17 @@ _AS_STORED: Final = re.compile(r"[^\"\\\s/]+")
 
 def searched(words: Iterable[str]) -> Callable[[bytes], dict[str, Any] | None]:
     """A function that reads a stored line, and gives the entry where it holds all words, else None."""
-    wanted = [_folded(word) for word in words]
+    wanted = [folded(word) for word in words]
     # Most lines are passed over without being parsed: they do not even hold the letters.
     plain = [word for word in wanted if _AS_STORED.fullmatch(word) and not _OF_QUARTER.search(word)]
 
     def found(line: bytes) -> dict[str, Any] | None:
         if plain:
-            letters = _folded(line.decode("utf-8", "replace"))
+            letters = folded(line.decode("utf-8", "replace"))
             if not all(word in letters for word in plain):
                 return None
         entry: dict[str, Any] = json.loads(line)
-        text = _folded("\n".join(shown_words(entry)))
+        text = folded("\n".join(shown_words(entry)))
         return entry if all(word in text for word in wanted) else None
 
     return found
@@ -43,10 +43,10 @@ def searched(words: Iterable[str]) -> Callable[[bytes], dict[str, Any] | None]:
 
 def may_hold(words: Iterable[str]) -> Callable[[Iterable[bytes]], bool]:
     """A function that says whether lines may hold all words between them: an entry, and what put it right."""
-    plain = [word for one in words if _AS_STORED.fullmatch(word := _folded(one)) and not _OF_QUARTER.search(word)]
+    plain = [word for one in words if _AS_STORED.fullmatch(word := folded(one)) and not _OF_QUARTER.search(word)]
 
     def may(lines: Iterable[bytes]) -> bool:
-        letters = _folded(b"\n".join(lines).decode("utf-8", "replace"))
+        letters = folded(b"\n".join(lines).decode("utf-8", "replace"))
         return all(word in letters for word in plain)
 
     return may
@@ -74,10 +74,6 @@ def _values(value: Any) -> Iterator[str]:
             yield shown
     elif value is not None and not isinstance(value, bool):
         yield str(value)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 def found_by(
