@@ -47,11 +47,13 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _hearing_ctrl_c() -> Iterator[None]:
-    """A shell lets what it runs in the background ignore Ctrl-C, and the command would inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def _hearing_signals() -> Iterator[None]:
+    """What runs in the background of a shell ignores Ctrl-C, and under nohup a hang-up; the command inherits that."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, how) for number, how in usual.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, how in before.items():
+        signal.signal(number, how)
 
 
 @pytest.fixture
