@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..ledger.briefs import Brief
-from .common import chosen, clocks, left_out, output, reading
-from .printing import echo, escaped, terminal_width, visible
+from .common import clocks, left_out, output, reading, within
+from .documents import documents, write_document
 from .proving import Arguments, provable
 from .supposing import Supposed, supposing
+
+if TYPE_CHECKING:
+    from ..ledger.briefs import Brief
+    from ..reports.document import Document
 
 
 def _of_brief(params: dict[str, Any]) -> Arguments:
@@ -23,24 +24,15 @@ def _of_brief(params: dict[str, Any]) -> Arguments:
 @click.command(short_help="What to know before a meeting: two parties, a stream or a theme on one page.")
 @click.argument("subject", nargs=-1, required=True, metavar="PARTY [PARTY]|STREAM|THEME")
 @click.option("--since", metavar="DAY", help="Tell what changed since that day. Default: since the last session held.")
-@click.option(
-    "--within",
-    type=click.IntRange(0, 36_500),
-    default=365,
-    show_default=True,
-    metavar="DAYS",
-    help="How far ahead to look.",
-)
+@within(365)
 @click.option("--with-groups", is_flag=True, help="Also what concerns a party through its groups on that day.")
 @supposing(assuming=False)
 @clocks
-@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
-@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), help="Default: text, or as FILE ends.")
-@click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
+@documents
 @provable("brief", _of_brief)
 def brief(
     subject: tuple[str, ...], since: str | None, within: int, with_groups: bool, supposed: Supposed,
-    as_of: str | None, known_at: str | None, as_json: bool, form: str | None, to: str | None,
+    as_of: str | None, known_at: str | None, form: str, **options: Any,
 ) -> None:  # fmt: skip
     """The state of play between parties, of one, of a stream or of a theme, to carry into a meeting.
 
@@ -49,28 +41,19 @@ def brief(
     """
     from ..ledger.briefs import brief as ask_brief
 
-    with reading() as ledger, output(to) as out:
+    with reading() as ledger, output(options["output"]) as out:
         reader, known_at = supposed.view(ledger, known_at)
         found = ask_brief(
             reader, *subject, since=since, within=within, as_of=as_of, known_at=known_at, with_groups=with_groups
         )
         left_out(found.unknown_types)
-        named = {".json": "json", ".md": "md"}.get(Path(to or "").suffix.lower(), "text")
-        _write(found, supposed, chosen(form or named, as_json), out)
+        if form == "text":
+            supposed.say(out)
+        answer = {**found.header(), **supposed.header, **found.sections()}
+        write_document(answer, lambda: _document(found), form, out)
 
 
-def _write(found: Brief, supposed: Supposed, form: str, out: IO[str]) -> None:
+def _document(found: Brief) -> Document:
     from ..reports.brief import document
-    from ..reports.document import as_markdown, as_text
 
-    if form == "json":
-        answer: dict[str, Any] = {**found.header(), **supposed.header, **found.sections()}
-        out.write(escaped(json.dumps(answer, ensure_ascii=False)) + "\n")
-    elif form == "md":
-        out.write(as_markdown(document(found)))
-    else:
-        supposed.say(out)
-        made = document(found)
-        headings = {section.heading for section in made.sections}
-        for line in as_text(made, terminal_width(out) or 80):
-            echo(click.style(visible(line), bold=True) if line in headings else visible(line), out)
+    return document(found)

@@ -13,7 +13,6 @@ from .. import __version__
 from ..ledger.concerning import About
 from .common import (
     binary_output,
-    chosen,
     formats,
     left_out,
     output,
@@ -21,6 +20,7 @@ from .common import (
     reading,
     say_if_older,
     spare_the_ledger,
+    trusting,
     writing,
 )
 from .concerning import concerning
@@ -66,7 +66,7 @@ def check(
     from ..ledger import questions as ask
     from ..projections.irregular import CHECKS
 
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     if (streams[:1] == ("accounts",)) != (between is not None):
         raise click.UsageError("say between whom: engage check accounts --between NZ US")
     if between is not None:
@@ -125,8 +125,7 @@ _SHOWN = 4
 @click.option("--against", metavar="FILE", help="Hold it against a checkpoint or an export that was kept elsewhere.")
 @click.option("--answer", metavar="FILE", help="Check the proof of an answer (--proof) instead; takes no ledger.")
 @click.option("--since", metavar="CHECKPOINT", help="Recompute only what came after this checkpoint, a file.")
-@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
-@click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
+@trusting
 @formats
 def verify(
     full: bool,
@@ -145,7 +144,7 @@ def verify(
     from ..domain.errors import Altered, CannotVerify
     from ..ledger.held_against import held_against, trust_in
 
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     if answer:
         return _check_answer(answer, trust_in(keys, policy))
     with reading() as reader, output(options["output"]) as out:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import click
 
 from ..ledger.catching_up import CaughtUp
-from .common import chosen, left_out, output, path, reading
-from .printing import echo, escaped, say, terminal_width, visible, warn
+from .common import left_out, output, path, reading
+from .documents import documents, write_document
+from .printing import say, visible, warn
 
 
 @click.command("catch-up", short_help="What the ledger learned since you last looked.")
 @click.option("--since", metavar="INSTANT|#POS|NAME", help="Since then, instead of since you last looked.")
 @click.option("--keep", is_flag=True, help="Do not move the mark of how far you have looked.")
-@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
-@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), help="Default: text, or as FILE ends.")
-@click.option("-o", "--output", "to", metavar="FILE", help="Write to a file instead of stdout.")
-def catch_up(since: str | None, keep: bool, as_json: bool, form: str | None, to: str | None) -> None:
+@documents
+def catch_up(since: str | None, keep: bool, form: str, **options: Any) -> None:
     """What was put right, what shows otherwise, and what is new since you last ran this command.
 
     How far you have looked is remembered beside your other settings, not in the ledger. With --since it is left alone.
@@ -27,7 +24,6 @@ def catch_up(since: str | None, keep: bool, as_json: bool, form: str | None, to:
     from ..ledger.catching_up import caught_up
     from ..ledger.last_seen import Seen, last_seen, memory_of, remember
 
-    form = chosen(form or _BY_ENDING.get(Path(to or "").suffix.lower(), "text"), as_json)
     with reading() as reader:
         seen = None if since is not None else last_seen(reader)
         if since is None and seen is None:
@@ -41,10 +37,10 @@ def catch_up(since: str | None, keep: bool, as_json: bool, form: str | None, to:
                 )
             say("see what came before: engage catch-up --since '#0', or --since 2026-02-03")
             if form == "json":
-                with output(to) as out:
+                with output(options["output"]) as out:
                     _write(caught_up(reader, f"#{reader.size}"), form, out)
             return
-        with output(to) as out:
+        with output(options["output"]) as out:
             found = caught_up(reader, since if since is not None else f"#{seen.position if seen else 0}")
             left_out(found.unknown_types)
             _write(found, form, out)
@@ -52,23 +48,11 @@ def catch_up(since: str | None, keep: bool, as_json: bool, form: str | None, to:
             warn("warning: how far you have looked could not be remembered")
 
 
-_BY_ENDING: Final = {".json": "json", ".md": "md"}
-
-
 def _write(found: CaughtUp, form: str, out: IO[str]) -> None:
-    from ..reports.document import as_markdown, as_text
     from ..reports.news import document
 
-    if form == "json":
-        names = ("put_right", "changes", "new", "said")
-        answer: dict[str, Any] = {**found.header(), **{name: getattr(found, name) for name in names}}
-        out.write(escaped(json.dumps(answer, ensure_ascii=False)) + "\n")
-    elif not found.entries:
+    if form != "json" and not found.entries:
         say(f"nothing was recorded since #{found.earlier.position}")
-    elif form == "md":
-        out.write(as_markdown(document(found)))
-    else:
-        made = document(found)
-        headings = {section.heading for section in made.sections}
-        for line in as_text(made, terminal_width(out) or 80):
-            echo(click.style(visible(line), bold=True) if line in headings else visible(line), out)
+        return
+    answer = {**found.header(), **{name: getattr(found, name) for name in ("put_right", "changes", "new", "said")}}
+    write_document(answer, lambda: document(found), form, out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from io import TextIOWrapper
@@ -25,31 +25,33 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-_ENDINGS: Final = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".md": "md"}
-"""Ending of a file's name → how an answer is written to it, where nothing else is said."""
+def written(forms: Sequence[str], default: str, said: str) -> Callable[[F], F]:
+    """--json, --format and -o, for an answer that is written in some forms; the command gets `form` and `output`.
+
+    Where no form is said, the ending of the file's name says it: .csv, .md.
+    """
+
+    def decorated(command: F) -> F:
+        @wraps(command)
+        def asked(*, form: str | None, as_json: bool, **params: Any) -> Any:
+            ending = Path(params["output"] or "").suffix.lower()[1:]
+            named = form or (ending if ending in forms else default)
+            return command(form="json" if as_json else named, **params)
+
+        found: Any = asked
+        for option in (
+            click.option("-o", "--output", "output", metavar="FILE", help="Write to a file instead of stdout."),
+            click.option("--json", "as_json", is_flag=True, help="Same as --format json."),
+            click.option("--format", "form", type=click.Choice(forms), help=said),
+        ):
+            found = option(found)
+        return cast(F, found)
+
+    return decorated
 
 
-def formats(command: F) -> F:
-    """--json, --format and -o; without a format, the ending of the file's name says it."""
-
-    answer = command
-
-    @wraps(command)
-    def asked(*, form: str | None, as_json: bool, **params: Any) -> Any:
-        by_name = _ENDINGS.get(Path(params["output"]).suffix.lower()) if params.get("output") else None
-        return answer(form=form or (None if as_json else by_name) or "table", as_json=as_json, **params)
-
-    command = cast(F, asked)
-    command = click.option("-o", "--output", "output", metavar="FILE", help="Write to a file instead of stdout.")(
-        command
-    )
-    command = click.option("--json", "as_json", is_flag=True, help="Same as --format json.")(command)
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(FORMATS),
-        help="How it is written. Default: table, or as FILE ends.",
-    )(command)
+formats: Final = written(FORMATS, "table", "How it is written. Default: table, or as FILE ends.")
+"""Of rows."""
 
 
 def clocks(command: F) -> F:
@@ -61,6 +63,28 @@ def clocks(command: F) -> F:
     )(command)
     return click.option(
         "--as-of", metavar="DAY", help="The day in the world asked about. Default: today (ENGAGE_TODAY)."
+    )(command)
+
+
+def within(days: int) -> Callable[[F], F]:
+    """--within, so many days where it is left out: how far ahead to look."""
+    return click.option(
+        "--within",
+        type=click.IntRange(0, 36_500),
+        default=days,
+        show_default=True,
+        metavar="DAYS",
+        help="How far ahead to look.",
+    )
+
+
+def trusting(command: F) -> F:
+    """--key and --policy: whose signatures count."""
+    command = click.option(
+        "--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too."
+    )(command)
+    return click.option(
+        "--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's."
     )(command)
 
 
@@ -191,11 +215,6 @@ def output(to: str | None) -> Iterator[IO[str]]:
         yield text
         text.flush()
         text.detach()
-
-
-def chosen(form: str, as_json: bool) -> str:
-    """The form of the answer."""
-    return "json" if as_json else form
 
 
 def clock_line(at: Clocks) -> str:

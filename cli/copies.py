@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .common import output, path, reading
+from .common import output, path, reading, trusting
 from .printing import echo, say, visible
 
 _WORTH_TELLING = 20_000
@@ -49,8 +49,7 @@ def backup(file: str) -> None:
 @click.option("--to", "target", metavar="NEW", required=True, help="The ledger to make; it must not be there yet.")
 @click.option("--against", metavar="FILE", help="Only if it agrees with this checkpoint or export.")
 @click.option("--older", is_flag=True, help="Even if it is older than that checkpoint.")
-@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
-@click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
+@trusting
 @click.option("--sources", metavar="FOLDER", help="With an export: its documents. Default: FILE.sources.")
 def restore(
     file: str, target: str, against: str | None, older: bool, keys: tuple[str, ...], policy: str | None,
@@ -85,8 +84,7 @@ def restore(
 @click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The report: .html or .md.")
 @click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
 @click.option("--against", metavar="FILE", help="Hold it against this checkpoint or export.")
-@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Whose signature counts. Default: your own key's.")
-@click.option("--policy", metavar="FILE", help="Whose signatures count, by a C2SP tlog-policy: witnesses too.")
+@trusting
 def audit(output_to: str, known_at: str | None, against: str | None, keys: tuple[str, ...], policy: str | None) -> int:
     """A report for a person: what was asked, whether it holds, checkpoints, totals, what is odd, what was put right.
 

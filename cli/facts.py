@@ -31,7 +31,6 @@ from ..record.lines import entry_of, writer_bytes
 from ..record.strict_json import Unreadable, parsed_value
 from .common import (
     apart_from_the_ledger,
-    chosen,
     formats,
     output,
     reading,
@@ -150,7 +149,7 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
 def _answer(
     ledger: Ledger, drafts: list[Draft], receipts: list[Receipt], options: dict[str, Any], out: IO[str]
 ) -> None:
-    form = chosen(options.get("form", "table"), bool(options.get("as_json")))
+    form = "json" if options.get("as_json") else options.get("form", "table")
     if options.get("dry_run"):
         for draft in drafts:
             out.write(escaped("{" + writer_bytes(draft).decode()) + "\n")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from .common import binary_output, chosen, formats, output, path, reading, who, writing
+from .common import binary_output, formats, output, path, reading, who, writing
 from .printing import say, visible, write_rows
 from .recorder import recorder
 
@@ -100,12 +100,12 @@ def create(
 
 @checkpoint.command("list")
 @formats
-def list_checkpoints(form: str, as_json: bool, **options: Any) -> None:
+def list_checkpoints(form: str, **options: Any) -> None:
     """The checkpoints that the ledger keeps."""
     from ..projections.checkpoints import COLUMNS, listed
 
     with reading() as reader, output(options["output"]) as out:
-        if not write_rows(listed(reader), COLUMNS, chosen(form, as_json), out, key="checkpoints"):
+        if not write_rows(listed(reader), COLUMNS, form, out, key="checkpoints"):
             say("no checkpoint was made; make one: engage checkpoint create")
 
 

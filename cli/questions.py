@@ -8,9 +8,10 @@ from typing import IO, Any, Final
 
 import click
 
+from ..domain.streams import event_words
 from ..ledger import questions as ask
 from ..ledger.concerning import About
-from .common import F, chosen, clock_line, clocks, formats, left_out, output, reading, say_if_older
+from .common import F, clock_line, clocks, formats, left_out, output, reading, say_if_older, within
 from .concerning import concerning
 from .printing import cell, echo, escaped, say, visible, write_rows
 from .proving import Arguments, provable
@@ -95,7 +96,7 @@ def log(
 
     --recorded, --recorded-by, --tag and --type are asked of each entry.
     """
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         found = ask.log(
             reader, stream, known_at=known_at, by_world=by == "world", last=last, as_recorded=as_recorded, **about
@@ -128,7 +129,7 @@ def _write_entries(found: ask.Entries, columns: list[str], form: str, out: IO[st
 
 def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
     """An entry in one line."""
-    noun, what = one["type"].partition(".")[0], _event(one["type"])
+    noun, what = one["type"].partition(".")[0], event_words(one["type"])
     body = one["body"]
     for field in (
         "obligor",
@@ -159,11 +160,6 @@ def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
     }
 
 
-def _event(kind: str) -> str:
-    """The event in words, without the kind of its aggregate."""
-    return kind.partition(".")[2].partition("/")[0].replace("-", " ")
-
-
 def _mark(one: dict[str, Any]) -> str | None:
     """What put an entry right."""
     corrected, retracted = one.get("corrected_by"), one.get("retracted_by")
@@ -178,7 +174,7 @@ def _mark(one: dict[str, Any]) -> str | None:
 @provable("show", _of_show)
 def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> None:
     """What is known of a stream, with the status of its parts or of PART; or the whole of an entry ('#12', its id)."""
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         if _is_entry(what):
             _show_entry(reader, what, form, out)
@@ -213,7 +209,7 @@ def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> No
             continue
         told = json.loads(line)
         if told["body"].get("entry") == entry["entry_id"]:
-            word = told["type"].partition(".")[2].partition("/")[0]
+            word = event_words(told["type"])
             say(visible(f"{word} by #{later}: {cell(told['body'].get('changes')) or ''} ({told['body']['reason']})"))
 
 
@@ -235,7 +231,9 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
         _status_table(found.rows, out)
     if found.said:
         echo("", out)
-        told = [{**one, "what": _event(one["type"]), "says": one["body"], "mark": _mark(one)} for one in found.said]
+        told = [
+            {**one, "what": event_words(one["type"]), "says": one["body"], "mark": _mark(one)} for one in found.said
+        ]
         write_rows(told, [*said.COLUMNS, *(["mark"] if any(one["mark"] for one in told) else [])], "table", out)
 
 
@@ -255,7 +253,7 @@ def timeline(
     """Draw the periods of STREAM, or of the streams that the options say: what held over which days, as known then."""
     from ..projections.rows import COLUMNS, as_row
 
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     if not stream and not about:
         raise click.UsageError("name a stream, or say whom or what the streams concern: engage timeline --party NZ")
     with reading() as ledger, output(options["output"]) as out:
@@ -325,7 +323,7 @@ def diff(
 
     if (days is None) == (moments is None):
         raise click.UsageError("give either DAY..DAY, or --known K1..K2")
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         if days is not None:
             changed = ask.diff(reader, *_two(days, *_DAYS), stream=stream, known_at=known_at, **about)
@@ -377,7 +375,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
     """Where each present value of STREAM comes from: entry, person, source. FIELD, or a PART, limits it."""
     from ..projections.blame import COLUMNS
 
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         found = ask.blame(reader, what, field, known_at=known_at)
         left_out(found.unknown_types)
@@ -390,14 +388,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
 
 
 @click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")
-@click.option(
-    "--within",
-    type=click.IntRange(0, 36_500),
-    default=90,
-    show_default=True,
-    metavar="DAYS",
-    help="How far ahead to look.",
-)
+@within(90)
 @concerning
 @supposing(according_to=False)
 @clocks
@@ -409,7 +400,7 @@ def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
     from ..projections.due import COLUMNS
 
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as ledger, output(options["output"]) as out:
         reader, known_at = supposed.view(ledger, known_at)
         found = ask.due(reader, within=within, as_of=as_of, known_at=known_at, **about)
@@ -429,7 +420,7 @@ def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_
 @formats
 def search(words: tuple[str, ...], about: About, known_at: str | None, as_recorded: bool, **options: Any) -> None:
     """Entries whose text holds all WORDS, as the facts are shown, corrected, whatever their case."""
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         found = ask.search(reader, words, known_at=known_at, as_recorded=as_recorded, **about)
         left_out(found.unknown_types)
@@ -451,7 +442,7 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
     from ..projections.replay import STEP_COLUMNS
     from ..projections.rows import COLUMNS
 
-    form = chosen(options["form"], options["as_json"])
+    form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         say_if_older(reader)
         replayed = ask.replay(reader, to=until, stream=stream)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .common import apart_from_the_ledger, binary_output, chosen, formats, output, reading, who, writing
+from .common import apart_from_the_ledger, binary_output, formats, output, reading, who, writing
 from .harmless import page
 from .printing import say, visible, write_rows
 from .recorder import recorder
@@ -58,18 +58,17 @@ def add(file: str, media: str | None, recorded_by: str | None, **described: Any)
 
 @source.command("list")
 @formats
-def list_sources(form: str, as_json: bool, **options: Any) -> None:
+def list_sources(form: str, **options: Any) -> None:
     """The archived sources."""
     from ..projections.sources import COLUMNS, archived
 
-    how = chosen(form, as_json)
-    columns = ("document", "title", "published", "publisher", "bytes", "entry") if how == "table" else COLUMNS
+    columns = ("document", "title", "published", "publisher", "bytes", "entry") if form == "table" else COLUMNS
     with reading() as reader, output(options["output"]) as out:
         rows = list(archived(reader))
-        if how == "table":
+        if form == "table":
             for row in rows:
                 row["document"] = f"{row['document'][:_SHOWN]}…"
-        if not write_rows(rows, columns, how, out, key="sources"):
+        if not write_rows(rows, columns, form, out, key="sources"):
             say("no source is archived")
 
 

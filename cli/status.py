@@ -11,7 +11,7 @@ import click
 from ..domain.streams import KINDS, OWN
 from ..ledger import questions as ask
 from ..ledger.concerning import About
-from .common import chosen, clock_line, clocks, formats, left_out, output, reading
+from .common import clock_line, clocks, formats, left_out, output, reading
 from .concerning import concerning
 from .printing import echo, say, shortened, table, terminal_width, visible, width, write_rows
 from .proving import Arguments, provable
@@ -45,13 +45,11 @@ def _of_status(params: dict[str, Any]) -> Arguments:
 @provable("status", _of_status)
 def status(
     streams: tuple[str, ...], wanted: tuple[str, ...], flags: tuple[str, ...], about: About, counting: bool,
-    by: tuple[str, ...], supposed: Supposed, as_of: str | None, known_at: str | None, form: str, as_json: bool,
-    **rest: Any,
+    by: tuple[str, ...], supposed: Supposed, as_of: str | None, known_at: str | None, form: str, **rest: Any,
 ) -> None:  # fmt: skip
     """What is the state of play on a day, as known then? Without a STREAM, of everything."""
     if by and not counting:
         raise click.UsageError("--by says what to count by: give --count as well")
-    form = chosen(form, as_json)
     with reading() as ledger, output(rest["output"]) as out:
         reader, known_at = supposed.view(ledger, known_at)
         asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "status": wanted, "flag": flags, **about}

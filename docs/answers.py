@@ -129,6 +129,13 @@ def _column(kind: Any, column: Column) -> Schema:
 
 PERIOD: Final = row(PeriodRow)
 SAID: Final = row(SpokenRow)
+MOMENTS: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "string", "pattern": "^#[0-9]+$"},
+    "minItems": 2,
+    "maxItems": 2,
+}
+"""Two moments, by their positions."""
 ENTRY_LINE: Final[Schema] = {"$ref": "../facts/entry.schema.json"}
 
 DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
@@ -197,12 +204,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         "engage catch-up",
         "What the ledger learned since somebody last looked.",
         {
-            "known": {
-                "type": "array",
-                "items": {"type": "string", "pattern": "^#[0-9]+$"},
-                "minItems": 2,
-                "maxItems": 2,
-            },
+            "known": MOMENTS,
             "size": COUNT,
             "root": HEX,
             "entries": COUNT,
@@ -231,12 +233,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
         "engage diff --known K1..K2",
         "What the ledger learned between two moments.",
         {
-            "known": {
-                "type": "array",
-                "items": {"type": "string", "pattern": "^#[0-9]+$"},
-                "minItems": 2,
-                "maxItems": 2,
-            },
+            "known": MOMENTS,
             "size": COUNT,
             "root": HEX,
             "unknown_types": UNKNOWN_TYPES,

@@ -26,3 +26,8 @@ CHECKPOINT_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*", re.ASC
 """What a checkpoint may be named, so that the name is neither an instant nor a position."""
 TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
 """What the type of a fact looks like, in this version and in any other."""
+
+
+def event_words(kind: str) -> str:
+    """The event of a type in words, without the kind of its aggregate: 'meeting held'."""
+    return kind.partition(".")[2].partition("/")[0].replace("-", " ")

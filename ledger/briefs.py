@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..domain.dates import When, day, iso
 from ..domain.errors import InvalidFact, NotFound, UnknownWord
-from ..domain.streams import KINDS
+from ..domain.streams import KINDS, event_words
 from ..domain.trait_names import MADE_AT
 from ..domain.worlds import BEGIN
 from ..projections.basis import OnClocks
@@ -285,7 +285,7 @@ def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks, themes: fr
             text = next((str(body[name]) for name in ("text", "act", "label") if name in body), "")
             if not text or (themes and themes.isdisjoint(body.get("themes", ()))):
                 continue
-            what = row["type"].partition(".")[2].partition("/")[0].replace("-", " ")
+            what = event_words(row["type"])
             by = list(body.get("by", ()))
             yield {
                 "entry": row["entry"], "occurred": row["occurred"], "what": what, "by": by, "of": body.get("of"),

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
+from ..domain.streams import event_words
 from ..domain.worlds import END
 from ..projections.basis import BetweenMoments
 from ..projections.columns import Column
@@ -101,10 +102,10 @@ def _put_right(reader: Snapshot, position: int, entry: dict[str, Any]) -> PutRig
     kind = json.loads(line)["type"]
     return {
         "entry": f"#{position}",
-        "what": entry["type"].partition(".")[2].partition("/")[0],
+        "what": event_words(entry["type"]),
         "of": f"#{of}",
         "stream": entry["stream"],
-        "event": kind.partition(".")[2].partition("/")[0].replace("-", " "),
+        "event": event_words(kind),
         "changes": entry["body"].get("changes", {}),
         "reason": entry["body"]["reason"],
         "by": entry["recorded_by"],

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, TypedDict, cast
 from ..domain.countries import codes_named
 from ..domain.entry import Draft
 from ..domain.errors import NotFound
+from ..domain.streams import event_words
 from ..history.decide import StreamInMemory
 from ..history.effective import known_of
 from ..projections.columns import Column, columns_of
@@ -191,10 +192,8 @@ def accounts(
     sides = [_told(cast(Snapshot, view), as_of) for view in views]
     for view, told in zip(views, sides, strict=True):
         for stream, position in view.unplaced:
-            what = json.loads(reader.line(f"#{position}")[1])["type"].partition(".")[2].partition("/")[0]
-            told[stream, f"#{position}"] = (
-                f"{what.replace('-', ' ')}, which does not follow from this side's word alone"
-            )
+            what = event_words(json.loads(reader.line(f"#{position}")[1])["type"])
+            told[stream, f"#{position}"] = f"{what}, which does not follow from this side's word alone"
     both = views[0].named & views[1].named
     return [
         {"stream": key[0], "part": key[1], "first": sides[0].get(key), "second": sides[1].get(key)}

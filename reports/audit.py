@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from ..domain.dates import When, iso
+from ..domain.streams import event_words
 from ..ledger import questions as ask
 from ..ledger.checkpoints import kept
 from ..ledger.clocks import Moment
@@ -134,7 +135,13 @@ def _arrivals(entries: Sequence[dict[str, Any]]) -> Iterator[tuple[Cell, ...]]:
         latest = When.parse(one["occurred"]).latest
         known = date.fromisoformat(str(one.get("known_since") or one["recorded_at"])[:10]).toordinal()
         if latest is not None and known - latest > LATE_DAYS and not one["type"].startswith("entry."):
-            yield f"#{one['position']}", one["occurred"], iso(known), known - latest, f"{one['stream']}: {_words(one)}"
+            yield (
+                f"#{one['position']}",
+                one["occurred"],
+                iso(known),
+                known - latest,
+                f"{one['stream']}: {event_words(one['type'])}",
+            )
 
 
 def _put_right(entries: Sequence[dict[str, Any]]) -> Section:
@@ -142,7 +149,7 @@ def _put_right(entries: Sequence[dict[str, Any]]) -> Section:
     rows = [
         (
             f"#{one['position']}",
-            _words(one),
+            event_words(one["type"]),
             f"#{place.get(one['body']['entry'], '?')}",
             one["body"].get("reason"),
             one["recorded_by"],
@@ -174,10 +181,6 @@ def _certification(reader: Snapshot, position: int) -> Section:
             "Place, date, signature: ____________________",
         ],
     )
-
-
-def _words(one: dict[str, Any]) -> str:
-    return str(one["type"]).partition(".")[2].partition("/")[0].replace("-", " ")
 
 
 def _table(columns: tuple[str, ...], rows: Sequence[Sequence[Cell]]) -> Table:

@@ -32,6 +32,10 @@ class Bars:
     title: str
     values: Sequence[tuple[str, int]]
 
+    def table(self) -> Table:
+        """The same numbers in rows."""
+        return Table((self.title, "number"), self.values)
+
 
 @dataclass(frozen=True)
 class Items:
@@ -82,7 +86,7 @@ def _markdown_of(part: Part) -> Iterable[str]:
     if isinstance(part, Items):
         yield from (f"- {_marked(one)}" for one in part.items)
         return
-    table = part if isinstance(part, Table) else Table((part.title, "number"), part.values)
+    table = part if isinstance(part, Table) else part.table()
     yield "| " + " | ".join(map(_marked, table.columns)) + " |"
     yield "| " + " | ".join("---" for _ in table.columns) + " |"
     for row in table.rows:
@@ -121,7 +125,7 @@ def as_text(document: Document, columns: int) -> Iterator[str]:
                 for one in part.items:
                     yield from wrap(plain(one), columns, initial_indent="  - ", subsequent_indent="    ")
             else:
-                table = part if isinstance(part, Table) else Table((part.title, "number"), part.values)
+                table = part if isinstance(part, Table) else part.table()
                 for row in table.rows:
                     told = "; ".join(plain(one) for one in row if one not in (None, ""))
                     yield from wrap(told, columns, initial_indent="  - ", subsequent_indent="    ")
@@ -136,7 +140,7 @@ def _html_of(part: Part) -> Iterable[str]:
         return
     if isinstance(part, Bars):
         yield _picture(part)
-    table = part if isinstance(part, Table) else Table((part.title, "number"), part.values)
+    table = part if isinstance(part, Table) else part.table()
     head = "".join(f"<th>{_shown(one)}</th>" for one in table.columns)
     rows = "".join("<tr>" + "".join(f"<td>{_shown(one)}</td>" for one in row) + "</tr>\n" for row in table.rows)
     yield f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
