@@ -88,8 +88,7 @@ def restore(
             kept = _agrees(reader, against, trust, older) if against else None
         adapter_of(to).copy(fresh, to)
     finally:
-        for end in ("", "-wal", "-shm"):
-            fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+        adapter_of(to).remove(fresh)
     return Restored(found, kept, missing)
 
 

@@ -566,6 +566,10 @@ class Adapter(Protocol):
         """
         ...
 
+    def remove(self, place: Place) -> None:
+        """Remove a ledger that nobody has open, with all that is kept beside it; nothing where none is."""
+        ...
+
     def snapshot(self, place: Place) -> Snapshot:
         """Open a ledger to read it; raises LedgerUnusable."""
         ...

@@ -33,6 +33,11 @@ class Sqlite:
 
         copy_ledger(Path(place), Path(target), told)
 
+    def remove(self, place: Place) -> None:
+        from .creating import remove_ledger
+
+        remove_ledger(Path(place))
+
     def snapshot(self, place: Place) -> SqliteSnapshot:
         return SqliteSnapshot(Path(place))
 

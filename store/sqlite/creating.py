@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,29 +22,45 @@ _INDEX_VERSION: Final = 3_007_000
 
 def create_ledger(path: Path) -> None:
     """Make an empty ledger at `path`; raises LedgerUnusable where something is there already, or it cannot be made."""
-    check_free(path)
+    with made_whole(path) as fresh:
+        try:
+            _lay_out(fresh)
+        except sqlite3.Error as error:
+            if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+                raise _cannot_make(path, "its folder does not exist or cannot be written to") from None
+            raise unusable(path, error) from error
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """Yield a name to make a ledger under, which takes its place at `path` when all went well; raises LedgerUnusable.
+
+    Nothing of it is left behind where anything fails.
+    """
+    _check_free(path)
     try:
         place = path.parent.resolve(strict=True) / path.name
     except OSError as error:
         raise _cannot_make(path, str(error.strerror or error)) from None
     fresh = fresh_name(place)
     try:
-        _lay_out(fresh)
+        yield fresh
         put_in_place(fresh, place)
     except FileExistsError:
         raise _exists(path) from None
-    except sqlite3.Error as error:
-        if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-            raise _cannot_make(path, "its folder does not exist or cannot be written to") from None
-        raise unusable(path, error) from error
     except OSError as error:
         raise _cannot_make(path, str(error.strerror or error)) from None
     finally:
-        for end in ("", *BESIDE):
-            fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+        remove_ledger(fresh)
 
 
-def check_free(path: Path) -> None:
+def remove_ledger(path: Path) -> None:
+    """Remove a ledger that nobody has open, with what SQLite keeps beside it."""
+    for end in ("", *BESIDE):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def _check_free(path: Path) -> None:
     """Raise LedgerUnusable where something has the name, or one that SQLite would take for the new ledger's own."""
     if path.is_dir():
         check_file(path)  # which says that it is a folder
