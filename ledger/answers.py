@@ -43,21 +43,34 @@ class Askable:
     """A question whose answer can be proven."""
 
     ask: Callable[..., Any]
+    """takes the snapshot, the streams that are named, and its other arguments by name"""
     has_day: bool
     """whether it is about a day of the world"""
 
 
+def _of_one(question: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda reader, streams, **more: question(reader, _one(streams), **more)
+
+
+def _diff(reader: Snapshot, streams: Sequence[str], first: Day, last: Day, **more: Any) -> ask.Changes:
+    return ask.diff(reader, first, last, stream=_one(streams), **more)
+
+
+def _one(streams: Sequence[str]) -> str | None:
+    return streams[0] if streams else None
+
+
 ASKABLE: Final = {
     "status": Askable(ask.status, True),
-    "show": Askable(ask.show, True),
-    "timeline": Askable(ask.timeline, False),
-    "log": Askable(ask.log, False),
-    "blame": Askable(ask.blame, False),
-    "due": Askable(ask.due, True),
-    "diff": Askable(ask.diff, False),
-    "brief": Askable(brief, True),
+    "show": Askable(_of_one(ask.show), True),
+    "timeline": Askable(_of_one(ask.timeline), False),
+    "log": Askable(_of_one(ask.log), False),
+    "blame": Askable(_of_one(ask.blame), False),
+    "due": Askable(lambda reader, _, **more: ask.due(reader, **more), True),
+    "diff": Askable(_diff, False),
+    "brief": Askable(lambda reader, _, subject, **more: brief(reader, *subject, **more), True),
 }
-"""Each by its name, with the arguments that it takes as a method of a ledger."""
+"""Each by its name."""
 
 
 class AnswerDiffers(Altered):
@@ -218,17 +231,7 @@ def _asked(reader: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
             "this question cannot be asked anew here", f"it is {str(asked.get('question'))[:40]!r}", "update engage"
         )
     arguments = {name: value for name, value in asked.items() if name not in ("question", "streams")}
-    streams = asked.get("streams", [])
-    if asked["question"] == "status":
-        found = kind.ask(reader, streams, **arguments)
-    elif asked["question"] == "diff":
-        found = kind.ask(reader, arguments.pop("first"), arguments.pop("last"), stream=_one(streams), **arguments)
-    elif asked["question"] == "due":
-        found = kind.ask(reader, **arguments)
-    elif asked["question"] == "brief":
-        found = kind.ask(reader, *arguments.pop("subject"), **arguments)
-    else:
-        found = kind.ask(reader, _one(streams), **arguments)
+    found = kind.ask(reader, asked.get("streams", []), **arguments)
     # What stands in the checkpoint, and, for questions about no day, what tells today's.
     elsewhere = ("size", "root", *(() if kind.has_day else ("as_of", "projection", "coverage")))
     answer = {name: value for name, value in found.header().items() if name not in elsewhere}
@@ -243,10 +246,6 @@ def _asked(reader: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
             answer[name] = getattr(found, name)
     plain: dict[str, Any] = json.loads(json.dumps(answer, ensure_ascii=False))
     return plain
-
-
-def _one(streams: list[str]) -> str | None:
-    return streams[0] if streams else None
 
 
 def _plain(value: Any) -> Any:

@@ -28,3 +28,14 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the registers are absent: no folder {folder} (set ENGAGEMENT_DATA)")
     return folder
+
+
+@pytest.fixture(scope="module")
+def made_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger in which much has happened: with as many commitments as the file of tests says in COMMITMENTS."""
+    from faults.ledgers import eventful, settled
+
+    path = tmp_path_factory.mktemp("made") / "l"
+    eventful(path, commitments=getattr(request.module, "COMMITMENTS", 20))
+    settled(path)
+    return path

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from faults.ledgers import asked, eventful, plain, settled, unguarded
+from faults.ledgers import asked, plain, unguarded
 
 from engagement_ledger.cli import wording
 
@@ -35,17 +35,12 @@ ENTRIES = {
 }
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("whole") / "l"
-    eventful(path, commitments=12)
-    settled(path)
-    return path
+COMMITMENTS = 12
 
 
 @pytest.fixture
-def path(whole: Path, tmp_path: Path) -> Path:
-    (tmp_path / "l").write_bytes(whole.read_bytes())
+def path(made_once: Path, tmp_path: Path) -> Path:
+    (tmp_path / "l").write_bytes(made_once.read_bytes())
     return tmp_path / "l"
 
 

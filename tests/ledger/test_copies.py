@@ -15,11 +15,9 @@ from faults.ledgers import (
     Outcome,
     asked,
     consistent,
-    eventful,
     fact,
     opened,
     plain,
-    settled,
     stored_lines,
     unguarded,
     with_key,
@@ -35,12 +33,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "l"
-    eventful(path, commitments=12)
-    settled(path)
-    return path
+COMMITMENTS = 12
 
 
 @pytest.fixture

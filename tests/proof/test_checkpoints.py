@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faults.ledgers import Outcome, asked, eventful, fact, opened, plain, settled, stored_lines, unguarded, with_key
+from faults.ledgers import Outcome, asked, fact, opened, plain, settled, stored_lines, unguarded, with_key
 from faults.processes import started
 from tlog_scales.signing import Vkey
 from tlog_scales.tlog import Checkpoint, ConsistencyProof, InclusionProof
@@ -33,12 +33,7 @@ NAME = "mfa.example/ledger"
 STANDALONE = Path(verifier.__file__)
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "l"
-    eventful(path, commitments=12)
-    settled(path)
-    return path
+COMMITMENTS = 12
 
 
 @pytest.fixture
