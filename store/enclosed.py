@@ -176,9 +176,12 @@ class EnclosedSnapshot:
                 yield row
 
     def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
-        for row in self.periods(known):
-            if first < row.valid_from <= last or first < row.valid_to <= last:
-                yield row.stream, row.part
+        begins_or_ends = (
+            (row.stream, row.part)
+            for row in self.periods(known)
+            if first < row.valid_from <= last or first < row.valid_to <= last
+        )
+        yield from dict.fromkeys(begins_or_ends)
 
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         yield from (row for row in self.periods(known, day) if wanted(row.standing))

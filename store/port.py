@@ -309,9 +309,9 @@ class Snapshot(Protocol):
         ...
 
     def changed_parts(self, known: KnownAt, first: int, last: int) -> Iterator[tuple[str, str]]:
-        """Yield (stream, part) where a period begins or ends after one day and by another, in the order of `periods`.
+        """Yield each (stream, part) once where a period begins or ends between two days, in the order of `periods`.
 
-        Reads the days of every period that is known then.
+        After the `first` and by the `last`. Reads the days of every period that is known then.
         """
         ...
 

@@ -272,3 +272,23 @@ def _then(row: Period) -> Any:
 
 def test_every_question_that_is_offered_is_tried() -> None:
     assert {one[0] for one in QUESTIONS} == set(ASKABLE)
+
+
+@pytest.fixture
+def without_coverage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where no register says up to when it was kept, questions find what they need by other ways."""
+    (tmp_path / "made").mkdir()
+    made = tmp_path / "made" / "l"
+    eventful(made, commitments=6)
+    settled(made)
+    return with_key(made, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_answers_are_proven_where_no_coverage_is_declared_too(
+    without_coverage: Path, question: list[str], tmp_path: Path
+) -> None:
+    (key,) = keys_of(without_coverage.with_name("key"))
+    proof = tmp_path / "proof"
+    assert asked(without_coverage, *question, "--proof", str(proof)).code == 0
+    assert asked(without_coverage, "verify", "--answer", str(proof), "--key", key.verifier).code == 0

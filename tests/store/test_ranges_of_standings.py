@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from faults.ledgers import eventful
@@ -14,6 +15,8 @@ from faults.ledgers import eventful
 from engagement_ledger.domain.worlds import Standing
 from engagement_ledger.ledger.reading import snapshot
 from engagement_ledger.projections.diff import Change, ChangeRow, _in_order, changed, in_the_world
+from engagement_ledger.store.enclosed import EnclosedSnapshot
+from engagement_ledger.store.port import Snapshot
 
 WANTED: dict[str, Callable[[Standing], bool]] = {
     "all": lambda _: True,
@@ -55,6 +58,7 @@ def test_what_changes_between_two_days_is_found_as_by_a_scan(tmp_path: Path, old
         eventful(path, commitments=40)
     found_any = False
     with snapshot(path) as reader:
+        enclosed = cast(Snapshot, EnclosedSnapshot(reader.lines()))
         for moment in (None, f"#{reader.size // 2}"):
             known = reader.known_at(moment)
             everything = list(reader.periods(known))
@@ -67,6 +71,8 @@ def test_what_changes_between_two_days_is_found_as_by_a_scan(tmp_path: Path, old
                     found = list(reader.changed_parts(known, first, last))
                     assert set(found) == scanned
                     assert len(found) == len(scanned)
+                    if moment is None:
+                        assert sorted(enclosed.changed_parts(enclosed.known_at(), first, last)) == sorted(found)
                     found_any = found_any or bool(found)
                     whole = changes(in_the_world((row[:5] for row in sorted(everything, key=_in_order)), first, last))
                     assert changed(reader, known, first, last) == whole
