@@ -122,12 +122,14 @@ def show(named: str | None) -> None:
 @checkpoint.command("export")
 @click.argument("named", metavar="[NAME|#SIZE]", required=False)
 @click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The file to write.")
-def export(named: str | None, output_to: str) -> None:
+@click.option("--as-signed", is_flag=True, help="Without what witnesses added: what an authority's token is of.")
+def export(named: str | None, output_to: str, as_signed: bool) -> None:
     """Write a checkpoint to a file, byte for byte, to send it to somebody."""
     from ..ledger.checkpoints import checkpoint_named
 
     with reading() as reader, output(output_to) as out:
-        out.write(checkpoint_named(reader, named).note)
+        kept = checkpoint_named(reader, named)
+        out.write(kept.as_signed if as_signed else kept.note)
 
 
 @checkpoint.command("cosign")
@@ -189,8 +191,8 @@ def timestamp(
 ) -> None:  # fmt: skip
     """Have an authority say when a checkpoint was there (RFC 3161). Default: the last checkpoint.
 
-    The token is checked to be of the checkpoint. Whom to trust is for whoever verifies it: export the checkpoint and
-    the token, and run openssl ts -verify -data CHECKPOINT -in TOKEN -CAfile CERTIFICATES.
+    The token is checked to be of the checkpoint. Whom to trust is for whoever verifies it: export the checkpoint
+    --as-signed and the token, and run openssl ts -verify -data CHECKPOINT -in TOKEN -CAfile CERTIFICATES.
     """
     from ..ledger import timestamps
     from ..ledger.checkpoints import checkpoint_named

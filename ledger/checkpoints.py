@@ -60,7 +60,12 @@ class Kept:
     @property
     def note(self) -> str:
         """The signed note, with the cosignatures that were added to it."""
-        return self.checkpoint.body.decode() + "".join(self._cosignatures())
+        return self.as_signed + "".join(self._cosignatures())
+
+    @property
+    def as_signed(self) -> str:
+        """The signed note without what others added: what an authority stamps."""
+        return self.checkpoint.body.decode()
 
     @property
     def signatures(self) -> int:

@@ -135,9 +135,10 @@ def _cosigned(content: bytes, below: str, trust: verifier.Trust, one: Kept) -> l
     except ValueError as error:
         raise NotCosigned(str(error)) from None
     keys = {(key.name, key.id) for key in found}
-    ours = one.checkpoint.body.decode()
     lines = zip(signatures, below.splitlines(keepends=True), strict=True)
-    trusted = [(name, line) for (name, key_id, _), line in lines if (name, key_id) in keys and line not in ours]
+    trusted = [
+        (name, line) for (name, key_id, _), line in lines if (name, key_id) in keys and line not in one.as_signed
+    ]
     if not trusted:
         names = ", ".join(dict.fromkeys(shown(name) for name, *_ in signatures))
         raise CannotVerify(

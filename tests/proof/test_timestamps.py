@@ -16,7 +16,7 @@ import pytest
 from faults.ledgers import asked, eventful, fact, opened, settled
 
 from engagement_ledger.ledger.key_files import create_key
-from engagement_ledger.proof.notes import ED25519
+from engagement_ledger.proof.notes import COSIGNATURE, ED25519
 
 pytestmark = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="openssl is not installed: no authority is asked"
@@ -123,6 +123,23 @@ def test_an_authority_is_asked_and_others_verify_its_token(path: Path, authority
     token.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert not verified(authority, path, token)
     assert asked(path, "verify", "--full").code == 7
+
+
+def test_a_token_is_verified_of_a_checkpoint_that_was_cosigned_since(
+    path: Path, authority: Path, address: str, tmp_path: Path
+) -> None:
+    assert asked(path, "checkpoint", "timestamp", "--url", f"{address}/tsa").code == 0
+    log = asked(path, "key", "show").out.decode().strip()
+    (witness,) = create_key(tmp_path / "witness", "witness.example/w", (COSIGNATURE,))
+    back, token, shown = tmp_path / "back", tmp_path / "token", tmp_path / "checkpoint"
+    key = ("--key", str(tmp_path / "witness"))
+    assert asked(path, "checkpoint", "cosign", str(shown), "--log", log, *key, "-o", str(back)).code == 0
+    assert asked(path, "checkpoint", "add", str(back), "--witness", witness.verifier).code == 0
+    assert asked(path, "checkpoint", "timestamp", "--show", "-o", str(token)).code == 0
+    assert asked(path, "checkpoint", "export", "-o", str(shown)).code == 0
+    assert not verified(authority, path, token), "the cosignature is not of what was stamped"
+    assert asked(path, "checkpoint", "export", "--as-signed", "-o", str(shown)).code == 0
+    assert verified(authority, path, token)
 
 
 def test_it_is_asked_on_another_machine(path: Path, authority: Path) -> None:
