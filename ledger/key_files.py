@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from ..domain.errors import NotFound
 from ..domain.refusal import Refusal, shown
 from ..proof.notes import KEY_NAME, PRIVATE, SigningKey, UnreadableKey, parse_key
-from ..store.new_file import fresh_name, put_in_place, replaced
+from ..store.new_file import fresh_name, names_of, put_in_place, replaced
 from .reading import is_any_kept_in
 
 _LARGEST: Final = 65_536
@@ -125,7 +125,7 @@ def _content(place: Path, denied: int) -> bytes:
                     "whoever can read a key can sign in its name; whoever can change what it signed, misleads it",
                     f"if nobody has done so: chmod 600 {place}; else make another key",
                 )
-            if found.st_nlink > 1:
+            if names_of(place, found) > 1:
                 raise KeyUnusable(
                     f"{place} has several names (hard links)",
                     "what a key signed last is kept beside its name, once",

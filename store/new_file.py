@@ -11,12 +11,38 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+_END: Final = ".new"
 
 
 def fresh_name(place: Path) -> Path:
     """A name beside `place` that nobody else uses: hidden, and with chance in it."""
-    return place.with_name(f".{place.name[:200]}.{secrets.token_hex(6)}.new")
+    return place.with_name(f"{_begin(place)}{secrets.token_hex(6)}{_END}")
+
+
+def names_of(place: Path, found: os.stat_result) -> int:
+    """How many names a file has, of which `found` tells what the system knows.
+
+    A death just after the file was put in place leaves it the name under which it was made. That one is taken away,
+    and where it cannot be, it does not count: nobody opens a file by it.
+    """
+    count = found.st_nlink
+    if count == 1:
+        return count
+    place = Path(os.path.realpath(place))
+    with suppress(OSError):
+        for other in os.scandir(place.parent):
+            left = other.name.startswith(_begin(place)) and other.name.endswith(_END)
+            if left and os.path.samestat(other.stat(follow_symlinks=False), found):
+                count -= 1
+                with suppress(OSError):
+                    os.unlink(other.path)  # noqa: PTH108 - an entry of the scan, not a path
+    return count
+
+
+def _begin(place: Path) -> str:
+    return f".{place.name[:200]}."
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from ...domain.errors import (
     OlderLedger,
     Refusal,
 )
+from ..new_file import names_of
 from .layout import OtherLayout, check_layout
 from .schema import APPLICATION_ID, FORMAT, NO_TRAITS, SETTINGS, SINCE
 from .watch import Watch
@@ -169,7 +170,7 @@ def check_file(path: Path) -> None:
         )
     if not os.access(path, os.R_OK):
         raise LedgerUnusable(f"cannot read {path}", "you have no right to read it", "check the path and its rights")
-    if found.st_nlink > 1:
+    if names_of(path, found) > 1:
         raise LedgerUnusable(
             f"{path} has several names (hard links)",
             "SQLite keeps a log for each name: what is recorded by one name is not seen, or is lost, by the other",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -284,8 +285,6 @@ def test_no_file_of_any_ledger_is_written_over_by_any_name(talks: Path, name: st
 
 def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
     """Killed at any of its system calls, init leaves nothing, or a ledger; and can be run again."""
-    import signal
-
     path, outcomes = tmp_path / "new.ledger", set()
     script = (
         "import os, signal, sys\n"
@@ -315,6 +314,42 @@ def test_a_ledger_comes_about_whole_or_not_at_all(tmp_path: Path) -> None:
         if done.returncode == 0:
             break
     assert outcomes == {-signal.SIGKILL, 0}, "all steps were killed at, and the last ran to its end"
+
+
+CUT_SHORT = (
+    "import os, signal, sys\n"
+    "link = os.link\n"
+    "def last(*names, **how):\n"
+    "    link(*names, **how)\n"
+    "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    "os.link = last\n"
+    "from engagement_ledger.cli.main import run\n"
+    "sys.exit(run(sys.argv[1:]))\n"
+)
+"""The command, killed when the file that it made has got its name, and has not lost the one it was made under."""
+
+
+@pytest.mark.parametrize(
+    ("made", "command", "then"),
+    [
+        ("new.ledger", ["--ledger", "new.ledger", "init"], ["--ledger", "new.ledger", "status"]),
+        ("copy.ledger", ["backup", "copy.ledger"], ["--ledger", "copy.ledger", "status", "talks"]),
+        ("a.key", ["key", "create", "example.org/a", "--key", "a.key"], ["key", "show", "--key", "a.key"]),
+    ],
+)
+def test_what_was_put_in_place_is_used_though_its_maker_died_there(
+    talks: Path, made: str, command: list[str], then: list[str]
+) -> None:
+    done = subprocess.run([sys.executable, "-c", CUT_SHORT, *command], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    place = Path(made)
+    assert place.stat().st_nlink == 2, "killed between the two"
+    Path("third").hardlink_to(place)
+    assert run(then) == 6, "a name that somebody gave it is refused as ever"
+    Path("third").unlink()
+    assert run(then) == 0
+    assert place.stat().st_nlink == 1
+    assert not [one for one in Path().iterdir() if one.name.endswith(".new") and one.samefile(place)]
 
 
 def test_a_ledger_is_the_one_that_the_system_means_whatever_the_way_to_it(tmp_path: Path) -> None:
