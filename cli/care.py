@@ -353,12 +353,12 @@ def _version(name: str) -> str:
 
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
-    from ..domain.catalogue import CATALOGUE
     from ..domain.streams import TYPE_NAME
+    from ..domain.type_names import KNOWN
 
     found = []
     for name in reader.types():
-        if name not in CATALOGUE:
+        if name not in KNOWN:
             count, first = reader.of_type(name)
             whose = (
                 "written by a newer version" if TYPE_NAME.fullmatch(name) else "no version wrote it: run engage verify"

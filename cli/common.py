@@ -250,4 +250,6 @@ def stream_named(text: str, kind: str | None = None) -> str:
 def say_if_older(reader: Snapshot) -> None:
     """Say what is not looked at in a ledger that an earlier version laid out."""
     if reader.is_older:
-        say("laid out by an earlier version: what the next step is judged by is not compared; run engage upgrade")
+        say(
+            "laid out by an earlier version: its flags, and what the next step is judged by, are not compared; run engage upgrade"
+        )

@@ -371,7 +371,7 @@ def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -
             raise click.UsageError(f"{change!r} is not FIELD=VALUE")
         pairs[name] = None if value == "" else parsed_value(value, name, _AS_JSON) if value[:1] in '[{"' else value
     body = {"changes": pairs, "reason": reason}
-    return _about(entry, "entry.corrected/1", body, options)
+    return about(entry, "entry.corrected/1", body, options)
 
 
 @click.command(short_help="An entry was never true: leave it out from now on.")
@@ -384,10 +384,11 @@ def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -
 @who
 def retract(entry: str, reason: str, **options: Any) -> int:
     """Retract ENTRY ('#12' or its id): it was never true. The original stays, and answers as known before."""
-    return _about(entry, "entry.retracted/1", {"reason": reason}, options)
+    return about(entry, "entry.retracted/1", {"reason": reason}, options)
 
 
-def _about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) -> int:
+def about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) -> int:
+    """Record a fact about another entry, in its stream."""
     target = _target(entry)
     raw: dict[str, Any] = {
         "stream": target["stream"],

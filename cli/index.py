@@ -45,6 +45,7 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
 
 def _field(fact: Any, name: str) -> dict[str, Any]:
     from ..domain.dates import When
+    from ..domain.intervals import Interval
     from ..ledger.drafts import model_in, words_of
 
     declared = fact.model_fields[name]
@@ -61,7 +62,7 @@ def _field(fact: Any, name: str) -> dict[str, Any]:
         found["words"] = list(words)
     if nested is not None:
         found["nested"] = list(nested.model_fields)
-    if annotation is When or When in getattr(annotation, "__args__", ()):
+    if {When, Interval} & {annotation, *getattr(annotation, "__args__", ())}:
         found["date"] = True
     return found
 

@@ -43,6 +43,7 @@ CARE: Final = {
     "import": ("facts.import_", "Take in a large register (JSON lines); safe to run again."),
     "correct": ("facts.correct", "An entry was recorded wrongly: give fields other values."),
     "retract": ("facts.retract", "An entry was never true: leave it out from now on."),
+    "call-off": ("call_off.call_off", "What was announced is not to take effect."),
     "source": ("sources.source", "Archive the documents that citations quote."),
     "check": ("care.check", "Look for what is irregular; silent when clean."),
     "key": ("proof.key", "The key that signs checkpoints; it is kept outside the ledger."),
@@ -60,7 +61,7 @@ CARE: Final = {
     "help": ("helping.help_", "Show what a command does and takes."),
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }
-_RECORDING: Final = ("append", "import", "correct", "retract", "source")
+_RECORDING: Final = ("append", "import", "correct", "retract", "call-off", "source")
 
 
 class Commands(click.Group):

@@ -10,7 +10,7 @@ import click
 from engagement_ledger.cli.main import CARE, QUESTIONS, engage
 from engagement_ledger.domain.streams import KINDS
 
-PUT_RIGHT: Final = ("append", "correct", "retract", "source")
+PUT_RIGHT: Final = ("append", "correct", "retract", "call-off", "source")
 
 
 def page() -> str:

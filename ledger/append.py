@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.catalogue import ANY_KIND
+from ..domain.correction import EntryCorrected
 from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import (
     Altered,
@@ -152,7 +153,7 @@ def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str =
     """
     fact = draft.fact
     fact.check(draft.stream)
-    about = fact.entry if isinstance(fact, EntryCorrected | EntryRetracted) else None
+    about = fact.entry if isinstance(fact, ANY_KIND) else None
     counted = as_recorded(draft, known) if known else None
     named = draft.after
     if isinstance(fact, EntryCorrected):
@@ -160,7 +161,7 @@ def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str =
         named = (*named, *(str(one) for one in (listed if isinstance(listed, list) else ())))
     return PreparedFact(
         stream=draft.stream,
-        type=fact.TYPE,
+        type=fact.type_name,
         entry_id=draft.entry_id,
         writer_bytes=encoded,
         known_since=draft.known_since,

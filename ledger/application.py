@@ -207,6 +207,12 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         """Record that an entry ('#12', 12, or its id) was never true. `on`: when that was found, default today."""
         return self._put_right(entry, "entry.retracted/1", {"reason": reason}, on, dry_run, around)
 
+    def call_off(
+        self, entry: str | int, *, reason: str, on: On, dry_run: bool = False, **around: Unpack[Beside]
+    ) -> Receipt:
+        """Record that what an entry ('#12', 12, or its id) announced was called off before it took effect."""
+        return self._put_right(entry, "announcement.called-off/1", {"reason": reason}, on, dry_run, around)
+
     def _put_right(
         self, entry: str | int, kind: str, body: dict[str, Any], on: On | None, dry_run: bool, around: Beside
     ) -> Receipt:

@@ -11,12 +11,14 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import ConfigDict, TypeAdapter
 
-from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
+from ..domain.catalogue import ANY_KIND, CATALOGUE, VERSIONS, kind_of
+from ..domain.countries import check_unambiguous
 from ..domain.dates import When
-from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
+from ..domain.entry import STREAM, Citation, Draft, Fact, Model, Reference, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
 from ..domain.near_names import meant, near
 from ..domain.refusal import DateRefused, shown
+from ..domain.traits import codes_in, party_fields
 from ..domain.validation import checked, validated, whole
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
@@ -24,12 +26,13 @@ from ..record.strict_json import parsed_value
 from .as_written import same_when_corrected, same_when_read, within_bounds
 
 WRITER_FIELDS: Final = (
-    "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",
-    "note", "tags", "correlation", "body",
+    "entry_id", "stream", "type", "occurred", "occurred_text", "after", "builds_on", "known_since", "recorded_by",
+    "sources", "note", "tags", "correlation", "body",
 )  # fmt: skip
 LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SOURCES: Final = TypeAdapter(tuple[Citation, ...], config=ConfigDict(defer_build=True))
+_REFERENCES: Final = TypeAdapter(tuple[Reference, ...], config=ConfigDict(defer_build=True))
 _WORDS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(defer_build=True))
 
 Resolve = Callable[[str], str]
@@ -64,14 +67,22 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
         if isinstance(changes, Mapping) and isinstance(changes.get("after"), list):
             body["changes"] = {**changes, "after": [_linked(one, resolve) for one in changes["after"]]}
     known_since = raw.get("known_since")
+    fact = fact_from(kind, body)
+    for name in party_fields(kind):
+        for code in codes_in(getattr(fact, name)):
+            check_unambiguous(code)
+    _says_no_more(str(raw["type"]), fact)
     draft = Draft(
         stream=stream,
-        fact=fact_from(kind, body),
+        fact=fact,
         occurred=when(raw["occurred"], "occurred"),
         entry_id=_entry_id(raw.get("entry_id")) or "",
         recorded_by=_text(raw, "recorded_by") or whole(recorded_by, "recorded_by"),
         occurred_text=_text(raw, "occurred_text"),
         after=once(_linked(one, resolve) for one in _listed(raw.get("after"))),
+        builds_on=once(checked(_REFERENCES, _listed(raw.get("builds_on")), "builds_on"))
+        if raw.get("builds_on")
+        else (),
         known_since=format_instant(parse_instant(str(known_since))) if known_since else None,
         sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"))
         if raw.get("sources")
@@ -97,15 +108,22 @@ def _known_fields(raw: Mapping[str, Any]) -> None:
 
 
 def type_named(text: str) -> type[Fact]:
-    """A type of fact by its stable name; without a version, the newest. Raises UnknownType."""
-    found = CATALOGUE.get(text)
-    if found is None and "/" not in text:
-        versions = [name for name in CATALOGUE if name.startswith(text + "/")]
-        found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
+    """A type of fact by its stable name, with or without a version. Raises UnknownType."""
+    found = VERSIONS.get(text if "/" in text else f"{text}/1")
     if found is None:
         hint = meant(near(text, CATALOGUE), "see the types: ⟦types⟧")
         raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
     return found
+
+
+def _says_no_more(named: str, fact: Fact) -> None:
+    """Raise InvalidFact where a version is named that cannot say what the fact says."""
+    name, _, version = named.partition("/")
+    wanted = fact.type_name
+    if version and int(version) < int(wanted.partition("/")[2]):
+        raise InvalidFact(
+            [f"{named} cannot say this: some of its fields or words came with {wanted}"], f"write {wanted}, or {name}"
+        )
 
 
 def _in_stream(stream: str, kind: type[Fact]) -> None:

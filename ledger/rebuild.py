@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from ..history.decide import StreamInMemory
 from ..history.effective import Frontier, known_of
+from ..history.flagless import same_but_for_flags
 from ..history.periods import Period
 from ..history.step_index import StepIndexChange
 from ..history.trait_rows import TraitRow
@@ -50,6 +51,8 @@ class Found(NamedTuple):
     steps_differ: bool = False
     traits: Sequence[TraitRow] = ()
     traits_differ: bool = False
+    flags_alone: bool = False
+    """whether its periods differ in flags alone, in a ledger whose flags an earlier version derived"""
     unlawful: tuple[str, ...] = ()
     """entries that no history allows, in words; they moved nothing"""
 
@@ -79,14 +82,14 @@ def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
 def all_differences(reader: Snapshot) -> Generator[str, None, None]:
     """What is stored and not derived, or derived and not stored, and entries that their history does not allow.
 
-    In a ledger that an earlier version laid out, what the next step is judged by is that version's, and not compared:
-    nothing is recorded there before it is derived anew (`upgrade`).
+    In a ledger that an earlier version laid out, flags and what the next step is judged by are that version's, and not
+    compared: nothing is recorded there before it is derived anew (`upgrade`), which names what differed.
     """
     with closing(rederived(reader)) as ranges:
         for one in ranges:
             for found in one.found:
                 yield from found.unlawful
-                yield from found.differences
+                yield from found.differences if not found.flags_alone else ()
                 if found.frontier_differs and not reader.is_older:
                     yield frontier_difference(found.stream)
                 if found.steps_differ and not reader.is_older:
@@ -108,13 +111,13 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
         rows = kept.rows()
         result.entries += len(lines)
         result.periods += len(rows)
-        found = _compared(stored, kept, rows)
+        found = _compared(stored, kept, rows, reader.is_older)
         if found is not None:
             result.found.append(found)
     return result
 
 
-def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period]) -> Found | None:
+def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period], is_older: bool) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differences = (
         [] if stored.matches_by_number(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
@@ -139,5 +142,6 @@ def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period]) -> 
         steps_differ,
         traits,
         traits_differ,
+        is_older and bool(differences) and same_but_for_flags(rows, stored.rows(kept.stream)),
         unlawful,
     )

@@ -19,7 +19,7 @@ SPACE = "dialogue:nz-us-space"
 HEADER = ["as_of", "known_at", "size", "root", "projection", "coverage", "unknown_types", "rows"]
 ROW = [
     "stream", "part", "status", "possible", "flags", "detail", "valid_from", "valid_to", "known_from", "known_to",
-    "title", "parties",
+    "title", "parties", "amount",
 ]  # fmt: skip
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -73,6 +73,7 @@ def test_status_json_has_the_promised_keys_in_the_promised_order_and_types(libra
         "known_to": None,
         "title": "New Zealand–United States Space Dialogue",
         "parties": ["NZ", "US"],
+        "amount": None,
     }
 
 

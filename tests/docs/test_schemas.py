@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.catalogue import VERSIONS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 SCHEMAS = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(REFERENCE.rglob("*.schema.json"))}
@@ -211,4 +211,4 @@ def test_what_a_dry_run_prints_is_a_fact_as_published(engage: Engage) -> None:
 
 def test_the_schema_of_facts_has_every_type() -> None:
     facts = SCHEMAS[REFERENCE / "facts" / "facts.schema.json"]
-    assert facts["properties"]["type"]["enum"] == list(CATALOGUE)
+    assert facts["properties"]["type"]["enum"] == list(VERSIONS)

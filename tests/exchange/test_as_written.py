@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.catalogue import CATALOGUE, VERSIONS
 from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation, Draft, Text, is_set
 from engagement_ledger.domain.errors import FactTooLong, InvalidFact
@@ -98,7 +98,7 @@ def test_a_list_of_short_names_persons_or_citations_is_a_set_and_a_list_of_texts
         for name, one in kind.model_fields.items()
         if "tuple" in str(one.annotation)
     }
-    assert {name for name, texts, folds in declared if texts and not folds} == {"items"}
+    assert {name for name, texts, folds in declared if texts and not folds} == {"items", "topics"}
     assert {name for name, texts, folds in declared if folds and not texts} >= {
         "obligors", "obligees", "beneficiaries", "parties", "by", "themes", "invited", "languages", "issuers", "into",
         "successors", "participants",
@@ -170,7 +170,7 @@ def test_a_stored_line_whose_members_stand_twice_is_read_as_it_was_stored() -> N
 
 
 def test_members_that_stand_twice_in_a_draft_of_a_program_break_no_rule(tmp_path: Path) -> None:
-    kind: Any = CATALOGUE["commitment.made/1"]
+    kind: Any = VERSIONS["commitment.made/1"]
     twice = {**MADE, "obligors": ("NZ", "NZ")}
     first = "00000000-0000-8000-8000-000000000000"
     with Ledger(tmp_path / "l.ledger", create=True) as ledger:
