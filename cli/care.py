@@ -321,23 +321,25 @@ def doctor() -> int:
     from ..domain.errors import Refusal
     from ..ledger.reading import diagnosis
     from .remedies import said
+    from .settings import in_force
 
     lines = [
         ("engage", __version__),
         ("python", f"{platform.python_version()} ({platform.system()})"),
         *((name, _version(name)) for name in ("eventsourcing", "pydantic", "click")),
-        ("ledger", str(path())),
     ]
-    code = 0
+    code = 2
     try:
+        lines += in_force()
+        code = 6
         for line in diagnosis(path()):
-            lines.append(line)  # noqa: PERF402 - those before a refusal are kept
+            lines.append(line)
         with reading() as reader:
             lines += [("known", reader.known_at().known or "nothing recorded yet"), ("root", reader.root())]
             lines += _unknown_types(reader)
+        code = 0
     except Refusal as refusal:
         lines.append(("problem", f"{refusal.message}: {refusal.because}; {said(refusal.remedy)}"))
-        code = 6
     for name, value in lines:
         click.echo(f"{name:<14}{visible(value)}")
     return code

@@ -95,14 +95,15 @@ def who(command: F) -> F:
         "recorded_by",
         metavar="WHO",
         envvar="ENGAGE_AS",
-        help="Who records it (or ENGAGE_AS). Default: your login.",
+        help="Who records it (or ENGAGE_AS, or engage.toml). Default: your login.",
     )(command)
 
 
 def path() -> Path:
     """The ledger's file."""
-    context = click.get_current_context().find_root()
-    return Path(context.params["ledger"])
+    from .settings import ledger_setting
+
+    return Path(ledger_setting().value)
 
 
 @contextmanager

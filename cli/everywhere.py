@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from .printing import choose_colours, choose_quiet
 
@@ -28,6 +29,10 @@ def everywhere(command: click.Command) -> click.Command:
 
 
 _TAKES_THEM = "the options of engage"
+DEFAULT_LEDGER: Final = "engagements.ledger"
+"""The ledger's file, in the current folder, where nobody names another."""
+_WITHOUT_SETTINGS: Final = ("completion", "doctor", "help")
+"""Commands that do their work whatever the settings are, the doctor so as to say what is wrong with them."""
 
 
 def _options() -> list[click.Option]:
@@ -46,12 +51,23 @@ def _ledger(ctx: click.Context, _: Any, value: str | None) -> None:
     if value is not None:
         if not value:
             raise click.UsageError("--ledger names no file")
-        ctx.find_root().params["ledger"] = value
+        root = ctx.find_root()
+        root.params["ledger"] = value
+        root.set_parameter_source("ledger", ParameterSource.COMMANDLINE)
 
 
-def _color(_: Any, __: Any, value: str | None) -> None:
+def _color(ctx: click.Context, _: Any, value: str | None) -> None:
+    """Of the option; else, where the command is about to run, of the settings."""
     if value is not None:
         choose_colours(value)
+    elif not ctx.resilient_parsing and ctx.command.name not in _WITHOUT_SETTINGS and _is_unsaid(ctx, "color"):
+        from .settings import setting
+
+        choose_colours(setting("color", "auto").value)
+
+
+def _is_unsaid(ctx: click.Context, option: str) -> bool:
+    return ctx.find_root().get_parameter_source(option) is ParameterSource.DEFAULT
 
 
 def _quiet(_: Any, __: Any, value: bool) -> None:
