@@ -12,6 +12,7 @@ import click
 from .. import __version__
 from ..ledger.concerning import About
 from .common import (
+    Position,
     binary_output,
     formats,
     left_out,
@@ -259,8 +260,8 @@ def upgrade() -> None:
 
 
 @click.command(short_help="The entries, byte for byte, one a line.")
-@click.option("--from", "first", type=click.IntRange(min=1), default=1, metavar="N", help="First position.")
-@click.option("--to", "last", type=click.IntRange(min=1), metavar="N", help="Last position.")
+@click.option("--from", "first", type=Position(), default=1, metavar="#POS", help="First position.")
+@click.option("--to", "last", type=Position(), metavar="#POS", help="Last position.")
 @click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--sources", metavar="FOLDER", help="Write the archived documents to this folder as well.")
 @click.option("--tiles", metavar="FOLDER", help="Write static files for a web server instead (C2SP tlog-tiles).")

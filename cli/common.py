@@ -66,6 +66,19 @@ def clocks(command: F) -> F:
     )(command)
 
 
+class Position(click.IntRange):
+    """The position of an entry: 12 or '#12'."""
+
+    name = "position"
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        bare: Any = value.removeprefix("#") if isinstance(value, str) else value
+        return super().convert(bare, param, ctx)
+
+
 def within(days: int) -> Callable[[F], F]:
     """--within, so many days where it is left out: how far ahead to look."""
     return click.option(

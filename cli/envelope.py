@@ -37,6 +37,11 @@ MANY: Final = (
         "ENTRY",
         "An entry of the stream that it came after ('#12'), where dates leave the order open.",
     ),
-    ("sources", "--source", "CITATION", "Who says so: 'TITLE or URL; quote=…; publisher=NZ'."),
+    (
+        "sources",
+        "--source",
+        "CITATION",
+        "Who says so: 'TITLE or URL; quote=…; publisher=NZ'. Default: source in engage.toml.",
+    ),
     ("tags", "--tag", "WORD", "A word to find it by."),
 )

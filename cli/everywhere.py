@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
+from .defaults import COLOURS
 from .printing import choose_colours, choose_quiet
 
 
@@ -29,15 +30,13 @@ def everywhere(command: click.Command) -> click.Command:
 
 
 _TAKES_THEM = "the options of engage"
-DEFAULT_LEDGER: Final = "engagements.ledger"
-"""The ledger's file, in the current folder, where nobody names another."""
 _WITHOUT_SETTINGS: Final = ("completion", "doctor", "help")
 """Commands that do their work whatever the settings are, the doctor so as to say what is wrong with them."""
 
 
 def _options() -> list[click.Option]:
     hidden: dict[str, Any] = {"hidden": True, "expose_value": False}
-    colours = click.Choice(["auto", "always", "never"])
+    colours = click.Choice(COLOURS)
     return [
         click.Option(["--ledger", "its_ledger"], callback=_ledger, help="As before the command.", **hidden),
         click.Option(["--color", "its_color"], callback=_color, type=colours, help="As before the command.", **hidden),
@@ -63,7 +62,7 @@ def _color(ctx: click.Context, _: Any, value: str | None) -> None:
     elif not ctx.resilient_parsing and ctx.command.name not in _WITHOUT_SETTINGS and _is_unsaid(ctx, "color"):
         from .settings import setting
 
-        choose_colours(setting("color", "auto").value)
+        choose_colours(setting("color", COLOURS[0]).value)
 
 
 def _is_unsaid(ctx: click.Context, option: str) -> bool:

@@ -43,8 +43,8 @@ from .common import (
 from .envelope import ENVELOPE, MANY
 from .printing import echo, encoded, escaped, say, visible, warn, write_rows
 from .recorder import recorder
+from .settings import citation_text, setting
 from .settings import listed as listed_sources
-from .settings import setting
 
 
 def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[str, Any]) -> int:
@@ -65,8 +65,8 @@ def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[s
         )
     code = _record([Located(1, raw)], options)
     if origin and not code:
-        say(visible(f"source: {', '.join(one if isinstance(one, str) else one['document'] for one in raw['sources'])}"))
-        say(visible(f"        (from {origin}; to give none: --source '')"))
+        say(visible(f"source:   {', '.join(map(citation_text, raw['sources']))}"))
+        say(visible(f"          (from {Path(origin).name}; to give none: --source '')"))
     return code
 
 
@@ -82,7 +82,8 @@ def _with_sources(raw: dict[str, Any]) -> str:
     try:
         citations(raw["sources"])
     except Refusal as refusal:
-        refusal.message = f"{found.origin}: {refusal.message}"
+        refusal.message = f"{found.origin}: source: {refusal.message}"
+        refusal.because = "it is cited for each fact that is recorded without --source"
         raise
     return found.origin
 

@@ -18,7 +18,8 @@ import click
 
 from .. import __version__
 from ..domain.streams import KINDS
-from .everywhere import DEFAULT_LEDGER, everywhere
+from .defaults import COLOURS, DEFAULT_LEDGER
+from .everywhere import everywhere
 from .printing import choose_colours, choose_quiet
 from .typed import as_typed
 
@@ -127,7 +128,7 @@ class Commands(click.Group):
     type=click.Path(readable=False),
     help="The ledger's file (or ENGAGE_LEDGER, or engage.toml).",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")
+@click.option("--color", type=click.Choice(COLOURS), default=COLOURS[0], help="Colours in output.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, warnings and errors.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")

@@ -9,11 +9,9 @@ it: a file that somebody else left in a folder above, such as /tmp, would lead w
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +20,7 @@ from click.core import ParameterSource
 
 from ..domain.refusal import shown
 from ..record.strict_json import Unreadable
-from .everywhere import DEFAULT_LEDGER
+from .defaults import COLOURS, DEFAULT_LEDGER
 from .typed import as_typed
 
 NAME: Final = "engage.toml"
@@ -35,7 +33,6 @@ VARIABLES: Final = {
     "color": "ENGAGE_COLOR",
 }
 """Setting → the variable that gives it."""
-COLOURS: Final = ("auto", "always", "never")
 _LARGEST: Final = 64 * 1024
 """Bytes of an engage.toml."""
 _MOST_SOURCES: Final = 100
@@ -68,18 +65,25 @@ def setting(name: str, otherwise: Any) -> Setting:
 
 
 def settings() -> Settings | None:
-    """The engage.toml that holds in this folder; None where there is none. Raises Unreadable."""
+    """The engage.toml that holds in this folder; None where there is none. Read once. Raises Unreadable."""
+    context = click.get_current_context(silent=True)
+    kept: dict[str, Any] = context.find_root().meta if context else {}
+    if __name__ not in kept:
+        kept[__name__] = _found()
+    found: Settings | None = kept[__name__]
+    return found
+
+
+def _found() -> Settings | None:
     instead = os.environ.get(INSTEAD)
     try:
         folder = Path.cwd()
     except OSError:  # the folder is there no more
         return None
-    return _settings(folder, instead, os.environ.get("HOME"))
-
-
-@cache
-def _settings(folder: Path, instead: str | None, home: str | None) -> Settings | None:
-    file = _nearest(folder, home) if instead is None else folder / as_typed(instead, INSTEAD) if instead else None
+    if instead is None:
+        file = _nearest(folder, os.environ.get("HOME"))
+    else:
+        file = folder / as_typed(instead, INSTEAD) if instead else None
     if file is None:
         return None
     return Settings(file, _validated(file, _parsed(file, _content(file, is_named=instead is not None))))
@@ -106,22 +110,31 @@ def searched(folder: Path, home: str | None) -> Iterator[Path]:
 def _content(file: Path, *, is_named: bool) -> bytes:
     """The bytes of the file; raises Unreadable where it is none that may be read."""
     try:
+        _regular(file, file.lstat())  # before it is opened: opening a device may do something
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
-        problem, hint = f"{error.strerror}", f"make it readable; or read none: {INSTEAD}= engage …"
-        if error.errno == errno.ELOOP:
-            problem, hint = "a link, and settings are read from a regular file", "put the file itself there"
-        raise _refused(file, problem, hint) from None
-    with os.fdopen(descriptor, "rb") as opened:
+        hint = f"see its name and its rights; or read no settings: {INSTEAD}= engage …"
+        raise _refused(file, f"{error.strerror}", hint) from None
+    try:
         found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise _refused(file, "not a regular file", "settings are read from a regular file")
+        _regular(file, found)
         if not is_named:
             _trusted(file, found)
-        content = opened.read(_LARGEST + 1)
+        with open(descriptor, "rb", closefd=False) as opened:
+            content = opened.read(_LARGEST + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > _LARGEST:
         raise _refused(file, f"larger than {_LARGEST // 1024} KiB", "no settings are that long")
     return content
+
+
+def _regular(file: Path, found: os.stat_result) -> None:
+    """Refuse whatever is no regular file: links lead elsewhere, and pipes and devices may never end."""
+    if stat.S_ISLNK(found.st_mode):
+        raise _refused(file, "a link, and settings are read from a regular file", "put the file itself there")
+    if not stat.S_ISREG(found.st_mode):
+        raise _refused(file, "no regular file", "put the settings in a file of that name, or take it away")
 
 
 def _trusted(file: Path, found: os.stat_result) -> None:
@@ -130,6 +143,8 @@ def _trusted(file: Path, found: os.stat_result) -> None:
         problem = f"it belongs to user {found.st_uid}, and you are {os.geteuid()}"
     elif found.st_mode & stat.S_IWOTH:
         problem = "everybody may write to it"
+    elif found.st_nlink > 1:
+        problem = "it has several names (hard links), of which another may be the one that you gave it"
     else:
         return
     refusal = _refused(file, problem, f"if you trust it: {INSTEAD}={file} engage …; to read none: {INSTEAD}= engage …")
@@ -173,9 +188,8 @@ def _text(file: Path, key: str, value: Any) -> str:
     if not isinstance(value, str):
         raise _refused(file, f"{key} is a text, not {_kind(value)}", f'put it in quotes: {key} = "…"')
     if not value.strip() or "\0" in value:
-        raise _refused(
-            file, f"{key} is empty" if not value.strip() else f"{key} holds a NUL", "write it, or leave it out"
-        )
+        problem = "holds the character U+0000" if value.strip() else "is empty"
+        raise _refused(file, f"{key} {problem}", f'write {key} = "…", or leave it out')
     return value
 
 
@@ -226,11 +240,15 @@ def _refused(file: Path, problem: str, hint: str) -> Unreadable:
 
 
 def ledger_setting() -> Setting:
-    """The ledger's place: that of --ledger, or of the settings."""
+    """The ledger's place: that of --ledger, of the environment, or of the settings."""
     context = click.get_current_context().find_root()
-    if context.get_parameter_source("ledger") is ParameterSource.COMMANDLINE:
-        return Setting(context.params["ledger"], "option")
-    return setting("ledger", DEFAULT_LEDGER)
+    match context.get_parameter_source("ledger"):
+        case ParameterSource.COMMANDLINE:
+            return Setting(context.params["ledger"], "option")
+        case ParameterSource.ENVIRONMENT:
+            return Setting(context.params["ledger"], VARIABLES["ledger"])
+        case _:
+            return setting("ledger", DEFAULT_LEDGER)
 
 
 def in_force() -> Iterator[tuple[str, str]]:
@@ -257,9 +275,13 @@ def listed(sources: Setting) -> list[Setting]:
     return [Setting(one, sources.origin) for one in given]
 
 
+def citation_text(citation: Any) -> str:
+    """A citation as --source takes it."""
+    if not isinstance(citation, Mapping):
+        return str(citation)
+    return "; ".join(text if field == "document" else f"{field}={text}" for field, text in citation.items())
+
+
 def _with_origin(one: Setting) -> str:
-    value = one.value
-    if isinstance(value, Mapping):
-        value = "; ".join(f"{field}={text}" for field, text in value.items())
     origin = NAME if Path(one.origin).name == NAME else one.origin
-    return f"{value}  ({'from ' if origin != 'default' else ''}{origin})"
+    return f"{citation_text(one.value)}  ({'' if origin == 'default' else 'from '}{origin})"

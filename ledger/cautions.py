@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..domain.correction import EntryRetracted
 from ..domain.errors import ImpossibleHistory
-from ..domain.near_names import listed, meant, near, slips
+from ..domain.near_names import meant, near, slips
 from ..domain.refusal import Refusal
 from ..domain.themes import THEMES
 from ..record.lines import content, draft_of_writer_bytes, entry_of, writer_bytes_of
@@ -27,6 +27,8 @@ MOST_COMPARED: Final = 100
 MOST_NAMES: Final = 5_000
 """Names of one kind that a new one is compared with; of more, those beside its place."""
 _MOST_EXPLAINED: Final = 20
+_FEW: Final = 2
+"""Fields in which a fact of an edited file may differ from an earlier one that it was meant to put right."""
 
 
 def opened(receipts: Iterable[Receipt]) -> list[str]:
@@ -97,20 +99,17 @@ def _near_in(reader: Snapshot, stream: str, part: str) -> list[str]:
 
 
 def point_to_corrections(reader: Snapshot, refused: Iterable[tuple[Draft, Refusal]]) -> None:
-    """Where a fact is refused for one of its own type, it may be that one in other words: say how that is corrected."""
+    """Where a fact is refused for one from which it differs in a field, it may be that one put right: say how it is."""
     for draft, refusal in list(refused)[:_MOST_EXPLAINED]:
         if not isinstance(refusal, ImpossibleHistory):
             continue
         positions = [one.partition(" ")[0] for one in refusal.others if one.startswith("#")]
         there = [(position, draft_of_writer_bytes(writer_bytes_of(reader.line(position)[1]))) for position in positions]
         alike = [(position, one) for position, one in there if one.fact.TYPE == draft.fact.TYPE]
-        if len(alike) == 1:
-            position, one = alike[0]
-            differing = listed(differing_fields(one, draft), "and")
-            refusal.remedy = (
-                f"it differs from {position} in {differing}; if {position} is wrong there: ⟦correct {position}⟧; "
-                f"if not: {refusal.remedy}"
-            )
+        if len(alike) == 1 and len(fields := differing_fields(alike[0][1], draft)) == 1:
+            position = alike[0][0]
+            said = f"if it is {position} put right (it differs in {fields[0]} alone): ⟦correct {position}⟧"
+            refusal.remedy = f"{said}; if not: {refusal.remedy}"
 
 
 def differing_fields(one: Draft, other: Draft) -> list[str]:
@@ -159,10 +158,6 @@ def restated(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
             position, fields = min(likely, key=lambda one: len(one[1]))
             found.append(Restated(receipt.position, position, fields))
     return found
-
-
-_FEW: Final = 2
-"""Fields in which a fact may differ from an earlier one that it was meant to put right."""
 
 
 def _standing(reader: Snapshot, stream: str) -> list[tuple[int, Draft]]:

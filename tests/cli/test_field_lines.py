@@ -138,7 +138,7 @@ def test_an_edited_fact_that_is_refused_points_to_the_correction(desk: Any) -> N
     desk.write("f.yaml", FACT.replace("Host the talks", "Host two talks"))
     with desk.unchanged():
         answer = desk.engage("append", "f.yaml").refused(1)
-    assert "it differs from #1 in text; if #1 is wrong there: engage correct '#1'" in answer.err
+    assert "if it is #1 put right (it differs in text alone): engage correct '#1'" in answer.err
 
 
 AGENDA = '- {stream: dialogue:d, type: dialogue.agenda-set, occurred: 2026-02-02, body: {meeting: "1", items: [one]}}\n'
