@@ -302,7 +302,8 @@ def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
 def append(file: str, **options: Any) -> int:
     """Record the facts of FILE (or of stdin: -), all or none, as one group.
 
-    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. What
+    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. In YAML,
+    what holds for all of them may stand once at the head, under defaults:, with the list of them under facts:. What
     --dry-run prints is accepted here.
     """
     name, content = content_of_facts(file)
