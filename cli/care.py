@@ -12,6 +12,7 @@ import click
 from .. import __version__
 from ..ledger.concerning import About
 from .common import (
+    Position,
     binary_output,
     formats,
     left_out,
@@ -259,8 +260,8 @@ def upgrade() -> None:
 
 
 @click.command(short_help="The entries, byte for byte, one a line.")
-@click.option("--from", "first", type=click.IntRange(min=1), default=1, metavar="N", help="First position.")
-@click.option("--to", "last", type=click.IntRange(min=1), metavar="N", help="Last position.")
+@click.option("--from", "first", type=Position(), default=1, metavar="#POS", help="First position.")
+@click.option("--to", "last", type=Position(), metavar="#POS", help="Last position.")
 @click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--sources", metavar="FOLDER", help="Write the archived documents to this folder as well.")
 @click.option("--tiles", metavar="FOLDER", help="Write static files for a web server instead (C2SP tlog-tiles).")
@@ -321,23 +322,25 @@ def doctor() -> int:
     from ..domain.errors import Refusal
     from ..ledger.reading import diagnosis
     from .remedies import said
+    from .settings import in_force
 
     lines = [
         ("engage", __version__),
         ("python", f"{platform.python_version()} ({platform.system()})"),
         *((name, _version(name)) for name in ("eventsourcing", "pydantic", "click")),
-        ("ledger", str(path())),
     ]
-    code = 0
+    code = 2
     try:
+        lines += in_force()
+        code = 6
         for line in diagnosis(path()):
-            lines.append(line)  # noqa: PERF402 - those before a refusal are kept
+            lines.append(line)
         with reading() as reader:
             lines += [("known", reader.known_at().known or "nothing recorded yet"), ("root", reader.root())]
             lines += _unknown_types(reader)
+        code = 0
     except Refusal as refusal:
         lines.append(("problem", f"{refusal.message}: {refusal.because}; {said(refusal.remedy)}"))
-        code = 6
     for name, value in lines:
         click.echo(f"{name:<14}{visible(value)}")
     return code

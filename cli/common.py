@@ -66,6 +66,19 @@ def clocks(command: F) -> F:
     )(command)
 
 
+class Position(click.IntRange):
+    """The position of an entry: 12 or '#12'."""
+
+    name = "position"
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        bare: Any = value.removeprefix("#") if isinstance(value, str) else value
+        return super().convert(bare, param, ctx)
+
+
 def within(days: int) -> Callable[[F], F]:
     """--within, so many days where it is left out: how far ahead to look."""
     return click.option(
@@ -95,14 +108,15 @@ def who(command: F) -> F:
         "recorded_by",
         metavar="WHO",
         envvar="ENGAGE_AS",
-        help="Who records it (or ENGAGE_AS). Default: your login.",
+        help="Who records it (or ENGAGE_AS, or engage.toml). Default: your login.",
     )(command)
 
 
 def path() -> Path:
     """The ledger's file."""
-    context = click.get_current_context().find_root()
-    return Path(context.params["ledger"])
+    from .settings import ledger_setting
+
+    return Path(ledger_setting().value)
 
 
 @contextmanager
@@ -251,5 +265,6 @@ def say_if_older(reader: Snapshot) -> None:
     """Say what is not looked at in a ledger that an earlier version laid out."""
     if reader.is_older:
         say(
-            "laid out by an earlier version: its flags, and what the next step is judged by, are not compared; run engage upgrade"
+            "laid out by an earlier version: its flags, and what the next step is judged by, are not compared; "
+            "run engage upgrade"
         )

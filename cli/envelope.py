@@ -43,6 +43,11 @@ MANY: Final = (
         "STREAM",
         "What it is said to build on, repeat, implement or answer: a stream, a meeting or a statement.",
     ),
-    ("sources", "--source", "CITATION", "Who says so: 'TITLE or URL; quote=…; publisher=NZ'."),
+    (
+        "sources",
+        "--source",
+        "CITATION",
+        "Who says so: 'TITLE or URL; quote=…; publisher=NZ'. Default: source in engage.toml.",
+    ),
     ("tags", "--tag", "WORD", "A word to find it by."),
 )

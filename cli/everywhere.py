@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
+from .defaults import COLOURS
 from .printing import choose_colours, choose_quiet
 
 
@@ -28,11 +30,13 @@ def everywhere(command: click.Command) -> click.Command:
 
 
 _TAKES_THEM = "the options of engage"
+_WITHOUT_SETTINGS: Final = ("completion", "doctor", "help")
+"""Commands that do their work whatever the settings are, the doctor so as to say what is wrong with them."""
 
 
 def _options() -> list[click.Option]:
     hidden: dict[str, Any] = {"hidden": True, "expose_value": False}
-    colours = click.Choice(["auto", "always", "never"])
+    colours = click.Choice(COLOURS)
     return [
         click.Option(["--ledger", "its_ledger"], callback=_ledger, help="As before the command.", **hidden),
         click.Option(["--color", "its_color"], callback=_color, type=colours, help="As before the command.", **hidden),
@@ -46,12 +50,23 @@ def _ledger(ctx: click.Context, _: Any, value: str | None) -> None:
     if value is not None:
         if not value:
             raise click.UsageError("--ledger names no file")
-        ctx.find_root().params["ledger"] = value
+        root = ctx.find_root()
+        root.params["ledger"] = value
+        root.set_parameter_source("ledger", ParameterSource.COMMANDLINE)
 
 
-def _color(_: Any, __: Any, value: str | None) -> None:
+def _color(ctx: click.Context, _: Any, value: str | None) -> None:
+    """Of the option; else, where the command is about to run, of the settings."""
     if value is not None:
         choose_colours(value)
+    elif not ctx.resilient_parsing and ctx.command.name not in _WITHOUT_SETTINGS and _is_unsaid(ctx, "color"):
+        from .settings import setting
+
+        choose_colours(setting("color", COLOURS[0]).value)
+
+
+def _is_unsaid(ctx: click.Context, option: str) -> bool:
+    return ctx.find_root().get_parameter_source(option) is ParameterSource.DEFAULT
 
 
 def _quiet(_: Any, __: Any, value: bool) -> None:

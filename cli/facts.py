@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -14,17 +14,19 @@ import click
 
 from ..domain.dates import iso
 from ..domain.entry import Draft
-from ..domain.errors import Altered, ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
+from ..domain.errors import Altered, ChangedMeanwhile, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
 from ..domain.near_names import listed, meant
 from ..domain.quarters import quarters
 from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
+from ..exchange.located import Located
+from ..exchange.placing import placed, places_of
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
-from ..ledger.cautions import leapt, near_to_new, not_there, opened, themes_not_listed
+from ..ledger.cautions import leapt, near_to_new, not_there, opened, restated, themes_not_listed
 from ..ledger.clocks import today
-from ..ledger.drafts import draft_of
+from ..ledger.drafts import citations, draft_of
 from ..ledger.reading import Snapshot
 from ..projections.irregular import irregular
 from ..record.lines import entry_of, writer_bytes
@@ -41,6 +43,8 @@ from .common import (
 from .envelope import ENVELOPE, MANY
 from .printing import echo, encoded, escaped, say, visible, warn, write_rows
 from .recorder import recorder
+from .settings import citation_text, setting
+from .settings import listed as listed_sources
 
 
 def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[str, Any]) -> int:
@@ -52,29 +56,55 @@ def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[s
     for name in (*(one[0] for one in ENVELOPE), *(one[0] for one in MANY)):
         if options[name]:
             raw[name] = list(options[name]) if isinstance(options[name], tuple) else options[name]
+    origin = _with_sources(raw)
     if options["edit"]:
         return _edited(raw, declared, options)
     if "occurred" not in raw:
         raise click.UsageError(
             "missing option '--occurred': when did it happen? (2026-02-02, 2026-03, ../2026-02-02 …)"
         )
-    return _record([raw], options)
+    code = _record([Located(1, raw)], options)
+    if origin and not code:
+        say(visible(f"source:   {', '.join(map(citation_text, raw['sources']))}"))
+        say(visible(f"          (from {Path(origin).name}; to give none: --source '')"))
+    return code
 
 
-def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()) -> int:
-    """Append raw facts, and answer for each."""
+def _with_sources(raw: dict[str, Any]) -> str:
+    """Give a fact the source of the settings, where none is given, not even an empty one; returns who says so."""
+    if "sources" in raw:
+        raw["sources"] = [one for one in raw["sources"] if one]
+        return ""
+    found = setting("source", None)
+    if found.value is None:
+        return ""
+    raw["sources"] = [one.value for one in listed_sources(found)]
+    try:
+        citations(raw["sources"])
+    except Refusal as refusal:
+        refusal.message = f"{found.origin}: source: {refusal.message}"
+        refusal.because = "it is cited for each fact that is recorded without --source"
+        raise
+    return found.origin
+
+
+def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -> int:
+    """Append facts, of a file where one is named, and answer for each."""
+    places = places_of(file, facts) if file else []
     recorded_by = recorder(options.get("recorded_by"))
     today()  # refused before anything is recorded, where ENGAGE_TODAY is no day
     with writing() as ledger, output(options.get("output")) as out:
         resolve = cache(ledger.entry_id)
         drafts, unread = [], {}
-        for index, raw in enumerate(raws):
+        for index, fact in enumerate(facts):
             try:
-                drafts.append(draft_of(raw, recorded_by=recorded_by, resolve=resolve))
+                drafts.append(draft_of(fact.value, recorded_by=recorded_by, resolve=resolve))
             except Refusal as refusal:
                 unread[index] = refusal
-        if unread and len(raws) == 1 and not places:
+        if unread and not file:
             raise unread[0]
+        read = [index for index in range(len(facts)) if index not in unread]
+        receipts: list[Receipt] = []
         if not unread and not options.get("dry_run") and not _meant_to_open(ledger, drafts):
             say("nothing was recorded")
             return 1
@@ -84,33 +114,30 @@ def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()
                 *drafts,
                 expect_version=options.get("expect_version"),
                 dry_run=bool(options.get("dry_run") or unread),
+                places=[places[index] for index in read] if file else (),
             )
         except BatchRefused as refused:
-            raise _located(refused.refusals, unread, len(raws), places) from None
+            unread |= {read[index]: refusal for index, refusal in refused.refusals}
         except Refusal as refusal:
-            if len(raws) == 1 and not places:
+            if not file or isinstance(refusal, ChangedMeanwhile | LedgerUnusable):
                 raise
-            if isinstance(refusal, ChangedMeanwhile | LedgerUnusable):
-                raise
-            raise _located([(0, refusal)], unread, len(raws), places) from None
+            unread[read[0] if read else 0] = refusal
         if unread:
-            raise _located([], unread, len(raws), places)
+            raise _located(file, facts, places, unread)
         _answer(ledger, drafts, receipts, options, out)
     return 0
 
 
-def _located(
-    judged: Iterable[tuple[int, Refusal]], unread: dict[int, Refusal], count: int, places: Sequence[str]
-) -> BatchRefused:
-    """All refusals of a file, each at its own line."""
-    read = [index for index in range(count) if index not in unread]
-    refusals = {**unread, **{read[index]: refusal for index, refusal in judged}}
-    for refusal in refusals.values():
-        if isinstance(refusal, GivenTwice) and places:
-            refusal.name_first(places[read[refusal.first]])
-    located = BatchRefused(sorted(refusals.items()))
-    repeated = len(set(places)) < len(places)
-    located.places = [f"{place} (fact {i + 1})" if repeated else place for i, place in enumerate(places)]
+def _located(file: str, facts: Sequence[Located], places: Sequence[str], refusals: dict[int, Refusal]) -> BatchRefused:
+    """All refusals of a file, each at its own line; what its defaults are refused for is said once."""
+    said: dict[tuple[str, str], tuple[int, Refusal]] = {}
+    for index, refusal in sorted(refusals.items()):
+        place = placed(file, facts[index], places[index], refusal)
+        said.setdefault((place, refusal.message), (index, refusal))
+    located = BatchRefused(list(said.values()))
+    located.places = [""] * len(facts)
+    for (place, _), (index, _) in said.items():
+        located.places[index] = place
     return located
 
 
@@ -140,6 +167,13 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
             if first[stream].outcome == "created":
                 said += f"; if they are the same, retract '#{first[stream].position}' and record it there"
             warn(f"{warning}: {visible(said)}")
+    for one in restated(reader, drafts, receipts):
+        said = f"#{one.position} is one more fact, and differs from #{one.earlier} in {listed(one.fields, 'and')} alone"
+        if receipts[0].outcome != "would-create":
+            said += f"; if it puts #{one.earlier} right: engage retract '#{one.position}' --reason …, and then"
+        else:
+            said += "; if it puts that right:"
+        warn(f"{warning}: {visible(said)} engage correct '#{one.earlier}' …")
     new = {one.entry_id for one in receipts if one.outcome != "exists"}
     for theme, likely in themes_not_listed(draft for draft in drafts if draft.entry_id in new).items():
         said = f"{theme} is not in the list of themes; {meant(likely, 'see them: engage schema --themes')}"
@@ -224,13 +258,12 @@ _NEW_NAMED = 5
 def _many(receipts: list[Receipt], out: IO[str]) -> None:
     made = [one for one in receipts if one.outcome == "created"]
     there = len(receipts) - len(made)
-    streams = len({one.stream for one in receipts})
+    streams = len({one.stream for one in made})
     where = "1 stream" if streams == 1 else f"{streams} streams"
-    if made:
-        echo(
-            f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {where}",
-            out,
-        )
+    if len(made) == 1:
+        echo(f"recorded #{made[0].position}: 1 fact in {where}", out)
+    elif made:
+        echo(f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {where}", out)
     if new := opened(receipts):
         more = f" and {len(new) - _NEW_NAMED} more" if len(new) > _NEW_NAMED else ""
         echo(f"new stream{'s' if len(new) > 1 else ''}: {', '.join(new[:_NEW_NAMED])}{more}", out)
@@ -269,7 +302,8 @@ def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
 def append(file: str, **options: Any) -> int:
     """Record the facts of FILE (or of stdin: -), all or none, as one group.
 
-    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. What
+    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. In YAML,
+    what holds for all of them may stand once at the head, under defaults:, with the list of them under facts:. What
     --dry-run prints is accepted here.
     """
     name, content = content_of_facts(file)
@@ -277,7 +311,7 @@ def append(file: str, **options: Any) -> int:
     if not located:
         say("no facts in it: nothing to record")
         return 0
-    return _record([one.value for one in located], options, [f"{name}:{one.line}" for one in located])
+    return _record(located, options, name)
 
 
 def content_of_facts(file: str) -> tuple[str, bytes]:
@@ -398,7 +432,7 @@ def about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) 
     }
     if options["sources"]:
         raw["sources"] = list(options["sources"])
-    return _record([raw], options)
+    return _record([Located(1, raw)], options)
 
 
 # --- in an editor ----------------------------------------------------------------------------------------
@@ -414,7 +448,7 @@ def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, An
         located = facts_in("the edited fact", text.encode())
         if len(located) != 1:
             raise Unreadable("the edited fact", f"{len(located)} facts in it", "write one fact")
-        return _record([one.value for one in located], options)
+        return _record(located, options)
     except (Refusal, click.UsageError):
         from tempfile import NamedTemporaryFile
 

@@ -18,11 +18,11 @@ import click
 
 from .. import __version__
 from ..domain.streams import KINDS
+from .defaults import COLOURS, DEFAULT_LEDGER
 from .everywhere import everywhere
 from .printing import choose_colours, choose_quiet
 from .typed import as_typed
 
-DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
     "status": ("status.status", "What stands where on a day."),
     "show": ("questions.show", "What is known of one aggregate, or of one entry."),
@@ -116,7 +116,8 @@ class Commands(click.Group):
         "max_content_width": 100,
         "auto_envvar_prefix": "ENGAGE",
     },
-    epilog="Begin with: engage demo",
+    epilog="Begin with: engage demo. Settings of a folder, such as its ledger, stand in engage.toml; engage doctor "
+    "says which hold.",
 )
 @click.option(
     "--ledger",
@@ -126,9 +127,9 @@ class Commands(click.Group):
     default=DEFAULT_LEDGER,
     show_default=True,
     type=click.Path(readable=False),
-    help="The ledger's file (or ENGAGE_LEDGER).",
+    help="The ledger's file (or ENGAGE_LEDGER, or engage.toml).",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")
+@click.option("--color", type=click.Choice(COLOURS), default=COLOURS[0], help="Colours in output.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, warnings and errors.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
@@ -249,7 +250,13 @@ def _ledger_of(args: list[str]) -> str:
             return args[index + 1]
         if word.startswith("--ledger="):
             return word.partition("=")[2]
-    return os.environ.get("ENGAGE_LEDGER", DEFAULT_LEDGER)
+    from ..domain.refusal import Refusal
+    from .settings import setting
+
+    try:
+        return str(setting("ledger", DEFAULT_LEDGER).value)
+    except (Refusal, click.UsageError):
+        return DEFAULT_LEDGER
 
 
 def _wants_traces(args: list[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import IO, Any, Final
 
 import click
 
+from ..domain.quarters import quarters
 from ..domain.streams import event_words
 from ..ledger import questions as ask
 from ..ledger.concerning import About
@@ -197,9 +198,17 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
         write_rows([{"field": name, "value": value} for name, value in pairs], ("field", "value"), form, out)
         return
     for name, value in fields.items():
-        echo(visible(f"{name:<14}{cell(value)}"), out)
+        echo(visible(f"{name:<14}{_date_shown(cell(value))}"), out)
     for name, value in body.items():
-        echo(visible(f"  {name:<20}{cell(value)}"), out)
+        echo(visible(f"  {name:<20}{_date_shown(cell(value))}"), out)
+
+
+def _date_shown(text: str) -> str:
+    """A date with its quarter as people write it; any other text as it is."""
+    return quarters(text) if set(text) <= _OF_DATES else text
+
+
+_OF_DATES: Final = frozenset("0123456789-./[]~?%")
 
 
 def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> None:

@@ -25,7 +25,8 @@ from engagement_ledger.domain.entry import (
     versions_of,
 )
 from engagement_ledger.domain.streams import KINDS, OWN
-from engagement_ledger.ledger.drafts import model_in
+from engagement_ledger.exchange import defaults as defaults_of_files
+from engagement_ledger.ledger.drafts import WRITER_FIELDS, model_in
 
 described()
 
@@ -187,6 +188,47 @@ def schema() -> dict[str, Any]:
             "text of a nested value: 'TITLE or URL; quote=…' for a citation."
         ),
         **_facts(required=("stream", "type", "occurred"), of_ledger={}),
+    }
+
+
+def file_schema() -> dict[str, Any]:
+    """JSON Schema of an authored file in YAML: a list of facts, or defaults and the facts that they hold for."""
+    fact = "facts.schema.json"
+    every = {"type": "array", "items": {"$ref": fact}}
+    body = VERSIONS["commitment.made/1"].model_json_schema()["properties"]
+    defaults = {
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "description": "what holds for every fact of the file that does not give it itself",
+        "properties": {
+            **{name: {"$ref": f"{fact}#/properties/{name}"} for name in defaults_of_files.ENVELOPE},
+            "body": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {name: body[name] for name in defaults_of_files.BODY},
+            },
+        },
+    }
+    partly = {
+        "type": "object",
+        "description": "a fact; what the defaults give may be left out",
+        "additionalProperties": False,
+        "properties": {
+            **{name: {"$ref": f"{fact}#/properties/{name}"} for name in WRITER_FIELDS if name != "body"},
+            "body": {"type": "object"},
+        },
+    }
+    headed = {
+        "type": "object",
+        "required": ["facts"],
+        "additionalProperties": False,
+        "properties": {"defaults": defaults, "facts": {"anyOf": [{"type": "array", "items": partly}, partly]}},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "A file of facts in YAML, as engage append takes it",
+        "description": "With aliases and merge keys written out, and every value in its full form.",
+        "anyOf": [every, headed, {"$ref": fact}],
     }
 
 

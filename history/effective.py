@@ -31,6 +31,7 @@ from ..domain.errors import (
     TooManyOpenSteps,
 )
 from ..domain.machine import iso, span
+from ..domain.quarters import quarters
 from ..domain.steps import Step
 from ..domain.validation import checked, validated
 from ..domain.worlds import (
@@ -278,7 +279,7 @@ def steps_of(told: Effective) -> list[tuple[str, Step]]:
 def _cut(when: When, last: int, told: Effective) -> tuple[int, int]:
     earliest, latest = span(when)
     if earliest > last:
-        raise HappeningInTheFuture(told.fact.words(), when.text, told.known[:10])
+        raise HappeningInTheFuture(told.fact.words(), quarters(when.text), told.known[:10])
     return earliest, min(latest, last)
 
 
@@ -323,7 +324,10 @@ def explained(
     refusal, status = machine.why(error.state, step, error.day)
     assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
     others = [] if last is None else [name(entry) for entry in _culprits(stream, region, steps, step, last, patience)]
-    return refusal(part, status, step.verb, _days(step), others)
+    found = refusal(part, status, step.verb, _days(step), others)
+    if last is not None and step.key[0] != last:  # the step of another entry, which this one does not allow
+        found.message = f"{part}: with this, {name(step.key[0])} is not possible: {refusal.what}"
+    return found
 
 
 def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str, patience: Patience | None) -> list[str]:

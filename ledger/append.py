@@ -37,6 +37,7 @@ from ..domain.errors import (
     SourceNotArchived,
     TooManyOpenSteps,
 )
+from ..domain.quarters import quarters
 from ..domain.quotes import folded, stands_in
 from ..domain.source import SourceArchived
 from ..domain.worlds import Patience
@@ -257,6 +258,7 @@ class Batch:
         self._day = 0
         self._index: dict[str, int] = {}
         self._stream_of: dict[int, str] = {}
+        self._facts: dict[int, PreparedFact] = {}
         self._quotes = Quotes() if quotes is None else quotes
 
     # --- what is new ----------------------------------------------------------------------------------
@@ -286,6 +288,7 @@ class Batch:
                 self._new.append((index, one))
                 self._index[one.entry_id] = index
                 self._stream_of[index] = one.stream
+                self._facts[index] = one
             except Refusal as refusal:
                 self.refusals.append((index, refusal))
         self._set_known()
@@ -513,12 +516,13 @@ class Batch:
     def _name(self, entry_id: str) -> str:
         """An entry as a refusal names it."""
         if entry_id in self._index:
-            return f"fact {self._index[entry_id] + 1} of this batch"
+            index = self._index[entry_id]
+            one = self._facts[index]
+            return _told(one.place or f"fact {index + 1} of this batch", one.draft())
         stored = self._writing.by_id(entry_id)
         if stored is None:
             return entry_id
-        entry = entry_of(stored.line)
-        return f"#{stored.position} ({entry.fact.words()}, {entry.occurred})"
+        return _told(f"#{stored.position}", entry_of(stored.line))
 
     # --- what is written ------------------------------------------------------------------------------
 
@@ -548,6 +552,11 @@ class Batch:
                 twin = self._receipts[-receipt.position - 1]
                 self._receipts[index] = Receipt("exists", twin.entry_id, twin.stream, twin.position, twin.version)
         return [self._receipts[index] for index in sorted(self._receipts)]
+
+
+def _told(place: str, draft: Draft) -> str:
+    """A fact as a refusal names it."""
+    return f"{place} ({draft.fact.words()}, {quarters(draft.occurred.text)})"
 
 
 def _different(there: bytes, one: PreparedFact) -> list[str]:

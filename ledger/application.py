@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NoReturn, Self, Unpack, cast, overload
 
@@ -35,9 +36,10 @@ from ..store.mapper import EntryMapper
 from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, prepare
 from .asked import Asked
-from .cautions import name_near_streams
+from .cautions import name_near_streams, point_to_corrections
 from .checkpoints import Kept
 from .clocks import today
+from .drafts import no_stream
 from .key_files import Last
 from .proving import KeyFile, make_checkpoint
 from .rebuild import Found, rederived
@@ -258,17 +260,22 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         inner = {"append_prepared", "derive_again", "name", "save", "take_snapshot", "write"}
         return sorted((own | {"place", "format", "clock"}) - inner)
 
-    def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
+    def append(
+        self,
+        *drafts: Draft,
+        expect_version: int | None = None,
+        dry_run: bool = False,
+        places: Sequence[str] = (),
+    ) -> list[Receipt]:
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
 
+        `places` says of each where it was read, such as its file and line, for refusals that name another of them.
         Raises BatchRefused with every refusal where there are several drafts, the refusal itself where there is
         one; ChangedMeanwhile where the stream is not at `expect_version`; LedgerUnusable where SQLite fails.
         """
         for draft in drafts:
             if not STREAM.fullmatch(draft.stream):
-                raise InvalidFact(
-                    [f"{draft.stream[:80]!r} is no stream"], "write kind:name, such as dialogue:nz-us-space"
-                )
+                raise no_stream(draft.stream)
         if len(drafts) > MOST_FACTS:
             raise InvalidFact(
                 [f"{len(drafts)} facts at once: a group holds at most {MOST_FACTS}"],
@@ -276,7 +283,8 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             )
         receipts: list[Receipt] = []
 
-        facts = [_prepared(draft, writer_bytes(draft)) for draft in drafts]
+        where = chain(places, repeat(""))
+        facts = [_prepared(draft, writer_bytes(draft), place) for draft, place in zip(drafts, where, strict=False)]
         quotes = self._looked_for(facts)
 
         def decide(writing: Transaction) -> None:
@@ -288,16 +296,17 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             with suppress(_DryRunError):
                 self.write(decide, lambda reader: _all_there(reader, receipts))
         except Refusal as refusal:
-            self._name_near_streams(refusal)
+            self._say_what_was_meant(refusal, drafts)
             raise
         return receipts
 
-    def _name_near_streams(self, refusal: Refusal) -> None:
-        """A slip in the name of a stream is refused as if it were a new one: say which may have been meant."""
-        several = [one for _, one in refusal.refusals] if isinstance(refusal, BatchRefused) else [refusal]
-        if any(isinstance(one, ImpossibleHistory) for one in several):
+    def _say_what_was_meant(self, refusal: Refusal, drafts: Sequence[Draft]) -> None:
+        """A slip in the name of a stream is refused as if it were a new one, and an edited fact as one more."""
+        several = refusal.refusals if isinstance(refusal, BatchRefused) else [(0, refusal)]
+        if any(isinstance(one, ImpossibleHistory) for _, one in several):
             with self.reader() as reader:
-                name_near_streams(reader, several)
+                name_near_streams(reader, [one for _, one in several])
+                point_to_corrections(reader, [(drafts[index], one) for index, one in several])
 
     def _looked_for(self, facts: Sequence[PreparedFact | Refusal]) -> Quotes:
         """Look for the quotes of facts in their sources before the lock is taken."""
@@ -507,9 +516,9 @@ def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     return Ledger(place, create=create)
 
 
-def _prepared(draft: Draft, encoded: bytes) -> PreparedFact | Refusal:
+def _prepared(draft: Draft, encoded: bytes, place: str = "") -> PreparedFact | Refusal:
     try:
-        return prepare(draft, encoded)
+        return prepare(draft, encoded, place=place)
     except Refusal as refusal:
         return refusal
 

@@ -14,6 +14,7 @@ from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation, Draft, Text, is_set
 from engagement_ledger.domain.errors import FactTooLong, InvalidFact
 from engagement_ledger.domain.limits import MOST_MEMBERS
+from engagement_ledger.domain.refusal import DateRefused
 from engagement_ledger.exchange.facts_file import facts_in
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.drafts import draft_of, encoded_draft
@@ -38,7 +39,7 @@ def draft(*args: Any, **more: Any) -> Draft:
     "written", ["true", "010", "1_0", "1.0", "+1", "' 1'", "1e1", "0x1", "\u0661", "[1]", "{a: 1}"]
 )
 def test_a_number_is_taken_as_it_is_written_or_refused(written: str) -> None:
-    ((_, body),) = facts_in("f", f"- {{meeting: '1', ordinal: {written}}}\n".encode())
+    (body,) = [one.value for one in facts_in("f", f"- {{meeting: '1', ordinal: {written}}}\n".encode())]
     with pytest.raises(InvalidFact, match=r"ordinal: .* is not a whole number"):
         draft("dialogue.meeting-held/1", body)
     with pytest.raises(InvalidFact, match="ordinal"):
@@ -47,7 +48,7 @@ def test_a_number_is_taken_as_it_is_written_or_refused(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["10", "'10'"])
 def test_a_number_in_digits_is_that_number(written: str) -> None:
-    ((_, body),) = facts_in("f", f"- {{meeting: '1', ordinal: {written}}}\n".encode())
+    (body,) = [one.value for one in facts_in("f", f"- {{meeting: '1', ordinal: {written}}}\n".encode())]
     assert draft("dialogue.meeting-held/1", body).fact.ordinal == 10  # type: ignore[attr-defined]  # a meeting has one
     assert draft("dialogue.meeting-held/1", {"meeting": "1", "ordinal": 10}).fact.ordinal == 10  # type: ignore[attr-defined]  # a meeting has one
 
@@ -74,10 +75,10 @@ def test_a_short_name_that_is_given_as_a_number_is_told_to_be_text() -> None:
 
 
 def test_a_date_in_brackets_is_told_to_be_put_in_quotes() -> None:
-    ((_, fact),) = facts_in("f", b"- {occurred: [2026-05-11..2026-05-17]}\n")
-    with pytest.raises(InvalidFact, match="occurred is a list") as refused:
+    (fact,) = [one.value for one in facts_in("f", b"- {occurred: [2026-05-11..2026-05-17]}\n")]
+    with pytest.raises(DateRefused, match="is read as a list") as refused:
         draft(occurred=fact["occurred"])
-    assert "'[2026-05-11..2026-05-17]'" in refused.value.hint
+    assert refused.value.hint == "put it in quotes: '[2026-05-11..2026-05-17]'"
 
 
 @pytest.mark.parametrize("name", ["recorded_by", "note", "occurred_text", "correlation"])
