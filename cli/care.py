@@ -24,7 +24,7 @@ from .common import (
     writing,
 )
 from .concerning import concerning
-from .printing import echo, escaped, say, visible, write_rows
+from .printing import echo, escaped, plain_stdout, say, visible, write_fields, write_rows
 
 _MOST_NAMED: Final = 100
 """Problems beyond these are counted, not named."""
@@ -307,8 +307,8 @@ def schema(name: str | None, themes: bool) -> None:
     from ..ledger.drafts import type_named
 
     if name is None:
-        for kind, fact in CATALOGUE.items():
-            click.echo(f"{kind:<40} {' '.join((fact.__doc__ or '').split())}")
+        told = ((kind, f" {' '.join((fact.__doc__ or '').split())}") for kind, fact in CATALOGUE.items())
+        write_fields(told, plain_stdout(), 40)
         return
     described()
     fact = type_named(name)
@@ -338,8 +338,7 @@ def doctor() -> int:
     except Refusal as refusal:
         lines.append(("problem", f"{refusal.message}: {refusal.because}; {said(refusal.remedy)}"))
         code = 6
-    for name, value in lines:
-        click.echo(f"{name:<14}{visible(value)}")
+    write_fields(lines, plain_stdout(), 14)
     return code
 
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import click
 
 from .common import F
-from .printing import echo, visible
+from .printing import head
 
 if TYPE_CHECKING:
     from ..ledger.reading import Snapshot
@@ -66,7 +66,7 @@ class Supposed:
     def say(self, out: IO[str]) -> None:
         """Say what is supposed, below the clocks."""
         for words in self._words:
-            echo(click.style(visible(words), dim=True), out)
+            head(words, out)
 
 
 def supposing(*, assuming: bool = True, according_to: bool = True) -> Callable[[F], F]:
