@@ -1,4 +1,4 @@
-"""Which options may stand anywhere, before the command or after it? The ledger, colours, and how much is said."""
+"""Which options may stand anywhere, before the command or after it? Ledger, colours, pager, and how much is said."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from .paging import choose_pager
 from .printing import choose_colours, choose_quiet
 
 
@@ -39,6 +40,9 @@ def _options() -> list[click.Option]:
         click.Option(
             ["-q", "--quiet", "its_quiet"], callback=_quiet, is_flag=True, help="As before the command.", **hidden
         ),
+        click.Option(
+            ["--no-pager", "its_no_pager"], callback=_no_pager, is_flag=True, help="As before the command.", **hidden
+        ),
     ]
 
 
@@ -52,6 +56,11 @@ def _ledger(ctx: click.Context, _: Any, value: str | None) -> None:
 def _color(_: Any, __: Any, value: str | None) -> None:
     if value is not None:
         choose_colours(value)
+
+
+def _no_pager(_: Any, __: Any, value: bool) -> None:
+    if value:
+        choose_pager(False)
 
 
 def _quiet(_: Any, __: Any, value: bool) -> None:

@@ -19,6 +19,7 @@ import click
 from ..domain.quarters import quarters
 from .harmless import escaped, in_cell, in_markdown, visible
 from .layout import GAP, INDENT, arranged, folded, width
+from .paging import held_back, is_left, shows_colours
 
 __all__ = [
     "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "fitting", "flat", "head",
@@ -44,7 +45,8 @@ def say(message: str) -> None:
 
 def warn(message: str) -> None:
     """A message that is said whatever was asked: an error or a warning."""
-    click.echo(message, err=True, color=_colours(sys.stderr))
+    if not held_back(message if _colours(sys.stderr) else click.unstyle(message)):
+        click.echo(message, err=True, color=_colours(sys.stderr))
 
 
 def choose_quiet(choice: bool) -> None:
@@ -167,7 +169,7 @@ def write_rows(
     everything = list(rows)
     if everything:
         printed = itertools.chain.from_iterable(table(everything, columns, terminal_width(out)))
-        while block := list(itertools.islice(printed, 500)):
+        while not is_left(out) and (block := list(itertools.islice(printed, 500))):
             echo("\n".join(block), out)
     return len(everything)
 
@@ -186,7 +188,7 @@ def _colours(out: IO[str]) -> bool | None:
         return bool(chosen == "always")
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return out.isatty()
+    return out.isatty() and shows_colours(out)
 
 
 def encoded(value: Any) -> str:
@@ -220,7 +222,7 @@ def _in_blocks(lines: Iterable[str], out: IO[str], between: str, before: str = "
         out.write(before + line)
         out.flush()
         count = 1
-    while block := list(itertools.islice(rest, 500)):
+    while not is_left(out) and (block := list(itertools.islice(rest, 500))):
         out.write(between + between.join(block))
         count += len(block)
     return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, Final
 
@@ -475,7 +476,9 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
         if only_end:
             write_rows(result.end_rows(), COLUMNS, form, out, replayed.header())
         else:
-            write_rows(result.steps(), STEP_COLUMNS, form, out, replayed.header(), key="steps")
+            steps = result.steps()
+            write_rows(steps, STEP_COLUMNS, form, out, replayed.header(), key="steps")
+            deque(steps, 0)  # a reader may have left the pager before the last step, which is compared all the same
         difference = result.differences()
         for line in difference[:20]:
             say(f"differs: {visible(line)}")
