@@ -20,6 +20,7 @@ from ..domain.quarters import quarters
 from .harmless import escaped, in_cell, in_markdown, visible
 from .layout import GAP, INDENT, arranged, folded, width
 from .paging import held_back, is_left, shows_colours
+from .progress import erase
 
 __all__ = [
     "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "fitting", "flat", "head",
@@ -39,12 +40,13 @@ COLOURS: Final = {
 
 def say(message: str) -> None:
     """A message to the person, not part of the data; nothing with --quiet."""
-    if not _QUIET[0]:
+    if not is_quiet():
         warn(message)
 
 
 def warn(message: str) -> None:
     """A message that is said whatever was asked: an error or a warning."""
+    erase()
     if not held_back(message if _colours(sys.stderr) else click.unstyle(message)):
         click.echo(message, err=True, color=_colours(sys.stderr))
 
@@ -52,6 +54,11 @@ def warn(message: str) -> None:
 def choose_quiet(choice: bool) -> None:
     """Whether messages that are neither errors nor warnings are left out."""
     _QUIET[:] = [choice]
+
+
+def is_quiet() -> bool:
+    """Whether they are."""
+    return _QUIET[0]
 
 
 _QUIET: Final = [False]

@@ -41,6 +41,17 @@ class Terminal:
         plain = re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|[=>])", "", self.raw.decode("utf-8", "replace"))
         return plain.replace("\r\n", "\n")
 
+    @property
+    def screen(self) -> list[str]:
+        """The lines as they stand in the end, where some were written over."""
+        lines = []
+        for line in self.text.split("\n"):
+            standing = ""
+            for piece in line.split("\r"):
+                standing = piece + standing[len(piece) :]
+            lines.append(standing.rstrip())
+        return lines
+
     def wait_for(self, words: str) -> None:
         """Read until some words are shown."""
         while words not in self.text:

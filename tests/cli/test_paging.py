@@ -45,9 +45,7 @@ LONG = (
 
 
 @pytest.mark.parametrize("asked", LONG, ids=" ".join)
-def test_an_answer_that_is_longer_than_the_screen_goes_to_the_pager_whole(
-    library: Any, asked: tuple[str, ...]
-) -> None:
+def test_an_answer_that_is_longer_than_the_screen_goes_to_the_pager_whole(library: Any, asked: tuple[str, ...]) -> None:
     terminal = shown(library, *asked, env={"PAGER": KEEPS, "NO_COLOR": "1"}, lines=10)
     assert (terminal.end(), terminal.text) == (0, "paged\n")
     assert kept(library) == plain(library, *asked).replace("\x1b", "")
