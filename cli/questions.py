@@ -273,7 +273,7 @@ def timeline(
             write_rows(found.rows, COLUMNS, form, out, {**found.header(), **supposed.header})
             return
         title = f"{found.stream} · " if found.stream else ""
-        head(f"{title}as known at #{found.at.known.position}", out)
+        head(f"{title}as known at #{supposed.recorded(found.at.known).position}", out)
         supposed.say(out)
         periods = list(found.periods)
         if not periods:
@@ -431,7 +431,7 @@ def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_
         found = ask.due(reader, within=within, as_of=as_of, known_at=known_at, **about)
         left_out(found.unknown_types)
         if form == "table":
-            head(f"{clock_line(found.at)} · next {within} days", out)
+            head(f"{supposed.line(found.at)} · next {within} days", out)
             supposed.say(out)
         if not write_rows(found.rows, COLUMNS, form, out, {**found.header(), **supposed.header}):
             say("nothing is due")

@@ -11,7 +11,7 @@ import click
 from ..domain.streams import KINDS, OWN
 from ..ledger import questions as ask
 from ..ledger.concerning import About
-from .common import clock_line, clocks, formats, left_out, output, reading
+from .common import clocks, formats, left_out, output, reading
 from .concerning import concerning
 from .layout import shortened, width
 from .printing import echo, head, say, table, terminal_width, visible, write_rows
@@ -65,7 +65,7 @@ def status(
 
             write_standings(found.periods, found.subject, form, out, {**found.header(), **supposed.header})
             return
-        head(clock_line(found.at), out)
+        head(supposed.line(found.at), out)
         supposed.say(out)
         if not write_state_of_play(found.rows, out):
             say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
@@ -74,7 +74,7 @@ def status(
 def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str, out: IO[str]) -> None:
     left_out(counts.unknown_types)
     if form == "table":
-        head(clock_line(counts.at), out)
+        head(supposed.line(counts.at), out)
         supposed.say(out)
     columns = (*counts.by, "count") if isinstance(counts, ask.Tally) else ("part", "status", "possible", "count")
     header = {**counts.header(), **supposed.header} if form == "json" else None
