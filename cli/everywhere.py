@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from .paging import choose_pager
-from .printing import choose_colours, choose_quiet
+from .printing import choose_colours
+from .quiet import choose_quiet
 
 
 def everywhere(command: click.Command) -> click.Command:

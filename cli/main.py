@@ -20,7 +20,8 @@ from .. import __version__
 from ..domain.streams import KINDS
 from .everywhere import everywhere
 from .paging import choose_pager
-from .printing import choose_colours, choose_quiet
+from .printing import choose_colours
+from .quiet import choose_quiet
 from .typed import as_typed
 
 DEFAULT_LEDGER: Final = "engagements.ledger"

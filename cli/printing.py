@@ -21,6 +21,7 @@ from .harmless import escaped, in_cell, in_markdown, visible
 from .layout import GAP, INDENT, arranged, folded, width
 from .paging import held_back, is_left, shows_colours
 from .progress import erase
+from .quiet import is_quiet
 
 __all__ = [
     "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "fitting", "flat", "head",
@@ -49,19 +50,6 @@ def warn(message: str) -> None:
     erase()
     if not held_back(message if _colours(sys.stderr) else click.unstyle(message)):
         click.echo(message, err=True, color=_colours(sys.stderr))
-
-
-def choose_quiet(choice: bool) -> None:
-    """Whether messages that are neither errors nor warnings are left out."""
-    _QUIET[:] = [choice]
-
-
-def is_quiet() -> bool:
-    """Whether they are."""
-    return _QUIET[0]
-
-
-_QUIET: Final = [False]
 
 
 def cell(value: Any) -> str:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from .layout import shortened
+from .quiet import is_quiet
 
 if TYPE_CHECKING:
     from ..ledger.progress import Progress, Telling
@@ -33,8 +34,6 @@ _SHOWN: Final[list[int]] = []
 @contextmanager
 def progress() -> Iterator[Telling]:
     """Whom a work tells how far it is; the line is gone at the end, whatever that is."""
-    from .printing import is_quiet
-
     if is_quiet() or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _: None
         return
