@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
 import click
 
 from ..domain.streams import KINDS
+from .paging import paged, settle
 from .printing import FORMATS, plain_stdout, say, visible, warn
 
 if TYPE_CHECKING:
@@ -218,10 +219,13 @@ def binary_output(to: str | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def output(to: str | None) -> Iterator[IO[str]]:
-    """The same for text."""
+    """The same for text. On a terminal a long answer goes to a pager."""
     if to is None or to == "-":
-        stream = plain_stdout()
-        yield stream
+        stream = paged(plain_stdout())
+        try:
+            yield stream
+        finally:
+            settle()
         stream.flush()
         return
     with binary_output(to) as file:

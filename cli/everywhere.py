@@ -1,4 +1,4 @@
-"""Which options may stand anywhere, before the command or after it? The ledger, colours, and how much is said."""
+"""Which options may stand anywhere, before the command or after it? Ledger, colours, pager, and how much is said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import click
 from click.core import ParameterSource
 
 from .defaults import COLOURS
-from .printing import choose_colours, choose_quiet
+from .paging import choose_pager
+from .printing import choose_colours
+from .quiet import choose_quiet
 
 
 def everywhere(command: click.Command) -> click.Command:
@@ -43,6 +45,9 @@ def _options() -> list[click.Option]:
         click.Option(
             ["-q", "--quiet", "its_quiet"], callback=_quiet, is_flag=True, help="As before the command.", **hidden
         ),
+        click.Option(
+            ["--no-pager", "its_no_pager"], callback=_no_pager, is_flag=True, help="As before the command.", **hidden
+        ),
     ]
 
 
@@ -67,6 +72,11 @@ def _color(ctx: click.Context, _: Any, value: str | None) -> None:
 
 def _is_unsaid(ctx: click.Context, option: str) -> bool:
     return ctx.find_root().get_parameter_source(option) is ParameterSource.DEFAULT
+
+
+def _no_pager(_: Any, __: Any, value: bool) -> None:
+    if value:
+        choose_pager(False)
 
 
 def _quiet(_: Any, __: Any, value: bool) -> None:

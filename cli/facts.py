@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -42,6 +41,7 @@ from .common import (
 )
 from .envelope import ENVELOPE, MANY
 from .printing import echo, encoded, escaped, say, visible, warn, write_rows
+from .progress import progress
 from .recorder import recorder
 from .settings import citation_text, setting
 from .settings import listed as listed_sources
@@ -110,12 +110,14 @@ def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -
             return 1
         try:
             # With a fact that cannot be read nothing is written, yet the others are judged: all errors at once.
-            receipts = ledger.append(
-                *drafts,
-                expect_version=options.get("expect_version"),
-                dry_run=bool(options.get("dry_run") or unread),
-                places=[places[index] for index in read] if file else (),
-            )
+            with progress() as telling:
+                receipts = ledger.append(
+                    *drafts,
+                    expect_version=options.get("expect_version"),
+                    dry_run=bool(options.get("dry_run") or unread),
+                    places=[places[index] for index in read] if file else (),
+                    progress=telling("append"),
+                )
         except BatchRefused as refused:
             unread |= {read[index]: refusal for index, refusal in refused.refusals}
         except Refusal as refusal:
@@ -286,9 +288,11 @@ def warn_of_clock(reader: Snapshot, before: int) -> None:
 def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
-    for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts), recording=True):
-        if finding.at_once and created & set(finding.entries):
-            warn(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
+    streams = dict.fromkeys(one.stream for one in receipts)
+    with progress() as telling:
+        for finding in irregular(reader, streams, recording=True, progress=telling("check")):
+            if finding.at_once and created & set(finding.entries):
+                warn(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
 
 
 # --- from a file -----------------------------------------------------------------------------------------
@@ -341,8 +345,8 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     with writing() as ledger:
         with ledger.reader() as reader:
             before = reader.size
-        with _progress(Path(file)) as progress:
-            result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=progress)
+        with progress() as telling:
+            result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=telling("import"))
         if result.created:
             with ledger.reader() as reader:
                 warn_of_clock(reader, before)
@@ -359,16 +363,6 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
         refused.places = [place for place, _ in result.refused]
         raise refused
     return 0
-
-
-@contextmanager
-def _progress(file: Path) -> Iterator[Callable[[int], None]]:
-    """Takes how many bytes were read so far: a bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
-        yield lambda read: bar.update(read - bar.pos)
 
 
 # --- put right -------------------------------------------------------------------------------------------

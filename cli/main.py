@@ -20,7 +20,9 @@ from .. import __version__
 from ..domain.streams import KINDS
 from .defaults import COLOURS, DEFAULT_LEDGER
 from .everywhere import everywhere
-from .printing import choose_colours, choose_quiet
+from .paging import choose_pager
+from .printing import choose_colours
+from .quiet import choose_quiet
 from .typed import as_typed
 
 QUESTIONS: Final = {
@@ -131,15 +133,17 @@ class Commands(click.Group):
 )
 @click.option("--color", type=click.Choice(COLOURS), default=COLOURS[0], help="Colours in output.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, warnings and errors.")
+@click.option("--no-pager", is_flag=True, help="Show long answers without a pager (PAGER, or less).")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
-def engage(ledger: str, color: str, quiet: bool, debug: bool) -> None:
+def engage(ledger: str, color: str, quiet: bool, no_pager: bool, debug: bool) -> None:
     """An append-only, bitemporal, provable record of diplomatic engagement.
 
     What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
     """
     choose_colours(color)
     choose_quiet(quiet)
+    choose_pager(not no_pager)
     if not ledger:
         raise click.UsageError("--ledger names no file")
 

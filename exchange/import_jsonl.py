@@ -27,6 +27,7 @@ from ..ledger.append import BatchRefused, PreparedFact, Receipt, prepare
 from ..ledger.application import Ledger
 from ..ledger.drafts import LEDGERS_OWN, encoded_draft
 from ..record.strict_json import Unreadable, parsed_json
+from ..store.port import Progress
 from ..store.workers import processors, shared_with_us
 from .defaults import no_defaults_in_json
 
@@ -229,20 +230,26 @@ def import_file(
     *,
     recorded_by: str,
     atomic: bool = False,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Imported:
     """Take a file in; what it came to. Refusals end it: the group they are in, or with `atomic` all, is not written.
 
-    Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite fails.
+    `progress` in bytes that were read. Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite
+    fails.
     """
-    result = Imported()
+    result, size = Imported(), path.stat().st_size if path.is_file() else 0
+
+    def told(read: int) -> None:
+        if progress:
+            progress(read, size)
+
     # What is remembered between chunks lives long and makes no circles: there is nothing to collect.
     collecting = gc.isenabled()
     gc.disable()
     source = chunks_of(path, recorded_by)
     try:
         while not result.refused and (first := next(source, None)) is not None:
-            _take_in(ledger, chain([first], source), atomic, result, progress, path.is_file())
+            _take_in(ledger, chain([first], source), atomic, result, told, path.is_file())
     finally:
         if collecting:
             gc.enable()
@@ -264,7 +271,7 @@ def _take_in(
     chunks: Iterator[Chunk],
     atomic: bool,
     result: Imported,
-    progress: Callable[[int], None],
+    told: Callable[[int], None],
     at_hand: bool,
 ) -> None:
     """Write chunks in one transaction, for a while or with `atomic` to the end.
@@ -280,7 +287,7 @@ def _take_in(
             for group, where in _groups_of(chunk):
                 places[:] = where
                 yield group
-            progress(chunk.read)
+            told(chunk.read)
             if not atomic and (not at_hand or time.monotonic() > until):
                 return
 

@@ -46,7 +46,7 @@ from ..history.effective import Steps, Told, as_recorded, known_day, regions
 from ..history.traits import Said, said_at_first
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import content, derived_id, draft_of_writer_bytes, entry_of, ledger_bytes, writer_bytes_of
-from ..store.port import Held, Last, Line, Snapshot, Stored, Transaction
+from ..store.port import Held, Last, Line, Progress, Snapshot, Stored, Transaction
 from .documents import NoTextToQuote, text_of
 
 Source = Callable[[bytes], Held | None]
@@ -348,15 +348,18 @@ class Batch:
 
     # --- what is lawful -------------------------------------------------------------------------------
 
-    def judge(self) -> None:
+    def judge(self, progress: Progress | None = None) -> None:
         """Find the rows that change, stream by stream; gather every refusal."""
         self._day = known_day(self._known)
         self._patience = Patience(len(self._new))
         streams: dict[str, list[tuple[int, PreparedFact]]] = {}
         for index, one in self._new:
             streams.setdefault(one.stream, []).append((index, one))
-        ended = None
+        ended, done = None, 0
         for stream, facts in streams.items():
+            done += len(facts)
+            if progress:
+                progress(done, len(self._new))
             try:
                 self._judge_stream(stream, facts)
             except SearchTooLong as refusal:

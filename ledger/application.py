@@ -33,7 +33,7 @@ from ..record.instants import format_instant, now
 from ..record.lines import UPCASTERS, entry_of, writer_bytes
 from ..store.adapters import adapter_of
 from ..store.mapper import EntryMapper
-from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
+from ..store.port import Decide, Place, Progress, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, prepare
 from .asked import Asked
 from .cautions import name_near_streams, point_to_corrections
@@ -41,6 +41,7 @@ from .checkpoints import Kept
 from .clocks import today
 from .drafts import no_stream
 from .key_files import Last
+from .progress import Telling, untold
 from .proving import KeyFile, make_checkpoint
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
@@ -261,17 +262,15 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         return sorted((own | {"place", "format", "clock"}) - inner)
 
     def append(
-        self,
-        *drafts: Draft,
-        expect_version: int | None = None,
-        dry_run: bool = False,
-        places: Sequence[str] = (),
-    ) -> list[Receipt]:
+        self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False, places: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> list[Receipt]:  # fmt: skip
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
 
         `places` says of each where it was read, such as its file and line, for refusals that name another of them.
         Raises BatchRefused with every refusal where there are several drafts, the refusal itself where there is
         one; ChangedMeanwhile where the stream is not at `expect_version`; LedgerUnusable where SQLite fails.
+        `progress` in facts that are judged.
         """
         for draft in drafts:
             if not STREAM.fullmatch(draft.stream):
@@ -288,7 +287,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         quotes = self._looked_for(facts)
 
         def decide(writing: Transaction) -> None:
-            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes))
+            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes, progress))
             if dry_run:
                 raise _DryRunError
 
@@ -360,6 +359,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         dry_run: bool,
         expect_version: int | None = None,
         quotes: Quotes | None = None,
+        progress: Progress | None = None,
     ) -> list[Receipt]:
         """Judge and write one group under the lock."""
         _refuse_unknown_types(writing, self.place)
@@ -368,7 +368,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         if expect_version is not None:
             batch.expect(expect_version)
         if not batch.refusals:
-            batch.judge()
+            batch.judge(progress)
         if batch.refusals:
             raise batch.refusals[0][1] if len(facts) == 1 else BatchRefused(sorted(batch.refusals, key=_by_place))
         return batch.write(dry_run)
@@ -440,46 +440,46 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
 
         return prove_answer(self.place, question, streams, key=key, **arguments)
 
-    def rebuild(self) -> Rebuilt:
+    def rebuild(self, telling: Telling = untold) -> Rebuilt:
         """Derive every period again from the entries, put the new ones in place, and explain each difference.
 
         What is replaced is kept in a file beside the ledger. Raises Altered where the entries themselves are not as
-        recorded.
+        recorded. `telling` is asked for the progress of `verify` and of `derive`.
         """
-        self._check_entries("is not rebuilt")
-        return self.derive_again()
+        self._check_entries("is not rebuilt", telling)
+        return self.derive_again(telling)
 
-    def derive_again(self) -> Rebuilt:
+    def derive_again(self, telling: Telling = untold) -> Rebuilt:
         """The same, of entries that were looked at otherwise."""
         result = Rebuilt()
-        self.write(lambda writing: self._derive_again(writing, result, _swapped))
+        self.write(lambda writing: self._derive_again(writing, result, _swapped, telling))
         return result
 
-    def upgrade(self) -> Upgraded:
+    def upgrade(self, telling: Telling = untold) -> Upgraded:
         """Lay a ledger of an earlier version out as this one does: all that is derived is derived anew.
 
         Entries and root stay as they are. All or nothing: a death on the way leaves the ledger as it was. Raises
         Altered where the entries are not as recorded.
         """
-        result = Upgraded(root=self._check_entries("is not upgraded"), before=self.format)
+        result = Upgraded(root=self._check_entries("is not upgraded", telling), before=self.format)
         if self.format < self._adapter.FORMAT:
 
             def decide(writing: Transaction) -> None:
                 writing.stamp()
-                self._derive_again(writing, result, _upgraded)
+                self._derive_again(writing, result, _upgraded, telling)
 
             self.write(decide)
             self.format = self._adapter.FORMAT
         return result
 
-    def _derive_again(self, writing: Transaction, result: Rebuilt, swap: Swap) -> None:
+    def _derive_again(self, writing: Transaction, result: Rebuilt, swap: Swap, telling: Telling) -> None:
         """Under the lock: nobody records, so what is read beside it is what is replaced here."""
         _refuse_unknown_types(writing, self.place)
         writing.read_leniently()
         with (
             self.reader() as reader,
             reader.replaced(self.clock()) as kept,
-            closing(rederived(reader)) as ranges,
+            closing(rederived(reader, telling("derive"))) as ranges,
         ):
             for one in ranges:
                 result.entries += one.entries
@@ -493,10 +493,10 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
                 writing.drop_orphans()
             result.kept = kept.place
 
-    def _check_entries(self, refused: str) -> str:
+    def _check_entries(self, refused: str, telling: Telling) -> str:
         """Return the root; raise Altered where the entries are not as recorded."""
         with self.reader() as reader:
-            found = reader.verify()
+            found = reader.verify(telling("verify"))
         if found.problems:
             raise Altered(
                 f"{self.place} {refused}: {found.problems[0]}",

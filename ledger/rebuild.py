@@ -27,7 +27,7 @@ from ..projections.replay import (
     unlawful_words,
 )
 from ..record.lines import entry_of
-from ..store.port import Range, Snapshot, StoredRange
+from ..store.port import Progress, Range, Snapshot, StoredRange
 from ..store.workers import processors, shared
 
 WORTH_PROCESSES: Final = 20_000
@@ -66,11 +66,22 @@ class Derived:
     found: list[Found] = field(default_factory=list)
 
 
-def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
+def rederived(reader: Snapshot, progress: Progress | None = None) -> Generator[Derived, None, None]:
     """Derive the periods of all streams again and compare, range by range in order of name, in flat memory.
 
-    `Found` says of each stream that differs how; what no range can see is in `Snapshot.leftovers`.
+    `Found` says of each stream that differs how; what no range can see is in `Snapshot.leftovers`. `progress` in
+    entries.
     """
+    done = 0
+    with closing(_answers(reader)) as answers:
+        for one in answers:
+            done += one.entries
+            if progress:
+                progress(done, reader.size)
+            yield one
+
+
+def _answers(reader: Snapshot) -> Generator[Derived, None, None]:
     several = processors() if reader.size >= WORTH_PROCESSES else 1
     if several == 1:
         yield from (derived(reader, one) for one in reader.ranges())
@@ -79,13 +90,15 @@ def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
         yield from answers
 
 
-def all_differences(reader: Snapshot) -> Generator[str, None, None]:
+def all_differences(reader: Snapshot, progress: Progress | None = None) -> Generator[str, None, None]:
     """What is stored and not derived, or derived and not stored, and entries that their history does not allow.
 
     In a ledger that an earlier version laid out, flags and what the next step is judged by are that version's, and not
     compared: nothing is recorded there before it is derived anew (`upgrade`), which names what differed.
+
+    `progress` in entries.
     """
-    with closing(rederived(reader)) as ranges:
+    with closing(rederived(reader, progress)) as ranges:
         for one in ranges:
             for found in one.found:
                 yield from found.unlawful
