@@ -60,10 +60,11 @@ CARE: Final = {
     "export": ("care.export", "The entries, byte for byte, one a line."),
     "schema": ("care.schema", "The types of facts, their JSON Schemas, and the themes."),
     "doctor": ("care.doctor", "What this installation and this ledger look like."),
+    "which": ("which.which", "Which command records what a statement says."),
     "help": ("helping.help_", "Show what a command does and takes."),
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }
-_RECORDING: Final = ("append", "import", "correct", "retract", "call-off", "source")
+_RECORDING: Final = ("append", "import", "correct", "retract", "call-off", "source", "which")
 
 
 class Commands(click.Group):

@@ -11,6 +11,8 @@ import click
 from ..domain.streams import KINDS, OWN
 from ..ledger import questions as ask
 from ..ledger.concerning import About
+from ..projections.totals import COLUMNS as TOTALS
+from ..projections.totals import Totals
 from .common import clocks, formats, left_out, output, reading
 from .concerning import concerning
 from .layout import shortened, width
@@ -20,8 +22,8 @@ from .supposing import Supposed, supposing
 
 
 def _of_status(params: dict[str, Any]) -> Arguments:
-    if params["counting"]:
-        raise click.UsageError("--proof is of what stands where, not of --count")
+    if params["counting"] or params["summing"]:
+        raise click.UsageError("--proof is of what stands where, not of --count or --total")
     told = {name: params[name] for name in ("as_of", "known_at")}
     return params["streams"], {**told, "status": params["wanted"], "flag": params["flags"], **params["about"]}
 
@@ -41,19 +43,26 @@ def _of_status(params: dict[str, Any]) -> Arguments:
     metavar="WHAT",
     help="With --count: how many streams of each party, theme, kind or year; several together.",
 )
+@click.option("--total", "summing", is_flag=True, help="How much money was undertaken in all, of what may be added.")
 @clocks
 @formats
 @provable("status", _of_status)
 def status(
     streams: tuple[str, ...], wanted: tuple[str, ...], flags: tuple[str, ...], about: About, counting: bool,
-    by: tuple[str, ...], supposed: Supposed, as_of: str | None, known_at: str | None, form: str, **rest: Any,
+    summing: bool, by: tuple[str, ...], supposed: Supposed, as_of: str | None, known_at: str | None, form: str,
+    **rest: Any,
 ) -> None:  # fmt: skip
     """What is the state of play on a day, as known then? Without a STREAM, of everything."""
+    if counting and summing:
+        raise click.UsageError("--count and --total are two questions: ask one of them")
     if by and not counting:
         raise click.UsageError("--by says what to count by: give --count as well")
     with reading() as ledger, output(rest["output"]) as out:
         reader, known_at = supposed.view(ledger, known_at)
         asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "status": wanted, "flag": flags, **about}
+        if summing:
+            _write_totals(ask.total(reader, streams, **asked), supposed, form, out)
+            return
         if counting:
             counts = ask.tally(reader, by, streams, **asked) if by else ask.count(reader, streams, **asked)
             _write_counts(counts, supposed, form, out)
@@ -85,6 +94,22 @@ def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str,
         say("there is none")
 
 
+def _write_totals(found: Totals, supposed: Supposed, form: str, out: IO[str]) -> None:
+    left_out(found.unknown_types)
+    header = {**found.header(), **supposed.header} if form == "json" else None
+    if form != "table":
+        write_rows(found.rows, TOTALS, form, out, header)
+        return
+    head(supposed.line(found.at), out)
+    supposed.say(out)
+    rows = [{"total": row["words"], "commitments": row["commitments"]} for row in found.rows]
+    if not write_rows(rows, ("total", "commitments"), form, out):
+        say("no amount is recorded of it for that day")
+    if found.left_out:
+        echo(click.style("\nnot added", bold=True), out)
+        write_rows(found.left_out, ("stream", "amount", "why"), form, out)
+
+
 def write_state_of_play(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
     """Write rows for people: a line for each stream with what it is about, and its parts below; returns how many.
 
@@ -108,7 +133,7 @@ def write_state_of_play(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
     for kind, of_kind in groupby(lines, key=lambda line: line["stream"].partition(":")[0]):
         if len(kinds) > 1:
             echo(f"\n{click.style(_PLURAL.get(kind, kind), bold=True, underline=True)}", out)
-        for stream, parts in groupby(of_kind, key=lambda line: (line["stream"], line["title"], tuple(line["parties"]))):
+        for stream, parts in groupby(of_kind, key=_stream_and_about):
             echo(_heading(*stream, columns_there), out)
             for _ in parts:
                 for line in next(printed):
@@ -128,9 +153,13 @@ def _by_kind(row: Mapping[str, Any]) -> tuple[int, str, bool, str]:
     return kinds.index(row["stream"].partition(":")[0]), row["stream"], row["part"] != "overall", row["part"]
 
 
-def _heading(stream: str, title: str | None, parties: Iterable[str], columns: int | None) -> str:
-    """A stream, what it is called and whom it concerns, in one line of a terminal."""
-    name, about, whom = visible(stream), visible(title or ""), visible(", ".join(parties))
+def _stream_and_about(line: Mapping[str, Any]) -> tuple[str, str | None, str | None, tuple[str, ...]]:
+    return line["stream"], line["title"], line["amount"], tuple(line["parties"])
+
+
+def _heading(stream: str, title: str | None, amount: str | None, parties: Iterable[str], columns: int | None) -> str:
+    """A stream, what it is called, its amount and whom it concerns, in one line of a terminal."""
+    name, about, whom = visible(stream), visible(title or ""), visible(", ".join(filter(None, (amount, *parties))))
     if columns and width(f"{name} · {about} · {whom}") > columns:
         whom = whom if width(whom) <= _SHORT else ""
         about = shortened(about, max(columns - width(name) - 3 - (width(whom) + 3 if whom else 0), _SHORT))

@@ -35,7 +35,7 @@ class Undertaking(Fact):
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind", "amount": "amount", "part-of": "part_of"}
     LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = dict.fromkeys(
-        ("strength", "amount", "shares", "term", "place", "part_of", "due_at"), 2
+        ("partners", "strength", "amount", "shares", "term", "place", "part_of", "due_at"), 2
     )
 
     obligors: Obligors
@@ -60,6 +60,8 @@ class Undertaking(Fact):
     """whose status decides the overall one: all obligors', any of them, or the lead's"""
     lead: Party | None = None
     """the obligor whose status counts under the policy lead"""
+    partners: tuple[Party, ...] = ()
+    """with whom it is to be done; they undertook nothing"""
     strength: Strength = "undertaken"
     """how firmly: undertaken, intended or considered"""
     amount: Amount | None = None
@@ -453,6 +455,7 @@ class Commitment(Aggregate):
     binding: str | None = None
     policy: str = "all"
     lead: str | None = None
+    partners: tuple[str, ...] = ()
     strength: str | None = None
     amount: Amount | None = None
     shares: tuple[Share, ...] = ()
@@ -471,6 +474,7 @@ class Commitment(Aggregate):
                     condition=fact.condition, binding=fact.binding, policy=fact.policy, lead=fact.lead,
                     strength=None if fact.strength == "undertaken" else fact.strength, amount=fact.amount,
                     shares=fact.shares, term=fact.term, place=fact.place, part_of=fact.part_of, due_at=fact.due_at,
+                    partners=fact.partners,
                 )  # fmt: skip
             case CommitmentAmended():
                 return known.but(

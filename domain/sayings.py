@@ -27,6 +27,7 @@ SAYINGS: Final = frozenset(
         "instrument.reservation-withdrawn",
         "instrument.objection-made",
         "instrument.territory-covered",
+        "announcement.called-off",
         "source.archived",
         "ledger.restored",
     )

@@ -1,6 +1,10 @@
 """How are traits of streams called? By name, so that a question need not load the facts."""
 
+import sys
 from typing import Final
+
+ALL: Final = sys.maxsize
+"""However many values a trait has."""
 
 TITLE: Final = "title"
 """What a stream is called; of a commitment, what was undertaken."""

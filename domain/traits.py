@@ -19,7 +19,7 @@ from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, THEME
 
 _ONE_OF: Final = {
     "obligors": "obligor", "obligees": "obligee", "beneficiaries": "beneficiary", "parties": "party",
-    "issuers": "issuer", "successors": "successor", "participants": "participant",
+    "issuers": "issuer", "partners": "partner", "successors": "successor", "participants": "participant",
 }  # fmt: skip
 """Field that holds several → the role of each; other fields are called as their role."""
 

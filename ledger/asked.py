@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..projections.rows import PeriodRow
     from ..projections.show import Shown
     from ..projections.status import CountRow, StatusRow, TallyRow
+    from ..projections.totals import Totals
     from ..store.port import Snapshot, Verified
     from .briefs import Brief
     from .catching_up import CaughtUp
@@ -88,6 +89,15 @@ class Asked:
         with self.reader() as reader:
             found = ask.tally(reader, by, streams, as_of=as_of, known_at=known_at, status=status, flag=flag, **about)
             return _heard(found).rows
+
+    def total(
+        self, *streams: str, as_of: Day = None, known_at: Moment = None, status: Words = (), flag: Words = (),
+        **about: Unpack[About],
+    ) -> Totals:  # fmt: skip
+        """How much money was undertaken in all: `rows` of what may be added, and `left_out`, with why."""
+        with self.reader() as reader:
+            found = ask.total(reader, streams, as_of=as_of, known_at=known_at, status=status, flag=flag, **about)
+            return _heard(found)
 
     def show(self, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
         """What is known of one stream on a day: `known`, `aggregate`, `rows` and what was `said`."""

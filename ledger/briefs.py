@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 from ..domain.dates import When, day, iso
 from ..domain.errors import InvalidFact, NotFound, UnknownWord
 from ..domain.streams import KINDS, event_words
-from ..domain.trait_names import MADE_AT
+from ..domain.trait_names import ALL, MADE_AT
 from ..domain.worlds import BEGIN
 from ..projections.basis import OnClocks
 from ..projections.columns import Column
@@ -24,7 +24,7 @@ from ..projections.due import CONSENT, agenda_rows
 from ..projections.rows import in_words
 from . import questions as ask
 from .clocks import Day, Moment, as_of_day, resolve
-from .concerning import MOST, party_named, themes_under
+from .concerning import party_named, themes_under
 from .named import find_stream
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _one(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list
 
 def _made_at(reader: Snapshot, at: Clocks, place: str) -> Iterator[str]:
     """The streams of which something was made at a dialogue, or at one meeting of it."""
-    for reference in reader.values(MADE_AT, MOST):
+    for reference in reader.values(MADE_AT, ALL):
         if reference == place or reference.startswith(f"{place}/"):
             yield from reader.streams_with(MADE_AT, reference, at.known, at.day)
 

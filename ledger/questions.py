@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ..projections.irregular import Finding
     from ..projections.replay import Replayed
     from ..projections.show import Shown
+    from ..projections.totals import Totals
     from ..store.port import KnownAt, Progress, Snapshot
 
 
@@ -153,6 +154,18 @@ def tally(
             )
     at, wanted = _on_a_day(reader, streams, as_of, known_at, status, flag, about)
     return Tally(at, columns, tallied(reader, at, wanted, columns))
+
+
+def total(
+    reader: Snapshot, streams: Iterable[str] = (), *, as_of: Day = None, known_at: Moment = None,
+    status: Words = (), flag: Words = (), **about: Unpack[About],
+) -> Totals:  # fmt: skip
+    """How much money was undertaken in all, of what may be added: `engage status --total`."""
+    from ..projections.status import subjects_wanted
+    from ..projections.totals import totals
+
+    at, wanted = _on_a_day(reader, streams, as_of, known_at, status, flag, about)
+    return totals(reader, at, subjects_wanted(reader, at, wanted))
 
 
 def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:

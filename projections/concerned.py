@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from ..domain.near_names import folded
-from ..domain.trait_names import BY, KIND, MEETING_TITLE, PARTY, TAG, THEME, TITLE
+from ..domain.trait_names import ALL, BY, KIND, MEETING_TITLE, PARTY, TAG, THEME, TITLE
 from ..history.subject import SHOWN, Subject, subject_on
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _each(reader: Snapshot, known: KnownAt, day: int, asked: Concerned) -> Itera
         codes = {party, *(_together(reader, known, day, party) if asked.with_groups else ())}
         yield {stream for role in roles for stream in having(role, codes)}
     if asked.roles and not asked.parties:
-        yield {stream for role in roles for stream in having(role, reader.values(role, reader.size + 1))}
+        yield {stream for role in roles for stream in having(role, reader.values(role, ALL))}
     for trait, values in ((THEME, asked.themes), (KIND, asked.kinds_within), (TAG, asked.tags), (BY, asked.recorders)):
         if values:
             yield having(trait, values)

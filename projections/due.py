@@ -16,7 +16,7 @@ from ..domain.dates import When, iso
 from ..domain.dialogue import StatementIssued
 from ..domain.intervals import Interval
 from ..domain.machine import span
-from ..domain.trait_names import DUE_AT, EFFECTIVE, MADE_AT, PARTY, TITLE
+from ..domain.trait_names import ALL, DUE_AT, EFFECTIVE, MADE_AT, PARTY, TITLE
 from ..domain.worlds import END, Standing
 from ..history.coverage import PART, UNKNOWN, Coverage, last_day, on_one_day
 from ..history.effective import effective, happened_by, known_of
@@ -261,7 +261,7 @@ def _with_trait(
         for stream in streams:
             yield from ((one.value, stream) for _, one in reader.traits(known, stream, [trait]) if one.since <= day)
     elif not reader.is_older:
-        for value in reader.values(trait, reader.size + 1):
+        for value in reader.values(trait, ALL):
             yield from ((value, stream) for stream in reader.streams_with(trait, value, known, day))
 
 
@@ -359,7 +359,7 @@ def _made_somewhere(reader: Snapshot, known: KnownAt, day: int) -> Sequence[str]
     """The streams of which something was made at a meeting or statement by a day: no others can be silent."""
     if reader.is_older:
         return list(reader.streams("commitment:"))
-    places = reader.values(MADE_AT, reader.size + 1)
+    places = reader.values(MADE_AT, ALL)
     return sorted({one for place in places for one in reader.streams_with(MADE_AT, place, known, day)})
 
 

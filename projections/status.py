@@ -144,19 +144,22 @@ def subject_of(reader: Snapshot, at: Clocks, wanted: Wanted) -> Callable[[str], 
     return lru_cache(maxsize=1)(partial(subject, reader, at.known, at.day))
 
 
-def tallied(reader: Snapshot, at: Clocks, wanted: Wanted, by: Sequence[str]) -> list[TallyRow]:
-    """How many streams there are by a day of each party, theme, kind or year, or of each together."""
+def subjects_wanted(reader: Snapshot, at: Clocks, wanted: Wanted) -> Iterable[tuple[str, Subject]]:
+    """The streams that are wanted, each once, with what each is about on the day."""
     if wanted.statuses or wanted.flags:
-        streams = {one.stream for one in standing(reader, at, wanted)}
-        found = ((one, subject(reader, at.known, at.day, one)) for one in sorted(streams))
+        streams: Iterable[str] = sorted({one.stream for one in standing(reader, at, wanted)})
     elif wanted.named or wanted.concerned:
         some = streams_of(reader, at.known, at.day, wanted.concerned or Concerned())
-        places = among(wanted.named, some)
-        found = ((one, subject(reader, at.known, at.day, one)) for one, _ in places)
+        streams = dict.fromkeys(one for one, _ in among(wanted.named, some))
     else:
-        found = subjects(reader, at.known, at.day)  # type: ignore[assignment]  # both yield the same
+        return subjects(reader, at.known, at.day)
+    return ((one, subject(reader, at.known, at.day, one)) for one in streams)
+
+
+def tallied(reader: Snapshot, at: Clocks, wanted: Wanted, by: Sequence[str]) -> list[TallyRow]:
+    """How many streams there are by a day of each party, theme, kind or year, or of each together."""
     counts: Counter[tuple[str | None, ...]] = Counter()
-    for stream, about in found:
+    for stream, about in subjects_wanted(reader, at, wanted):
         if about.year is None:
             continue  # nothing is certain of it by that day
         kind = stream.partition(":")[0]

@@ -366,7 +366,8 @@ class Snapshot(Protocol):
         ...
 
     def values(self, trait: str, most: int) -> list[str]:
-        """The values that a trait has or had in any stream, at most so many. One search for each value of any trait."""
+        """The values that a trait has or had in any stream. One search for each value of any trait, at most so many:
+        where all are wanted, and not some of them, `trait_names.ALL`."""
         ...
 
     def has_value(self, trait: str, value: str) -> bool:

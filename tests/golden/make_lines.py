@@ -67,7 +67,17 @@ def value(name: str, annotation: Any, number: int = 0) -> Any:
 
 
 def _text(name: str, number: int) -> str:
-    if name in ("obligors", "obligees", "beneficiaries", "parties", "issuers", "invited", "successors", "by"):
+    if name in (
+        "obligors",
+        "obligees",
+        "beneficiaries",
+        "parties",
+        "issuers",
+        "invited",
+        "successors",
+        "by",
+        "partners",
+    ):
         return ("NZ", "US")[number]
     if name in WORDS:
         return WORDS[name] + (str(number + 1) if name == "into" and number else "")
