@@ -124,7 +124,7 @@ _SHOWN = 4
 @click.option("--full", is_flag=True, help="Derive every period again as well, and compare.")
 @click.option("--against", metavar="FILE", help="Hold it against a checkpoint or an export that was kept elsewhere.")
 @click.option("--answer", metavar="FILE", help="Check the proof of an answer (--proof) instead; takes no ledger.")
-@click.option("--since", metavar="CHECKPOINT", help="Recompute only what came after this checkpoint, a file.")
+@click.option("--since", metavar="FILE", help="Recompute only what came after the checkpoint in this file.")
 @trusting
 @formats
 def verify(
@@ -292,7 +292,7 @@ def export(first: int, last: int | None, output_to: str | None, sources: str | N
 
 
 @click.command(short_help="The types of facts, their JSON Schemas, and the themes.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, metavar="[TYPE/VERSION]")
 @click.option("--themes", is_flag=True, help="List the themes instead.")
 def schema(name: str | None, themes: bool) -> None:
     """The JSON Schema of a type of fact (commitment.made/1), or the list of all types."""
@@ -371,10 +371,11 @@ def _unknown_types(reader: Any) -> list[tuple[str, str]]:
 @click.command(short_help="The script that completes commands in a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script that completes engage in SHELL; e.g. engage completion bash >> ~/.bashrc"""
-    from click.shell_completion import get_completion_class
+    """Print the script that completes commands, options and what the ledger has, when you press Tab in SHELL.
 
-    from .main import engage
+    bash: engage completion bash >> ~/.bashrc; zsh: the same with ~/.zshrc, below compinit;
+    fish: engage completion fish > ~/.config/fish/completions/engage.fish
+    """
+    from .shells import script
 
-    if found := get_completion_class(shell):
-        click.echo(found(engage, {}, "engage", "_ENGAGE_COMPLETE").source())
+    click.echo(script(shell), nl=False)

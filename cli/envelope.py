@@ -38,5 +38,5 @@ MANY: Final = (
         "An entry of the stream that it came after ('#12'), where dates leave the order open.",
     ),
     ("sources", "--source", "CITATION", "Who says so: 'TITLE or URL; quote=…; publisher=NZ'."),
-    ("tags", "--tag", "WORD", "A word to find it by."),
+    ("tags", "--tag", "TAG", "A word to find it by."),
 )

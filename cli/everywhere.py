@@ -34,7 +34,9 @@ def _options() -> list[click.Option]:
     hidden: dict[str, Any] = {"hidden": True, "expose_value": False}
     colours = click.Choice(["auto", "always", "never"])
     return [
-        click.Option(["--ledger", "its_ledger"], callback=_ledger, help="As before the command.", **hidden),
+        click.Option(
+            ["--ledger", "its_ledger"], metavar="FILE", callback=_ledger, help="As before the command.", **hidden
+        ),
         click.Option(["--color", "its_color"], callback=_color, type=colours, help="As before the command.", **hidden),
         click.Option(
             ["-q", "--quiet", "its_quiet"], callback=_quiet, is_flag=True, help="As before the command.", **hidden

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -21,6 +21,9 @@ from ..domain.streams import KINDS
 from .everywhere import everywhere
 from .printing import choose_colours, choose_quiet
 from .typed import as_typed
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
@@ -80,6 +83,15 @@ class Commands(click.Group):
         module, _, name = place[0].partition(".")
         command: click.Command = getattr(import_module(f".{module}", __package__), name)
         return everywhere(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        summaries = {**KINDS, **{name: said for name, (_, said) in {**QUESTIONS, **CARE}.items()}}
+        return [
+            *(CompletionItem(name, help=said) for name, said in summaries.items() if name.startswith(incomplete)),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -193,6 +205,11 @@ def run(args: list[str]) -> int:
 def _run(args: list[str]) -> int:
     choose_colours("auto")
     try:
+        if "_ENGAGE_COMPLETE" in os.environ:
+            from .shells import answer
+
+            answer(engage, args)
+            return 0
         args = [as_typed(word) for word in args]
         result = engage.main(args, prog_name="engage", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -203,10 +220,6 @@ def _run(args: list[str]) -> int:
     except Exception as error:
         if _interrupts:
             return 130
-        if os.environ.get("_ENGAGE_COMPLETE") and isinstance(error, KeyError | ValueError):
-            error = click.UsageError(
-                "_ENGAGE_COMPLETE is for the script that engage completion prints, and was set by hand"
-            )
         is_usage = isinstance(error, click.ClickException)
         if not is_usage and (_wants_traces(args) or os.environ.get("ENGAGE_DEBUG")):
             raise

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .common import who
 from .envelope import ENVELOPE, MANY
 from .index import commands
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Noun(click.Group):
@@ -24,6 +27,15 @@ class Noun(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         declared = commands()[self.kind].get(cmd_name)
         return None if declared is None else fact_command(self.kind, cmd_name, declared)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        verbs = commands()[self.kind].items()
+        return [
+            *(CompletionItem(verb, help=one["help"]) for verb, one in verbs if verb.startswith(incomplete)),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -52,7 +64,8 @@ def option_of(field: dict[str, Any]) -> click.Option:
         text += "  [repeatable]"
     flag = bool(field.get("flag"))
     kind = click.Choice(words) if words else None
-    metavar = None if words or flag else "DATE" if field.get("date") else field["name"].upper()
+    taken = field.get("takes") or ("DATE" if field.get("date") else field["name"].upper())
+    metavar = None if words or flag else taken
     return click.Option(
         [_flag(field["name"]), field["name"]],
         help=text,

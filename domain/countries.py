@@ -6,6 +6,7 @@ Formerly used codes (ISO 3166-3) stand beside the present ones, for a ledger rea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from .refusal import Refusal, shown
@@ -119,13 +120,19 @@ def check_party(code: str) -> str:
     )
 
 
-def _by_name() -> dict[str, list[str]]:
-    """Every name, alias and alpha-3 code, in small letters → the codes that it may mean."""
-    named: dict[str, list[str]] = {}
+def usual_names() -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of every name that people use for a state; some are the names of several."""
     for table in (_read(_ALIASES), PRESENT, CEASED):
         for code, names in table.items():
             for name in names.split(";"):
-                named.setdefault(name.strip().casefold(), []).append(code)
+                yield name.strip(), code
+
+
+def _by_name() -> dict[str, list[str]]:
+    """Every name, alias and alpha-3 code, in small letters → the codes that it may mean."""
+    named: dict[str, list[str]] = {}
+    for name, code in usual_names():
+        named.setdefault(name.casefold(), []).append(code)
     for pair in ALPHA_3.split():
         named.setdefault(pair[2:].casefold(), []).append(pair[:2])
     return named
