@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from ...domain.trait_names import MEETING_TITLE, TITLE
 from .traits import of_name, value_name
-
-if TYPE_CHECKING:
-    from .snapshot import Reader
 
 _LAST: Final = "\U0010ffff"
 """Comes after every character that a name has."""
@@ -19,10 +16,33 @@ _DIGITS: Final = 64
 """Of a digest, in hex."""
 
 
+class Asked(Protocol):
+    """The snapshot that is asked."""
+
+    has_traits: bool
+    has_attestations: bool
+
+    def rows(self, statement: str, params: tuple[Any, ...] = ()) -> list[Any]:
+        """All rows of a statement."""
+        ...
+
+    def number(self, name: str) -> int | None:
+        """The number of a stream's name."""
+        ...
+
+    def trait_numbers(self, trait: str) -> list[int]:
+        """The number of a trait, or of all that begin so where it ends in /."""
+        ...
+
+    def need_traits(self) -> None:
+        """Raise OlderLedger where there are none."""
+        ...
+
+
 class BegunWords:
     """What the port asks for under that name; read its docstrings there."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Asked) -> None:
         self._reader = reader
 
     def streams(self, kind: str, begun: str, most: int) -> list[str]:
@@ -38,8 +58,8 @@ class BegunWords:
             f"AND trait IN ({','.join('?' * len(which))}) AND known_to IS NULL "
             "ORDER BY trait = ? DESC, since DESC, version DESC LIMIT 1"  # its own title before one of a meeting
         )
-        rows = ((stream, self._reader.one(statement, (stream, *which, which[0]))) for stream in streams)
-        return {stream: row[0] for stream, row in rows if row}
+        rows = ((stream, self._reader.rows(statement, (stream, *which, which[0]))) for stream in streams)
+        return {stream: found[0][0] for stream, found in rows if found}
 
     def parts(self, stream: str, begun: str, most: int) -> list[str]:
         # From one part to the next, by the key: however many periods a part has, a search finds the one after it.
