@@ -371,11 +371,7 @@ def _unknown_types(reader: Any) -> list[tuple[str, str]]:
 @click.command(short_help="The script that completes commands in a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script that completes commands, options and what the ledger has, when you press Tab in SHELL.
-
-    bash: engage completion bash >> ~/.bashrc; zsh: the same with ~/.zshrc, below compinit;
-    fish: engage completion fish > ~/.config/fish/completions/engage.fish
-    """
+    """Print the script by which Tab completes commands, options and what the ledger has."""
     from .shells import script
 
     click.echo(script(shell), nl=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from .layout import lay_out
 from .printing import choose_colours, choose_quiet
 
 
@@ -24,23 +25,23 @@ def everywhere(command: click.Command) -> click.Command:
         command.get_command = get_command  # type: ignore[assignment, method-assign]  # of this one group
     else:
         command.params += _options()
+    lay_out(command)
     return command
 
 
+LEDGER: Final = "The ledger's file (or ENGAGE_LEDGER)."
+COLOURS: Final = ("auto", "always", "never")
+COLOR: Final = "Colours in output."
+QUIET: Final = "Say nothing but answers, warnings and errors."
 _TAKES_THEM = "the options of engage"
 
 
 def _options() -> list[click.Option]:
-    hidden: dict[str, Any] = {"hidden": True, "expose_value": False}
-    colours = click.Choice(["auto", "always", "never"])
+    unsaid: dict[str, Any] = {"expose_value": False}
     return [
-        click.Option(
-            ["--ledger", "its_ledger"], metavar="FILE", callback=_ledger, help="As before the command.", **hidden
-        ),
-        click.Option(["--color", "its_color"], callback=_color, type=colours, help="As before the command.", **hidden),
-        click.Option(
-            ["-q", "--quiet", "its_quiet"], callback=_quiet, is_flag=True, help="As before the command.", **hidden
-        ),
+        click.Option(["--ledger", "its_ledger"], metavar="FILE", callback=_ledger, help=LEDGER, **unsaid),
+        click.Option(["--color", "its_color"], type=click.Choice(COLOURS), callback=_color, help=COLOR, **unsaid),
+        click.Option(["-q", "--quiet", "its_quiet"], is_flag=True, callback=_quiet, help=QUIET, **unsaid),
     ]
 
 

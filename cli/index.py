@@ -19,7 +19,7 @@ WORDS: Final = INDEX.with_name("words.json")
 
 @cache
 def commands() -> dict[str, dict[str, dict[str, Any]]]:
-    """Kind of aggregate → verb → {type, help, fields}."""
+    """Kind of aggregate → verb → {type, help, example, fields}."""
     found: dict[str, dict[str, dict[str, Any]]] = json.loads(INDEX.read_text(encoding="utf-8"))
     return found
 
@@ -51,6 +51,7 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
     from ..domain.catalogue import ANY_KIND, CATALOGUE
     from ..domain.describing import described
     from ..domain.streams import OWN
+    from .fact_examples import example
 
     described()
     index: dict[str, dict[str, dict[str, Any]]] = {}
@@ -60,10 +61,12 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
         verbs = index.setdefault(fact.KIND, {})
         if fact.VERB in verbs:
             raise ValueError(f"{fact.KIND} {fact.VERB} is declared twice")
+        fields = [_field(fact, name) for name in fact.model_fields]
         verbs[fact.VERB] = {
             "type": fact.TYPE,
             "help": " ".join((fact.__doc__ or "").split()),
-            "fields": [_field(fact, name) for name in fact.model_fields],
+            "example": example(fact.KIND, fact.VERB, fields),
+            "fields": fields,
         }
     return index
 

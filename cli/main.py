@@ -15,10 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from .. import __version__
 from ..domain.streams import KINDS
-from .everywhere import everywhere
+from .everywhere import COLOR, COLOURS, LEDGER, QUIET, everywhere
+from .layout import write_examples
 from .printing import choose_colours, choose_quiet
 from .typed import as_typed
 
@@ -102,6 +104,10 @@ class Commands(click.Group):
             hint = meant(near(args[0], self.list_commands(ctx)), "see what there is: engage --help")
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx) from error
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_examples(ctx, formatter)
+        super().format_help_text(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         sections = (
             ("Record", KINDS),
@@ -127,7 +133,6 @@ class Commands(click.Group):
         "max_content_width": 100,
         "auto_envvar_prefix": "ENGAGE",
     },
-    epilog="Begin with: engage demo",
 )
 @click.option(
     "--ledger",
@@ -137,10 +142,10 @@ class Commands(click.Group):
     default=DEFAULT_LEDGER,
     show_default=True,
     type=click.Path(readable=False),
-    help="The ledger's file (or ENGAGE_LEDGER).",
+    help=LEDGER,
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in output.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, warnings and errors.")
+@click.option("--color", type=click.Choice(COLOURS), default="auto", help=COLOR)
+@click.option("-q", "--quiet", is_flag=True, help=QUIET)
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
 def engage(ledger: str, color: str, quiet: bool, debug: bool) -> None:
@@ -250,8 +255,19 @@ def _misused(error: click.ClickException) -> int:
         return 0
     from .wording import usage
 
+    if isinstance(error, click.MissingParameter) and error.ctx is not None and not _says_anything(error.ctx):
+        formatter = error.ctx.make_formatter()
+        error.ctx.command.format_usage(error.ctx, formatter)
+        write_examples(error.ctx, formatter)
+        click.echo(formatter.getvalue(), err=True)
     usage(error)
     return 2
+
+
+def _says_anything(ctx: click.Context) -> bool:
+    """Whether a command was given anything; one by itself that needs something shows how it is used."""
+    sources = (ctx.get_parameter_source(param.name or "") for param in ctx.command.params)
+    return any(source is ParameterSource.COMMANDLINE for source in sources)
 
 
 def _ledger_of(args: list[str]) -> str:

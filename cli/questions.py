@@ -79,7 +79,7 @@ def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
 )
 @known_at
 @concerning
-@click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
+@click.option("-n", "--last", type=click.IntRange(min=1), metavar="N", help="Only the last so many.")
 @as_recorded
 @formats
 @provable("log", _of_log)
