@@ -63,12 +63,15 @@ def check(
     `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin; and
     whether quotes stand. `check accounts --between NZ US` lists what the two sides' sources tell differently.
     """
+    from ..domain.errors import NotFound
     from ..ledger import questions as ask
     from ..projections.irregular import CHECKS
 
     form = options["form"]
-    if (streams[:1] == ("accounts",)) != (between is not None):
+    if streams[:1] == ("accounts",) and between is None:
         raise click.UsageError("say between whom: engage check accounts --between NZ US")
+    if streams[:1] != ("accounts",) and between is not None:
+        raise click.UsageError("--between is of accounts: engage check accounts --between NZ US")
     if between is not None:
         return _check_accounts(*between, form, options["output"])
     with output(options["output"]) as out:
@@ -78,7 +81,11 @@ def check(
             return 0
         with reading() as reader:
             group, named = (streams[0], streams[1:]) if streams[:1] == ("sources",) else ("", streams)
-            found = ask.check(reader, named, group=group, **about)
+            try:
+                found = ask.check(reader, named, group=group, **about)
+            except NotFound as refusal:
+                refusal.remedy = _or_a_group(streams[0], refusal.remedy)
+                raise
             left_out(found.unknown_types)
             rows = [
                 {
@@ -95,6 +102,14 @@ def check(
         if rows or form != "table":
             write_rows(rows, ("check", "stream", "entries", "message"), form, out, found.header(), key="findings")
         return 1 if rows else 0
+
+
+def _or_a_group(word: str, remedy: str) -> str:
+    """What to try where no stream has a name: it may be a group of checks that was meant."""
+    from ..domain.near_names import meant, near
+
+    found = [f"engage check {one}" for one in near(word, ("sources", "accounts"))]
+    return meant(found) if found and "did you mean" not in remedy else remedy
 
 
 def _check_accounts(first: str, second: str, form: str, to: str | None) -> int:

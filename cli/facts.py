@@ -22,7 +22,7 @@ from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
-from ..ledger.cautions import leapt, near_to_new, not_there, opened, themes_not_listed
+from ..ledger.cautions import leapt, near_to_named, near_to_new, not_there, opened, scopes_of_nothing, themes_not_listed
 from ..ledger.clocks import today
 from ..ledger.drafts import draft_of
 from ..ledger.reading import Snapshot
@@ -130,6 +130,9 @@ def _meant_to_open(ledger: Ledger, drafts: Sequence[Draft]) -> bool:
     return not found or click.confirm("open a new stream all the same?", err=True)
 
 
+_SCOPE = "a scope is a pattern of streams, such as dialogue:* or commitment:nz-*"
+
+
 def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Receipt]) -> None:
     """Say what may be a slip in facts that were taken in, where nobody could be asked."""
     warning = click.style("warning", fg="yellow", bold=True)
@@ -141,7 +144,12 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
                 said += f"; if they are the same, retract '#{first[stream].position}' and record it there"
             warn(f"{warning}: {visible(said)}")
     new = {one.entry_id for one in receipts if one.outcome != "exists"}
-    for theme, likely in themes_not_listed(draft for draft in drafts if draft.entry_id in new).items():
+    taken = [draft for draft in drafts if draft.entry_id in new]
+    for stream, others in near_to_named(reader, taken).items():
+        warn(f"{warning}: {visible(f'nothing is recorded in {stream}, which a fact names; {meant(others)}')}")
+    for scope, likely in scopes_of_nothing(taken).items():
+        warn(f"{warning}: {visible(f'no stream can be in {scope}; {meant(likely, _SCOPE)}')}")
+    for theme, likely in themes_not_listed(taken).items():
         said = f"{theme} is not in the list of themes; {meant(likely, 'see them: engage schema --themes')}"
         warn(f"{warning}: {visible(said)}")
 

@@ -73,7 +73,8 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
 
 def _field(fact: Any, name: str) -> dict[str, Any]:
     from ..domain.dates import When
-    from ..ledger.drafts import model_in, words_of
+    from ..domain.validation import model_in
+    from ..ledger.drafts import words_of
 
     declared = fact.model_fields[name]
     annotation = declared.annotation

@@ -15,7 +15,7 @@ from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
 from engagement_ledger.domain.describing import described
 from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
 from engagement_ledger.domain.streams import KINDS, OWN
-from engagement_ledger.ledger.drafts import model_in
+from engagement_ledger.domain.validation import model_in
 from engagement_ledger.record.lines import UPCASTERS
 
 described()

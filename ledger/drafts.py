@@ -15,9 +15,9 @@ from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
 from ..domain.dates import When
 from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
-from ..domain.near_names import meant, near
+from ..domain.near_names import meant, near, slips
 from ..domain.refusal import DateRefused, shown
-from ..domain.validation import checked, validated, whole
+from ..domain.validation import checked, guessed, model_in, validated, whole
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
 from ..record.strict_json import parsed_value
@@ -73,7 +73,7 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
         occurred_text=_text(raw, "occurred_text"),
         after=once(_linked(one, resolve) for one in _listed(raw.get("after"))),
         known_since=format_instant(parse_instant(str(known_since))) if known_since else None,
-        sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources"))
+        sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources", Citation))
         if raw.get("sources")
         else (),
         note=_text(raw, "note"),
@@ -91,7 +91,7 @@ def _known_fields(raw: Mapping[str, Any]) -> None:
     if strange:
         fields = ", ".join(WRITER_FIELDS)
         raise InvalidFact(
-            [f"{shown(name)} is no field of an entry" for name in strange],
+            [guessed(f"{shown(name)} is no field of an entry", name, WRITER_FIELDS) for name in strange],
             f"fields are {fields}; a fact's own stand under body",
         )
 
@@ -219,6 +219,8 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
         word = part.replace("\\;", ";").strip()
         name, equals, value = word.partition("=")
         field, told = (name.strip(), value.strip()) if equals and name.strip() in names else ("", word)
+        if not field and equals and slips(name.strip(), names):
+            raise InvalidFact([guessed(f"{shown(name.strip())} is no field here", name.strip(), names)])
         if not field and index < len(names):
             field = names[index]
         if field and field in fields and len(parts) <= len(names):
@@ -228,13 +230,6 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
         elif word:
             raise InvalidFact([f"{shown(word)}: more values than {', '.join(names)}"], f"write {'; '.join(names)}")
     return fields
-
-
-def model_in(annotation: Any) -> type[Model] | None:
-    """The nested model that a field holds, alone or many of them."""
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return annotation
-    return next((found for inner in get_args(annotation) if (found := model_in(inner))), None)
 
 
 def _is_many(annotation: Any) -> bool:
