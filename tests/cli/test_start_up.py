@@ -27,6 +27,8 @@ HELP = (
     ("dialogue", "schedule", "--help"),
     ("commitment", "--help"),
     ("completion", "bash"),
+    ("append", "--help"),
+    ("correct", "--help"),
     ("nonsense",),
 )
 QUESTIONS = (
@@ -82,7 +84,7 @@ def test_help_version_and_completion_import_neither_pydantic_nor_eventsourcing(
 @pytest.mark.parametrize(
     "words",
     ["", "dial", "dialogue sched", "dialogue schedule --win", "status --status h", "schema comm", "help dialogue s",
-     "status --known-at 2026", "backup x"],
+     "status --known-at 2026", "append x"],
 )  # fmt: skip
 def test_completion_of_what_is_in_every_ledger_imports_neither_nor_opens_one(library: Any, words: str) -> None:
     found = modules(library, *words.split(" "), env={"_ENGAGE_COMPLETE": "fish_complete"})
