@@ -14,6 +14,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete
 
 from .completing import completed
+from .printing import shortened, width
 from .shell_words import Word, words_of, written
 from .typed import as_typed
 
@@ -88,25 +89,28 @@ complete -o nosort -F _engage_completion engage
 
 
 class Zsh(_Shell):
-    """zsh quotes what it puts on the line; it is told to take candidates that begin otherwise than the word."""
+    """zsh quotes what it puts on the line; it is told to take candidates that begin otherwise than the word.
+
+    What it shows of a candidate is made here, in columns, to the width of the terminal.
+    """
 
     name: ClassVar[str] = "zsh"
     source_template: ClassVar[str] = """\
 #compdef engage
 
 _engage_completion() {
-    local kind value meaning command=${(Q)words[1]}
-    local -a plain parts plain_told parts_told
-    while IFS=$'\\t' read -r kind value meaning; do
+    local kind value shown command=${(Q)words[1]}
+    local -a plain parts plain_shown parts_shown
+    while IFS=$'\\t' read -r kind value shown; do
         case $kind in
             file) compset -P '-*='; _files; return ;;
-            part) parts+=("$value"); parts_told+=("$value${meaning:+  -- $meaning}") ;;
-            plain) plain+=("$value"); plain_told+=("$value${meaning:+  -- $meaning}") ;;
+            part) parts+=("$value"); parts_shown+=("${shown:-$value}") ;;
+            plain) plain+=("$value"); plain_shown+=("${shown:-$value}") ;;
         esac
-    done < <(_ENGAGE_COMPLETE=zsh_complete "${command/#\\~\\//$HOME/}" \\
+    done < <(_ENGAGE_COMPLETE=zsh_complete _ENGAGE_COLUMNS=$COLUMNS "${command/#\\~\\//$HOME/}" \\
         "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2> /dev/null)
-    (( $#parts )) && compadd -U -l -V parts -S '' -d parts_told -a parts
-    (( $#plain )) && compadd -U -l -V engage -d plain_told -a plain
+    (( $#parts )) && compadd -U -l -V parts -S '' -d parts_shown -a parts
+    (( $#plain )) && compadd -U -l -V engage -d plain_shown -a plain
 }
 
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
@@ -115,6 +119,27 @@ else
     compdef _engage_completion engage
 fi
 """
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[Any]]:
+        found = super().get_completions(args, incomplete)
+        columns = os.environ.get("_ENGAGE_COLUMNS", "")
+        room = int(columns) if columns.isdecimal() and len(columns) < _DIGITS else _USUAL
+        margin = min(max((width(one.value) for one in found), default=0), _MARGIN)
+        for one in found:
+            if one.help:
+                name = one.value + " " * max(margin - width(one.value), 0)
+                one.help = shortened(f"{name}  {' '.join(one.help.split())}", room - 1)
+        return found
+
+    def format_completion(self, item: CompletionItem[Any]) -> str:
+        return f"{item.type}\t{item.value}\t{item.help}" if item.help else f"{item.type}\t{item.value}"
+
+
+_USUAL: Final = 80
+_DIGITS: Final = 6
+"""Columns of a terminal that says nothing of its width, and digits of more columns than any has."""
+_MARGIN: Final = 32
+"""Columns that candidates take at most where what they mean stands in line beside them."""
 
 
 class Fish(_Shell):
