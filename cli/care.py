@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import platform
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from .. import __version__
 from ..ledger.concerning import About
 from .common import (
+    Position,
     binary_output,
     formats,
     left_out,
@@ -24,7 +25,12 @@ from .common import (
     writing,
 )
 from .concerning import concerning
-from .printing import echo, escaped, say, visible, write_rows
+from .printing import echo, escaped, plain_stdout, say, visible, write_fields, write_rows
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..ledger.progress import Progress
+    from ..ledger.reading import Snapshot
 
 _MOST_NAMED: Final = 100
 """Problems beyond these are counted, not named."""
@@ -79,10 +85,10 @@ def check(
             rows: list[dict[str, Any]] = [{"check": one.name, "finds": one.finds} for one in CHECKS.values()]
             write_rows(rows, ("check", "finds"), form, out, key="checks")
             return 0
-        with reading() as reader:
+        with reading() as reader, progress() as telling:
             group, named = (streams[0], streams[1:]) if streams[:1] == ("sources",) else ("", streams)
             try:
-                found = ask.check(reader, named, group=group, **about)
+                found = ask.check(reader, named, group=group, progress=telling("check"), **about)
             except NotFound as refusal:
                 refusal.remedy = _or_a_group(streams[0], refusal.remedy)
                 raise
@@ -165,12 +171,15 @@ def verify(
     with reading() as reader, output(options["output"]) as out:
         trust = trust_in(keys, policy) if keys or policy else None
         kept = held_against(reader, since, trust) if since else None
-        found = reader.verify_since(kept.size) if kept else reader.verify()
+        with progress() as telling:
+            told = telling("verify")
+            found = reader.verify_since(kept.size, told) if kept else reader.verify(told)
         problems = list(found.problems)
         sound = not problems
         say_if_older(reader)
         if full and not problems:
-            problems += _derived_otherwise(reader)
+            with progress() as telling:
+                problems += _derived_otherwise(reader, telling("derive"))
             sound = sound and not since  # of the entries before it, only the hashes were read
         if against and not problems:
             kept = held_against(reader, against, trust)
@@ -215,13 +224,13 @@ def _check_answer(file: str, trust: Any) -> int:
     return 0
 
 
-def _derived_otherwise(reader: Any) -> list[str]:
+def _derived_otherwise(reader: Any, told: Progress | None) -> list[str]:
     """What is derived, and not as the entries give it."""
     from ..domain.errors import NotReadSafely, Refusal, WorkerEnded
     from ..ledger.rebuild import all_differences
 
     try:
-        return [f"derived otherwise: {one}" for one in all_differences(reader)]
+        return [f"derived otherwise: {one}" for one in all_differences(reader, told)]
     except (NotReadSafely, WorkerEnded):
         raise  # nothing was found out about the ledger
     except Refusal as refusal:
@@ -243,8 +252,8 @@ def _say_verified(kept: Any, size: int, is_since: bool) -> None:
 @click.command(short_help="Derive all periods again from the entries, compare, and swap.")
 def rebuild() -> None:
     """Derive every period again from the entries, put the new ones in place, and explain every difference."""
-    with writing() as ledger:
-        result = ledger.rebuild()
+    with writing() as ledger, progress() as telling:
+        result = ledger.rebuild(telling)
     for one in result.differences:
         click.echo(f"differed: {visible(one)}")
     fixed = (
@@ -260,8 +269,8 @@ def upgrade() -> None:
     """Derive anew all that is derived in a ledger of an earlier version; entries and root stay as they are."""
     from ..ledger.application import Ledger
 
-    with Ledger(path(), older=True) as ledger:
-        result = ledger.upgrade()
+    with Ledger(path(), older=True) as ledger, progress() as telling:
+        result = ledger.upgrade(telling)
         after = ledger.format
     for one in result.differences:
         click.echo(f"differed: {visible(one)}")
@@ -274,8 +283,8 @@ def upgrade() -> None:
 
 
 @click.command(short_help="The entries, byte for byte, one a line.")
-@click.option("--from", "first", type=click.IntRange(min=1), default=1, metavar="N", help="First position.")
-@click.option("--to", "last", type=click.IntRange(min=1), metavar="N", help="Last position.")
+@click.option("--from", "first", type=Position(), default=1, metavar="#POS", help="First position.")
+@click.option("--to", "last", type=Position(), metavar="#POS", help="Last position.")
 @click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--sources", metavar="FOLDER", help="Write the archived documents to this folder as well.")
 @click.option("--tiles", metavar="FOLDER", help="Write static files for a web server instead (C2SP tlog-tiles).")
@@ -290,8 +299,8 @@ def export(first: int, last: int | None, output_to: str | None, sources: str | N
         from ..ledger.tiles import publish
 
         spare_the_ledger(tiles)
-        with reading() as reader:
-            size, written = publish(reader, Path(tiles))
+        with reading() as reader, progress() as telling:
+            size, written = publish(reader, Path(tiles), progress=telling("publish"))
         new = "1 file is" if written == 1 else f"{written} files are"
         say(visible(f"published {size} entries in {tiles}: {new} new"))
         return
@@ -301,9 +310,23 @@ def export(first: int, last: int | None, output_to: str | None, sources: str | N
 
             number = write_sources(reader, Path(sources))
             say(f"wrote {number} document{'' if number == 1 else 's'}")
-        on_terminal = out.isatty()
-        for _, line in reader.lines(first, last):
-            out.write((escaped(line.decode("utf-8", "replace")).encode() if on_terminal else line) + b"\n")
+        if out.isatty():
+            for _, line in reader.lines(first, last):
+                out.write(escaped(line.decode("utf-8", "replace")).encode() + b"\n")
+            return
+        with progress() as telling:
+            _write_lines(reader, first, min(last or reader.size, reader.size), out, telling("export"))
+
+
+def _write_lines(reader: Snapshot, first: int, last: int, out: IO[bytes], told: Progress | None) -> None:
+    for position, line in reader.lines(first, last):
+        out.write(line + b"\n")
+        if told and position % _TOLD == 0:
+            told(position - first + 1, last - first + 1)
+
+
+_TOLD: Final = 500
+"""Entries between two looks at how far an export is."""
 
 
 @click.command(short_help="The types of facts, their JSON Schemas, and the themes.")
@@ -322,8 +345,8 @@ def schema(name: str | None, themes: bool) -> None:
     from ..ledger.drafts import type_named
 
     if name is None:
-        for kind, fact in CATALOGUE.items():
-            click.echo(f"{kind:<40} {' '.join((fact.__doc__ or '').split())}")
+        told = ((kind, f" {' '.join((fact.__doc__ or '').split())}") for kind, fact in CATALOGUE.items())
+        write_fields(told, plain_stdout(), 40)
         return
     described()
     fact = type_named(name)
@@ -336,25 +359,26 @@ def doctor() -> int:
     from ..domain.errors import Refusal
     from ..ledger.reading import diagnosis
     from .remedies import said
+    from .settings import in_force
 
     lines = [
         ("engage", __version__),
         ("python", f"{platform.python_version()} ({platform.system()})"),
         *((name, _version(name)) for name in ("eventsourcing", "pydantic", "click")),
-        ("ledger", str(path())),
     ]
-    code = 0
+    code = 2
     try:
+        lines += in_force()
+        code = 6
         for line in diagnosis(path()):
-            lines.append(line)  # noqa: PERF402 - those before a refusal are kept
+            lines.append(line)
         with reading() as reader:
             lines += [("known", reader.known_at().known or "nothing recorded yet"), ("root", reader.root())]
             lines += _unknown_types(reader)
+        code = 0
     except Refusal as refusal:
         lines.append(("problem", f"{refusal.message}: {refusal.because}; {said(refusal.remedy)}"))
-        code = 6
-    for name, value in lines:
-        click.echo(f"{name:<14}{visible(value)}")
+    write_fields(lines, plain_stdout(), 14)
     return code
 
 
@@ -368,12 +392,12 @@ def _version(name: str) -> str:
 
 
 def _unknown_types(reader: Any) -> list[tuple[str, str]]:
-    from ..domain.catalogue import CATALOGUE
     from ..domain.streams import TYPE_NAME
+    from ..domain.type_names import KNOWN
 
     found = []
     for name in reader.types():
-        if name not in CATALOGUE:
+        if name not in KNOWN:
             count, first = reader.of_type(name)
             whose = (
                 "written by a newer version" if TYPE_NAME.fullmatch(name) else "no version wrote it: run engage verify"

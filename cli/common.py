@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
 import click
 
 from ..domain.streams import KINDS
+from .paging import paged, settle
 from .printing import FORMATS, plain_stdout, say, visible, warn
 
 if TYPE_CHECKING:
@@ -69,6 +70,19 @@ def clocks(command: F) -> F:
     )(known_at(command))
 
 
+class Position(click.IntRange):
+    """The position of an entry: 12 or '#12'."""
+
+    name = "position"
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        bare: Any = value.removeprefix("#") if isinstance(value, str) else value
+        return super().convert(bare, param, ctx)
+
+
 def within(days: int) -> Callable[[F], F]:
     """--within, so many days where it is left out: how far ahead to look."""
     return click.option(
@@ -98,14 +112,15 @@ def who(command: F) -> F:
         "recorded_by",
         metavar="WHO",
         envvar="ENGAGE_AS",
-        help="Who records it (or ENGAGE_AS). Default: your login.",
+        help="Who records it (or ENGAGE_AS, or engage.toml). Default: your login.",
     )(command)
 
 
 def path() -> Path:
     """The ledger's file."""
-    context = click.get_current_context().find_root()
-    return Path(context.params["ledger"])
+    from .settings import ledger_setting
+
+    return Path(ledger_setting().value)
 
 
 @contextmanager
@@ -207,10 +222,13 @@ def binary_output(to: str | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def output(to: str | None) -> Iterator[IO[str]]:
-    """The same for text."""
+    """The same for text. On a terminal a long answer goes to a pager."""
     if to is None or to == "-":
-        stream = plain_stdout()
-        yield stream
+        stream = paged(plain_stdout())
+        try:
+            yield stream
+        finally:
+            settle()
         stream.flush()
         return
     with binary_output(to) as file:
@@ -253,4 +271,7 @@ def stream_named(text: str, kind: str | None = None) -> str:
 def say_if_older(reader: Snapshot) -> None:
     """Say what is not looked at in a ledger that an earlier version laid out."""
     if reader.is_older:
-        say("laid out by an earlier version: what the next step is judged by is not compared; run engage upgrade")
+        say(
+            "laid out by an earlier version: its flags, and what the next step is judged by, are not compared; "
+            "run engage upgrade"
+        )

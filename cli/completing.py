@@ -21,7 +21,8 @@ from ..ledger import completing as ledger
 from ..ledger.completing import Candidate
 from .common import path
 from .index import words
-from .printing import shortened, visible
+from .layout import shortened
+from .printing import visible
 
 if TYPE_CHECKING:
     from ..ledger.reading import Snapshot
@@ -72,7 +73,7 @@ def _read(question: Callable[[Snapshot, str], list[Candidate]]) -> Complete:
         try:
             with begun.reader() as reader:
                 return question(reader, begun.text)
-        except (Refusal, OSError):
+        except (Refusal, OSError, click.UsageError):  # of the ledger, or of what names it: a setting that is no good
             return []
 
     return complete

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from .common import known_at, output, path, reading, trusting
 from .printing import echo, say, visible
-
-_WORTH_TELLING = 20_000
-"""Pages, some 80 MB, from which on a copy tells how far it is."""
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """Tells how far a copy is, on a terminal, where it takes a while."""
-    if not sys.stderr.isatty():
-        return None
-
-    def told(done: int, whole: int) -> None:
-        if whole >= _WORTH_TELLING:
-            end = "\n" if done >= whole else "\r"
-            sys.stderr.write(f"copied {100 * done // whole} %{end}")
-            sys.stderr.flush()
-
-    return told
+from .progress import progress
 
 
 @click.command(short_help="Copy the ledger while others record in it.")
@@ -36,7 +19,8 @@ def backup(file: str) -> None:
     from ..ledger.copies import back_up
     from ..ledger.reading import snapshot
 
-    back_up(path(), file, _progress())
+    with progress() as telling:
+        back_up(path(), file, telling("copy"))
     with snapshot(file) as reader:
         size, root = reader.size, reader.root()
     say(visible(f"copied {size} entries to {file}"))
@@ -68,7 +52,10 @@ def restore(
         raise click.UsageError(f"{sources} is no folder")
     trust = trust_in(keys, policy) if keys or policy else None
     kept = Path(against) if against else None
-    found = restored(Path(file), Path(target), against=kept, trust=trust, older=older, sources=folder)
+    with progress() as telling:
+        found = restored(
+            Path(file), Path(target), against=kept, trust=trust, older=older, sources=folder, telling=telling
+        )
     say(visible(f"restored {found.verified.size} entries in {target}"))
     echo(f"entries {found.verified.size}", sys.stdout)
     echo(f"root    {found.verified.root}", sys.stdout)
@@ -98,11 +85,13 @@ def audit(output_to: str, known_at: str | None, against: str | None, keys: tuple
 
     if not output_to.endswith((".html", ".htm", ".md")):
         raise click.UsageError("-o names a file that ends in .html or .md")
-    with reading() as reader, output(output_to) as out:
-        found = reader.verify()
+    with reading() as reader, output(output_to) as out, progress() as telling:
+        found = reader.verify(telling("verify"))
         trust = trust_in(keys, policy) if keys or policy else None
         kept = held_against(reader, against, trust) if against and not found.problems else None
-        report = audited(reader, known_at=known_at, verified=found, against=kept, asked_on=iso(today()))
+        report = audited(
+            reader, known_at=known_at, verified=found, against=kept, asked_on=iso(today()), telling=telling
+        )
         out.write(as_markdown(report) if output_to.endswith(".md") else as_html(report))
     say(visible(f"wrote {output_to}"))
     return 4 if found.problems else 0

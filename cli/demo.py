@@ -76,7 +76,7 @@ def show_demo(keep: Path | None) -> None:
             import sys
 
             sys.stdout.flush()
-            run(["--ledger", str(path), *shlex.split(command)])
+            run(["--no-pager", "--ledger", str(path), *shlex.split(command)])
             sys.stderr.flush()
             click.echo()
         if keep:

@@ -37,6 +37,17 @@ MANY: Final = (
         "ENTRY",
         "An entry of the stream that it came after ('#12'), where dates leave the order open.",
     ),
-    ("sources", "--source", "CITATION", "Who says so: 'TITLE or URL; quote=…; publisher=NZ'."),
+    (
+        "builds_on",
+        "--builds-on",
+        "STREAM",
+        "What it is said to build on, repeat, implement or answer: a stream, a meeting or a statement.",
+    ),
+    (
+        "sources",
+        "--source",
+        "CITATION",
+        "Who says so: 'TITLE or URL; quote=…; publisher=NZ'. Default: source in engage.toml.",
+    ),
     ("tags", "--tag", "TAG", "A word to find it by."),
 )

@@ -1,13 +1,17 @@
-"""Which options may stand anywhere, before the command or after it? The ledger, colours, and how much is said."""
+"""Which options may stand anywhere, before the command or after it? Ledger, colours, pager, and how much is said."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
-from .layout import lay_out
-from .printing import choose_colours, choose_quiet
+from .defaults import COLOURS
+from .help_pages import lay_out
+from .paging import choose_pager
+from .printing import choose_colours
+from .quiet import choose_quiet
 
 
 def everywhere(command: click.Command) -> click.Command:
@@ -29,11 +33,13 @@ def everywhere(command: click.Command) -> click.Command:
     return command
 
 
-LEDGER: Final = "The ledger's file (or ENGAGE_LEDGER)."
-COLOURS: Final = ("auto", "always", "never")
+LEDGER: Final = "The ledger's file (or ENGAGE_LEDGER, or engage.toml)."
 COLOR: Final = "Colours in output."
+NO_PAGER: Final = "Show long answers without a pager (PAGER, or less)."
 QUIET: Final = "Say nothing but answers, warnings and errors."
 _TAKES_THEM = "the options of engage"
+_WITHOUT_SETTINGS: Final = ("completion", "doctor", "help")
+"""Commands that do their work whatever the settings are, the doctor so as to say what is wrong with them."""
 
 
 def _options() -> list[click.Option]:
@@ -42,6 +48,7 @@ def _options() -> list[click.Option]:
         click.Option(["--ledger", "its_ledger"], metavar="FILE", callback=_ledger, help=LEDGER, **unsaid),
         click.Option(["--color", "its_color"], type=click.Choice(COLOURS), callback=_color, help=COLOR, **unsaid),
         click.Option(["-q", "--quiet", "its_quiet"], is_flag=True, callback=_quiet, help=QUIET, **unsaid),
+        click.Option(["--no-pager", "its_no_pager"], is_flag=True, callback=_no_pager, help=NO_PAGER, **unsaid),
     ]
 
 
@@ -49,12 +56,28 @@ def _ledger(ctx: click.Context, _: Any, value: str | None) -> None:
     if value is not None:
         if not value:
             raise click.UsageError("--ledger names no file")
-        ctx.find_root().params["ledger"] = value
+        root = ctx.find_root()
+        root.params["ledger"] = value
+        root.set_parameter_source("ledger", ParameterSource.COMMANDLINE)
 
 
-def _color(_: Any, __: Any, value: str | None) -> None:
+def _color(ctx: click.Context, _: Any, value: str | None) -> None:
+    """Of the option; else, where the command is about to run, of the settings."""
     if value is not None:
         choose_colours(value)
+    elif not ctx.resilient_parsing and ctx.command.name not in _WITHOUT_SETTINGS and _is_unsaid(ctx, "color"):
+        from .settings import setting
+
+        choose_colours(setting("color", COLOURS[0]).value)
+
+
+def _is_unsaid(ctx: click.Context, option: str) -> bool:
+    return ctx.find_root().get_parameter_source(option) is ParameterSource.DEFAULT
+
+
+def _no_pager(_: Any, __: Any, value: bool) -> None:
+    if value:
+        choose_pager(False)
 
 
 def _quiet(_: Any, __: Any, value: bool) -> None:

@@ -76,6 +76,12 @@ EXAMPLES: Final[dict[str, tuple[Example, ...]]] = {
         ),
     ),
     "retract": (("The entry should never have been made:", "engage retract '#28' --reason \"recorded twice\""),),
+    "call-off": (
+        (
+            "A withdrawal that was announced will not take effect after all:",
+            "engage call-off '#32' --reason \"a new government\" --on 2026-03-15",
+        ),
+    ),
     "source": (
         ("Keep a document, and see where it is quoted:", 'engage source add statement.txt --title "Joint statement"'),
         ("", "engage source list"),
@@ -225,7 +231,7 @@ EXAMPLES: Final[dict[str, tuple[Example, ...]]] = {
     ),
     "schema": (
         ("The types, the schema of one, the themes:", "engage schema"),
-        ("", "engage schema commitment.made/1"),
+        ("", "engage schema commitment.made/2"),
         ("", "engage schema --themes"),
     ),
     "doctor": (

@@ -46,7 +46,10 @@ _VALUES: Final[dict[str, str | tuple[str, ...]]] = {
     "items": ("Fisheries", "Trade"),
     "claim": "Nothing was undertaken",
     "scheme": "NZ",
-    "score": "on track",
+    "to": "AU",
+    "topics": ("Fisheries", "Trade"),
+    "territory": "Tokelau",
+    "office": "prime-minister",
 }
 """Field → what may stand there; where there are words to choose from, the first of them does."""
 _OF_VERBS: Final = {
@@ -57,6 +60,8 @@ _OF_VERBS: Final = {
     ("rename", "name"): "The Forum",
 }
 """Verb and field → what may stand there of this verb."""
+_ONE_OF: Final = {"assess": ("score", "on track"), "assume-office": ("person", "Ana Vale")}
+"""Verb → one of the fields of which it needs one, and what may stand there."""
 ON: Final = "2026-02-05"
 
 
@@ -69,4 +74,7 @@ def example(kind: str, verb: str, fields: list[dict[str, Any]]) -> list[str]:
             value = field["words"][0] if field.get("words") else _OF_VERBS.get((verb, name)) or _VALUES[name]
             values = (value,) if isinstance(value, str) else value if field.get("many") else value[:1]
             words += [word for one in values for word in ("--" + name.replace("_", "-"), one)]
+    if verb in _ONE_OF:
+        name, value = _ONE_OF[verb]
+        words += [f"--{name}", value]
     return [*words, "--on", ON]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -14,17 +13,28 @@ import click
 
 from ..domain.dates import iso
 from ..domain.entry import Draft
-from ..domain.errors import Altered, ChangedMeanwhile, GivenTwice, LedgerUnusable, Refusal
+from ..domain.errors import Altered, ChangedMeanwhile, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
 from ..domain.near_names import listed, meant
 from ..domain.quarters import quarters
 from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
+from ..exchange.located import Located
+from ..exchange.placing import placed, places_of
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
-from ..ledger.cautions import leapt, near_to_named, near_to_new, not_there, opened, scopes_of_nothing, themes_not_listed
+from ..ledger.cautions import (
+    leapt,
+    near_to_named,
+    near_to_new,
+    not_there,
+    opened,
+    restated,
+    scopes_of_nothing,
+    themes_not_listed,
+)
 from ..ledger.clocks import today
-from ..ledger.drafts import draft_of
+from ..ledger.drafts import citations, draft_of
 from ..ledger.reading import Snapshot
 from ..projections.irregular import irregular
 from ..record.lines import entry_of, writer_bytes
@@ -38,7 +48,10 @@ from .common import (
 )
 from .envelope import ENVELOPE, MANY
 from .printing import echo, encoded, escaped, say, visible, warn, write_rows
+from .progress import progress
 from .recorder import recorder
+from .settings import citation_text, setting
+from .settings import listed as listed_sources
 
 
 def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[str, Any]) -> int:
@@ -50,65 +63,90 @@ def record_one(kind: str, declared: dict[str, Any], stream: str, options: dict[s
     for name in (*(one[0] for one in ENVELOPE), *(one[0] for one in MANY)):
         if options[name]:
             raw[name] = list(options[name]) if isinstance(options[name], tuple) else options[name]
+    origin = _with_sources(raw)
     if options["edit"]:
         return _edited(raw, declared, options)
     if "occurred" not in raw:
         raise click.UsageError(
             "missing option '--occurred': when did it happen? (2026-02-02, 2026-03, ../2026-02-02 …)"
         )
-    return _record([raw], options)
+    code = _record([Located(1, raw)], options)
+    if origin and not code:
+        say(visible(f"source:   {', '.join(map(citation_text, raw['sources']))}"))
+        say(visible(f"          (from {Path(origin).name}; to give none: --source '')"))
+    return code
 
 
-def _record(raws: list[Any], options: dict[str, Any], places: Sequence[str] = ()) -> int:
-    """Append raw facts, and answer for each."""
+def _with_sources(raw: dict[str, Any]) -> str:
+    """Give a fact the source of the settings, where none is given, not even an empty one; returns who says so."""
+    if "sources" in raw:
+        raw["sources"] = [one for one in raw["sources"] if one]
+        return ""
+    found = setting("source", None)
+    if found.value is None:
+        return ""
+    raw["sources"] = [one.value for one in listed_sources(found)]
+    try:
+        citations(raw["sources"])
+    except Refusal as refusal:
+        refusal.message = f"{found.origin}: source: {refusal.message}"
+        refusal.because = "it is cited for each fact that is recorded without --source"
+        raise
+    return found.origin
+
+
+def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -> int:
+    """Append facts, of a file where one is named, and answer for each."""
+    places = places_of(file, facts) if file else []
     recorded_by = recorder(options.get("recorded_by"))
     today()  # refused before anything is recorded, where ENGAGE_TODAY is no day
     with writing() as ledger, output(options.get("output")) as out:
         resolve = cache(ledger.entry_id)
         drafts, unread = [], {}
-        for index, raw in enumerate(raws):
+        for index, fact in enumerate(facts):
             try:
-                drafts.append(draft_of(raw, recorded_by=recorded_by, resolve=resolve))
+                drafts.append(draft_of(fact.value, recorded_by=recorded_by, resolve=resolve))
             except Refusal as refusal:
                 unread[index] = refusal
-        if unread and len(raws) == 1 and not places:
+        if unread and not file:
             raise unread[0]
+        read = [index for index in range(len(facts)) if index not in unread]
+        receipts: list[Receipt] = []
         if not unread and not options.get("dry_run") and not _meant_to_open(ledger, drafts):
             say("nothing was recorded")
             return 1
         try:
             # With a fact that cannot be read nothing is written, yet the others are judged: all errors at once.
-            receipts = ledger.append(
-                *drafts,
-                expect_version=options.get("expect_version"),
-                dry_run=bool(options.get("dry_run") or unread),
-            )
+            with progress() as telling:
+                receipts = ledger.append(
+                    *drafts,
+                    expect_version=options.get("expect_version"),
+                    dry_run=bool(options.get("dry_run") or unread),
+                    places=[places[index] for index in read] if file else (),
+                    progress=telling("append"),
+                )
         except BatchRefused as refused:
-            raise _located(refused.refusals, unread, len(raws), places) from None
+            unread |= {read[index]: refusal for index, refusal in refused.refusals}
         except Refusal as refusal:
-            if len(raws) == 1 and not places:
+            if not file or isinstance(refusal, ChangedMeanwhile | LedgerUnusable):
                 raise
-            if isinstance(refusal, ChangedMeanwhile | LedgerUnusable):
-                raise
-            raise _located([(0, refusal)], unread, len(raws), places) from None
+            unread[read[0] if read else 0] = refusal
         if unread:
-            raise _located([], unread, len(raws), places)
+            raise _located(file, facts, places, unread)
         _answer(ledger, drafts, receipts, options, out)
     return 0
 
 
-def _located(
-    judged: Iterable[tuple[int, Refusal]], unread: dict[int, Refusal], count: int, places: Sequence[str]
-) -> BatchRefused:
-    """All refusals of a file, each at its own line."""
-    read = [index for index in range(count) if index not in unread]
-    refusals = {**unread, **{read[index]: refusal for index, refusal in judged}}
-    for refusal in refusals.values():
-        if isinstance(refusal, GivenTwice) and places:
-            refusal.name_first(places[read[refusal.first]])
-    located = BatchRefused(sorted(refusals.items()))
-    repeated = len(set(places)) < len(places)
-    located.places = [f"{place} (fact {i + 1})" if repeated else place for i, place in enumerate(places)]
+def _located(file: str, facts: Sequence[Located], places: Sequence[str], refusals: dict[int, Refusal]) -> BatchRefused:
+    """All refusals of a file, each at its own line; what its defaults are refused for is said once."""
+    said: dict[tuple[str, str], tuple[int, Refusal]] = {}
+    for index, refusal in sorted(refusals.items()):
+        place = placed(file, facts[index], places[index], refusal)
+        said.setdefault((place, refusal.message), (index, refusal))
+    located = BatchRefused(list(said.values()))
+    located.places = [""] * len(facts)
+    for (place, _), (index, _) in said.items():
+        located.places[index] = place
     return located
 
 
@@ -141,6 +179,13 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
             if first[stream].outcome == "created":
                 said += f"; if they are the same, retract '#{first[stream].position}' and record it there"
             warn(f"{warning}: {visible(said)}")
+    for one in restated(reader, drafts, receipts):
+        said = f"#{one.position} is one more fact, and differs from #{one.earlier} in {listed(one.fields, 'and')} alone"
+        if receipts[0].outcome != "would-create":
+            said += f"; if it puts #{one.earlier} right: engage retract '#{one.position}' --reason …, and then"
+        else:
+            said += "; if it puts that right:"
+        warn(f"{warning}: {visible(said)} engage correct '#{one.earlier}' …")
     new = {one.entry_id for one in receipts if one.outcome != "exists"}
     taken = [draft for draft in drafts if draft.entry_id in new]
     for stream, others in near_to_named(reader, taken).items():
@@ -230,13 +275,12 @@ _NEW_NAMED = 5
 def _many(receipts: list[Receipt], out: IO[str]) -> None:
     made = [one for one in receipts if one.outcome == "created"]
     there = len(receipts) - len(made)
-    streams = len({one.stream for one in receipts})
+    streams = len({one.stream for one in made})
     where = "1 stream" if streams == 1 else f"{streams} streams"
-    if made:
-        echo(
-            f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {where}",
-            out,
-        )
+    if len(made) == 1:
+        echo(f"recorded #{made[0].position}: 1 fact in {where}", out)
+    elif made:
+        echo(f"recorded #{made[0].position} to #{made[-1].position}: {len(made)} facts in {where}", out)
     if new := opened(receipts):
         more = f" and {len(new) - _NEW_NAMED} more" if len(new) > _NEW_NAMED else ""
         echo(f"new stream{'s' if len(new) > 1 else ''}: {', '.join(new[:_NEW_NAMED])}{more}", out)
@@ -259,9 +303,11 @@ def warn_of_clock(reader: Snapshot, before: int) -> None:
 def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
     """Say what is irregular about the streams that were written to; it is taken in all the same."""
     created = {one.position for one in receipts if one.outcome == "created"}
-    for finding in irregular(reader, dict.fromkeys(one.stream for one in receipts), recording=True):
-        if finding.at_once and created & set(finding.entries):
-            warn(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
+    streams = dict.fromkeys(one.stream for one in receipts)
+    with progress() as telling:
+        for finding in irregular(reader, streams, recording=True, progress=telling("check")):
+            if finding.at_once and created & set(finding.entries):
+                warn(f"{click.style('irregular', fg='yellow', bold=True)}: {visible(finding.message)}")
 
 
 # --- from a file -----------------------------------------------------------------------------------------
@@ -274,7 +320,7 @@ def record_file(file: str, options: dict[str, Any]) -> int:
     if not located:
         say("no facts in it: nothing to record")
         return 0
-    return _record([one.value for one in located], options, [f"{name}:{one.line}" for one in located])
+    return _record(located, options, name)
 
 
 def content_of_facts(file: str) -> tuple[str, bytes]:
@@ -295,8 +341,8 @@ def take_in(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
     with writing() as ledger:
         with ledger.reader() as reader:
             before = reader.size
-        with _progress(Path(file)) as progress:
-            result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=progress)
+        with progress() as telling:
+            result = import_file(ledger, Path(file), recorded_by=by, atomic=atomic, progress=telling("import"))
         if result.created:
             with ledger.reader() as reader:
                 warn_of_clock(reader, before)
@@ -313,16 +359,6 @@ def take_in(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
         refused.places = [place for place, _ in result.refused]
         raise refused
     return 0
-
-
-@contextmanager
-def _progress(file: Path) -> Iterator[Callable[[int], None]]:
-    """Takes how many bytes were read so far: a bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
-        yield lambda read: bar.update(read - bar.pos)
 
 
 # --- put right -------------------------------------------------------------------------------------------
@@ -347,15 +383,16 @@ def record_correction(entry: str, changes: Sequence[str], reason: str, options: 
             raise click.UsageError(f"{change!r} is not FIELD=VALUE")
         pairs[name] = None if value == "" else parsed_value(value, name, _AS_JSON) if value[:1] in '[{"' else value
     body = {"changes": pairs, "reason": reason}
-    return _about(entry, "entry.corrected/1", body, options)
+    return about(entry, "entry.corrected/1", body, options)
 
 
 def record_retraction(entry: str, reason: str, options: dict[str, Any]) -> int:
     """Record that an entry was never true."""
-    return _about(entry, "entry.retracted/1", {"reason": reason}, options)
+    return about(entry, "entry.retracted/1", {"reason": reason}, options)
 
 
-def _about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) -> int:
+def about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) -> int:
+    """Record a fact about another entry, in its stream."""
     target = _target(entry)
     raw: dict[str, Any] = {
         "stream": target["stream"],
@@ -365,7 +402,7 @@ def _about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any])
     }
     if options["sources"]:
         raw["sources"] = list(options["sources"])
-    return _record([raw], options)
+    return _record([Located(1, raw)], options)
 
 
 # --- in an editor ----------------------------------------------------------------------------------------
@@ -381,7 +418,7 @@ def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, An
         located = facts_in("the edited fact", text.encode())
         if len(located) != 1:
             raise Unreadable("the edited fact", f"{len(located)} facts in it", "write one fact")
-        return _record([one.value for one in located], options)
+        return _record(located, options)
     except (Refusal, click.UsageError):
         from tempfile import NamedTemporaryFile
 

@@ -1,8 +1,11 @@
-"""`engage help [COMMAND]`: the help of a command, as its --help prints it."""
+"""`engage help [COMMAND]`: the help of a command, as its --help prints it, in a pager where it is long."""
 
 from __future__ import annotations
 
 import click
+
+from .common import output
+from .printing import echo
 
 
 @click.command("help", short_help="Show what a command does and takes.")
@@ -19,4 +22,5 @@ def help_(context: click.Context, words: tuple[str, ...]) -> None:
         if found is None:
             raise click.UsageError(f"there is no command {word!r}", at)
         at, command = click.Context(found, info_name=word, parent=at), found
-    click.echo(command.get_help(at))
+    with output(None) as out:
+        echo(command.get_help(at), out)

@@ -73,6 +73,7 @@ def built() -> dict[str, dict[str, dict[str, Any]]]:
 
 def _field(fact: Any, name: str) -> dict[str, Any]:
     from ..domain.dates import When
+    from ..domain.intervals import Interval
     from ..domain.validation import model_in
     from ..ledger.drafts import words_of
 
@@ -92,7 +93,7 @@ def _field(fact: Any, name: str) -> dict[str, Any]:
         found["nested"] = list(nested.model_fields)
     if takes := _takes(fact, name):
         found["takes"] = takes
-    if annotation is When or When in getattr(annotation, "__args__", ()):
+    if {When, Interval} & {annotation, *getattr(annotation, "__args__", ())}:
         found["date"] = True
     return found
 

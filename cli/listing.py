@@ -17,6 +17,7 @@ from ..projections.words import shown_day
 from .printing import cells_in, encoded, flat, write_encoded, write_lines, write_rows
 
 if TYPE_CHECKING:
+    from ..domain.amount_text import AmountText
     from ..domain.worlds import Standing
     from ..history.subject import Subject
 
@@ -54,7 +55,7 @@ def _separated(periods: Iterable[Period], subject: Callable[[str], Subject], for
         found = subject(stream)
         title = found.title or ""
         cell = title if _PLAIN.fullmatch(title) else cells_in([flat(title)], form) if title else ""
-        return f"{cell}{mark}{_parties_cell(found.parties, form)}"
+        return f"{cell}{mark}{_parties_cell(found.parties, form)}{mark}{_amount_cell(found.amount, form)}"
 
     for stream, part, standing, first, last, since, _ in periods:
         days = f"{_day_cell(first)}{mark}{_day_cell(last)}{mark}{since}"
@@ -79,6 +80,10 @@ def _cells(part: str, standing: Standing, form: str) -> str:
 @_remembered
 def _parties_cell(parties: tuple[str, ...], form: str) -> str:
     return cells_in([flat(parties)], form) if parties else ""
+
+
+def _amount_cell(amount: AmountText | None, form: str) -> str:
+    return cells_in([flat(amount.words())], form) if amount else ""
 
 
 @lru_cache(maxsize=8)

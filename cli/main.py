@@ -19,15 +19,17 @@ from click.core import ParameterSource
 
 from .. import __version__
 from ..domain.streams import KINDS
-from .everywhere import COLOR, COLOURS, LEDGER, QUIET, everywhere
-from .layout import write_examples
-from .printing import choose_colours, choose_quiet
+from .defaults import COLOURS, DEFAULT_LEDGER
+from .everywhere import COLOR, LEDGER, NO_PAGER, QUIET, everywhere
+from .help_pages import write_examples
+from .paging import choose_pager
+from .printing import choose_colours
+from .quiet import choose_quiet
 from .typed import as_typed
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-DEFAULT_LEDGER: Final = "engagements.ledger"
 QUESTIONS: Final = {
     "status": ("status.status", "What stands where on a day."),
     "show": ("questions.show", "What is known of one aggregate, or of one entry."),
@@ -48,6 +50,7 @@ CARE: Final = {
     "import": ("recording.import_", "Take in a large register (JSON lines); safe to run again."),
     "correct": ("recording.correct", "An entry was recorded wrongly: give fields other values."),
     "retract": ("recording.retract", "An entry was never true: leave it out from now on."),
+    "call-off": ("call_off.call_off", "What was announced is not to take effect."),
     "source": ("sources.source", "Archive the documents that citations quote."),
     "check": ("care.check", "Look for what is irregular; silent when clean."),
     "key": ("proof.key", "The key that signs checkpoints; it is kept outside the ledger."),
@@ -65,7 +68,7 @@ CARE: Final = {
     "help": ("helping.help_", "Show what a command does and takes."),
     "completion": ("care.completion", "The script that completes commands in a shell."),
 }
-_RECORDING: Final = ("append", "import", "correct", "retract", "source")
+_RECORDING: Final = ("append", "import", "correct", "retract", "call-off", "source")
 
 
 class Commands(click.Group):
@@ -133,6 +136,7 @@ class Commands(click.Group):
         "max_content_width": 100,
         "auto_envvar_prefix": "ENGAGE",
     },
+    epilog="Settings of a folder, such as its ledger, stand in engage.toml; engage doctor says which hold.",
 )
 @click.option(
     "--ledger",
@@ -144,17 +148,19 @@ class Commands(click.Group):
     type=click.Path(readable=False),
     help=LEDGER,
 )
-@click.option("--color", type=click.Choice(COLOURS), default="auto", help=COLOR)
+@click.option("--color", type=click.Choice(COLOURS), default=COLOURS[0], help=COLOR)
 @click.option("-q", "--quiet", is_flag=True, help=QUIET)
+@click.option("--no-pager", is_flag=True, help=NO_PAGER)
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
-def engage(ledger: str, color: str, quiet: bool, debug: bool) -> None:
+def engage(ledger: str, color: str, quiet: bool, no_pager: bool, debug: bool) -> None:
     """An append-only, bitemporal, provable record of diplomatic engagement.
 
     What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
     """
     choose_colours(color)
     choose_quiet(quiet)
+    choose_pager(not no_pager)
     if not ledger:
         raise click.UsageError("--ledger names no file")
 
@@ -277,7 +283,13 @@ def _ledger_of(args: list[str]) -> str:
             return args[index + 1]
         if word.startswith("--ledger="):
             return word.partition("=")[2]
-    return os.environ.get("ENGAGE_LEDGER", DEFAULT_LEDGER)
+    from ..domain.refusal import Refusal
+    from .settings import setting
+
+    try:
+        return str(setting("ledger", DEFAULT_LEDGER).value)
+    except (Refusal, click.UsageError):
+        return DEFAULT_LEDGER
 
 
 def _wants_traces(args: list[str]) -> bool:

@@ -9,10 +9,8 @@ import io
 import itertools
 import json
 import os
-import re
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
@@ -20,10 +18,15 @@ import click
 
 from ..domain.quarters import quarters
 from .harmless import escaped, in_cell, in_markdown, visible
+from .layout import GAP, INDENT, arranged, folded, width
+from .paging import held_back, is_left, shows_colours
+from .progress import erase
+from .quiet import is_quiet
 
 __all__ = [
-    "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "flat", "plain_stdout", "say",
-    "shortened", "table", "terminal_width", "visible", "warn", "width", "write_encoded", "write_lines", "write_rows",
+    "FORMATS", "cell", "cells_in", "choose_colours", "echo", "encoded", "escaped", "fitting", "flat", "head",
+    "plain_stdout", "say", "table", "terminal_width", "visible", "warn", "write_encoded", "write_fields",
+    "write_lines", "write_rows",
 ]  # fmt: skip
 Row = Mapping[str, Any]
 FORMATS: Final = ("table", "json", "jsonl", "csv", "tsv", "md")
@@ -38,21 +41,15 @@ COLOURS: Final = {
 
 def say(message: str) -> None:
     """A message to the person, not part of the data; nothing with --quiet."""
-    if not _QUIET[0]:
+    if not is_quiet():
         warn(message)
 
 
 def warn(message: str) -> None:
     """A message that is said whatever was asked: an error or a warning."""
-    click.echo(message, err=True, color=_colours(sys.stderr))
-
-
-def choose_quiet(choice: bool) -> None:
-    """Whether messages that are neither errors nor warnings are left out."""
-    _QUIET[:] = [choice]
-
-
-_QUIET: Final = [False]
+    erase()
+    if not held_back(message if _colours(sys.stderr) else click.unstyle(message)):
+        click.echo(message, err=True, color=_colours(sys.stderr))
 
 
 def cell(value: Any) -> str:
@@ -68,83 +65,60 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
 def terminal_width(out: IO[str]) -> int | None:
     """The columns that a terminal has; None where the answer goes elsewhere, and is as wide as it is."""
     return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST) if out.isatty() else None
 
 
-def shortened(text: str, columns: int) -> str:
-    """A text that takes no more columns: what is too long ends in …"""
-    if width(text) <= columns:
-        return text
-    kept = ""
-    for character in text:
-        if width(kept + character) >= columns:
-            break
-        kept += character
-    return kept.rstrip() + "…"
-
-
 def table(rows: Sequence[Row], columns: Sequence[str], limit: int | None = None) -> Iterator[list[str]]:
     """An aligned table: the lines of its header, then those of each row. Nothing is cut off.
 
-    Where it would be wider than `limit`, the widest columns become narrower, and their cells go on in lines below.
+    Where it would be wider than `limit`, columns that say nothing are left out, and others become narrower: their
+    cells go on in lines below. Where too little would be left of them, the longest texts stand below their row.
     """
     cells = [[_shown(visible(cell(row.get(column))), column) for column in columns] for row in rows]
-    widths = [max([len(column), *(width(line[i]) for line in cells)]) for i, column in enumerate(columns)]
-    if limit is not None:
-        _narrow(widths, limit - 2 * (len(columns) - 1))
-    last = len(columns) - 1
-    yield [
-        "  ".join(
-            click.style(_padded(column.replace("_", " "), widths[i], i == last), bold=True)
-            for i, column in enumerate(columns)
-        )
-    ]
+    told = [column.replace("_", " ") for column in columns]
+    natural = [max([len(name), *(width(line[i]) for line in cells)]) for i, name in enumerate(told)]
+    if limit is None or sum(natural) + GAP * (len(columns) - 1) <= limit:
+        beside, below, widths = list(range(len(columns))), list[int](), natural
+    else:
+        said = [i for i in range(len(columns)) if any(line[i] for line in cells)]
+        beside, below, widths = arranged({i: [told[i], *(line[i] for line in cells)] for i in said}, limit)
+    yield _line([told[i] for i in beside], widths, [_HEADING] * len(beside)) if beside else []
+    label = max((len(told[i]) for i in below), default=0) + GAP
     for line in cells:
-        wrapped = [[text] if width(text) <= widths[i] else _wrapped(text, widths[i]) for i, text in enumerate(line)]
-        yield [
-            "  ".join(
-                _coloured(_padded(piece, widths[i], i == last), line[i], columns[i]) for i, piece in enumerate(pieces)
-            ).rstrip()
-            for pieces in itertools.zip_longest(*wrapped, fillvalue="")
-        ]
+        lines = _line([line[i] for i in beside], widths, [columns[i] for i in beside]) if beside else []
+        for i in below:
+            lines += _below(line[i], columns[i], f"{told[i]:<{label}}", (INDENT if beside else ""), limit or 0)
+        yield lines if beside else [*lines, ""]
 
 
-def _narrow(widths: list[int], room: int) -> None:
-    """Take from the widest columns, as long as they are wider than is readable, until all have room."""
-    while sum(widths) > room and max(widths) > READABLE:
-        widths[widths.index(max(widths))] -= 1
+def _below(text: str, column: str, label: str, indent: str, limit: int) -> Iterator[str]:
+    """A cell that stands below its row, after its name, in lines of its own."""
+    before = click.style(label, bold=True)
+    for piece in folded(text, max(limit - len(indent + label), 2)) if text else ():
+        yield f"{indent}{before}{_coloured(piece, text, column)}"
+        before = " " * len(label)
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
-    """A text in lines of so many columns, broken between words, and within words that are too long, after a mark."""
-    lines = [""]
-    for word in _WORDS.findall(text):
-        if width(lines[-1] + word.rstrip()) > columns and lines[-1]:
-            lines.append("")
-        while width(word.rstrip()) > columns:
-            lines[-1] = word[:columns]
-            word = word[columns:]  # noqa: PLW2901 - the rest of it
-            lines.append("")
-        lines[-1] += word
-    return [line.rstrip() for line in lines if line.strip()] or [""]
+def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[str]) -> list[str]:
+    """A row of cells, in as many lines as the longest of them takes."""
+    last = len(texts) - 1
+    wrapped = [folded(text, wide) for text, wide in zip(texts, widths, strict=True)]
+    return [
+        (" " * GAP)
+        .join(_coloured(_padded(piece, widths[i], i == last), texts[i], columns[i]) for i, piece in enumerate(pieces))
+        .rstrip()
+        for pieces in itertools.zip_longest(*wrapped, fillvalue="")
+    ]
 
 
 NARROWEST: Final = 60
 """Columns that a table takes even where a terminal has fewer."""
-READABLE: Final = 12
-"""Columns below which a column is not made narrower."""
-_WORDS: Final = re.compile(r"[^\s/]+(?:/+|\s+|$)|[\s/]+")
 
 
+_HEADING: Final = ""
+"""No column is called so."""
 _DATED: Final = ("detail", "occurred", "when", "value", "before", "after", "what", "now")
 
 
@@ -157,6 +131,8 @@ def _padded(text: str, columns: int, last: bool) -> str:
 
 
 def _coloured(padded: str, text: str, column: str) -> str:
+    if column == _HEADING:
+        return click.style(padded, bold=True)
     if not padded.strip():
         return padded
     if column in ("status", "was", "now", "before", "after") and text in COLOURS:
@@ -187,9 +163,9 @@ def write_rows(
         return _markdown(rows, columns, out)
     everything = list(rows)
     if everything:
-        for printed in table(everything, columns, terminal_width(out)):
-            for line in printed:
-                click.echo(line, file=out, color=_colours(out))
+        printed = itertools.chain.from_iterable(table(everything, columns, terminal_width(out)))
+        while not is_left(out) and (block := list(itertools.islice(printed, 500))):
+            echo("\n".join(block), out)
     return len(everything)
 
 
@@ -207,7 +183,7 @@ def _colours(out: IO[str]) -> bool | None:
         return bool(chosen == "always")
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return out.isatty()
+    return out.isatty() and shows_colours(out)
 
 
 def encoded(value: Any) -> str:
@@ -241,7 +217,7 @@ def _in_blocks(lines: Iterable[str], out: IO[str], between: str, before: str = "
         out.write(before + line)
         out.flush()
         count = 1
-    while block := list(itertools.islice(rest, 500)):
+    while not is_left(out) and (block := list(itertools.islice(rest, 500))):
         out.write(between + between.join(block))
         count += len(block)
     return count
@@ -278,6 +254,27 @@ def plain_stdout() -> IO[str]:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return stream
+
+
+def head(text: str, out: IO[str]) -> None:
+    """What an answer is of, in the lines before it."""
+    for line in fitting(text, out):
+        echo(click.style(line, dim=True), out)
+
+
+def write_fields(pairs: Iterable[tuple[str, str]], out: IO[str], columns: int, indent: str = "") -> None:
+    """Names and values, one below the other; a name takes so many columns, or more."""
+    for name, value in pairs:
+        before = f"{indent}{name:<{columns}}"
+        for piece in fitting(value, out, len(before)):
+            echo(f"{before}{piece}".rstrip(), out)
+            before = " " * len(before)
+
+
+def fitting(text: str, out: IO[str], taken: int = 0) -> list[str]:
+    """A text in the lines that it takes on a terminal, beside what is taken; elsewhere it is one line."""
+    told, columns = visible(text), terminal_width(out)
+    return [told] if columns is None else folded(told, max(columns - taken, 16))
 
 
 def echo(text: str, out: IO[str]) -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, Final
 
 import click
 
+from ..domain.quarters import quarters
 from ..domain.streams import event_words
 from ..ledger import questions as ask
 from ..ledger.concerning import About
 from .common import F, clock_line, clocks, formats, known_at, left_out, output, reading, say_if_older, within
 from .concerning import concerning
-from .printing import cell, echo, escaped, say, visible, write_rows
+from .printing import (
+    cell,
+    echo,
+    escaped,
+    fitting,
+    head,
+    say,
+    terminal_width,
+    visible,
+    write_fields,
+    write_rows,
+)  # fmt: skip
 from .proving import Arguments, provable
 from .supposing import Supposed, supposing
 
@@ -59,13 +72,13 @@ _DASHES: Final = 4
 
 
 def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
-    """Periods as people read them."""
+    """Periods of one stream, which is named above them, as people read them."""
     from ..projections.rows import in_words
 
     lines = [{**row, "status": in_words(row), "since": row["valid_from"], "until": row["valid_to"]} for row in rows]
-    columns = ["stream", "part", "status", "since", "until", "detail"]
+    columns = ["part", "status", "since", "until", "detail"]
     if any(line["flags"] for line in lines):
-        columns.insert(3, "flags")
+        columns.insert(2, "flags")
     return write_rows(lines, columns, "table", out)
 
 
@@ -109,7 +122,7 @@ def log(
         if form == "table":
             whole = "entries that were asked for" if about else "all entries"
             title = f"{found.stream or whole} · as known at #{found.known.position}"
-            echo(click.style(visible(title), dim=True), out)
+            head(title, out)
         if not _write_entries(found, columns, form, out, reader):
             say("no entries")
 
@@ -196,10 +209,16 @@ def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
         pairs = [*fields.items(), *((f"body.{name}", value) for name, value in body.items())]
         write_rows([{"field": name, "value": value} for name, value in pairs], ("field", "value"), form, out)
         return
-    for name, value in fields.items():
-        echo(visible(f"{name:<14}{cell(value)}"), out)
-    for name, value in body.items():
-        echo(visible(f"  {name:<20}{cell(value)}"), out)
+    write_fields(((name, _date_shown(cell(value))) for name, value in fields.items()), out, 14)
+    write_fields(((name, _date_shown(cell(value))) for name, value in body.items()), out, 20, "  ")
+
+
+def _date_shown(text: str) -> str:
+    """A date with its quarter as people write it; any other text as it is."""
+    return quarters(text) if set(text) <= _OF_DATES else text
+
+
+_OF_DATES: Final = frozenset("0123456789-./[]~?%")
 
 
 def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> None:
@@ -223,9 +242,8 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
     if form != "table":
         write_rows(found.rows, rows.COLUMNS, form, out)
         return
-    echo(click.style(clock_line(found.at), dim=True), out)
-    for name, value in found.aggregate.items():
-        echo(f"{name.replace('_', ' '):<16}{visible(cell(value))}", out)
+    head(clock_line(found.at), out)
+    write_fields(((name.replace("_", " "), cell(value)) for name, value in found.aggregate.items()), out, 16)
     if found.rows or not found.said:
         echo("", out)
         _status_table(found.rows, out)
@@ -264,7 +282,7 @@ def timeline(
             write_rows(found.rows, COLUMNS, form, out, {**found.header(), **supposed.header})
             return
         title = f"{found.stream} · " if found.stream else ""
-        echo(click.style(visible(f"{title}as known at #{found.at.known.position}"), dim=True), out)
+        head(f"{title}as known at #{supposed.recorded(found.at.known).position}", out)
         supposed.say(out)
         periods = list(found.periods)
         if not periods:
@@ -276,7 +294,10 @@ def timeline(
 def _draw(
     rows: Sequence[tuple[Any, int, int]], first: str | None, last: str | None, out: IO[str], several: bool
 ) -> None:
-    """Periods as bars, part by part, on a scale that the terminal has room for."""
+    """Periods as bars, part by part, on a scale that the terminal has room for.
+
+    Where it has little, what a bar means stands below it.
+    """
     import shutil
 
     from ..domain.dates import day
@@ -287,17 +308,30 @@ def _draw(
     shown = [one for one in rows if one[2] > start and one[1] <= stop]
     words = [visible(_with_flags(row)) for row, _, _ in shown]
     label = max((len(word) for word in words), default=0)
-    columns = max(20, min(shutil.get_terminal_size((100, 24)).columns - label - 28, 72))
+    terminal = terminal_width(out) or shutil.get_terminal_size((100, 24)).columns
+    beside = terminal - label - _AROUND
+    columns = min(beside if beside >= _SHORTEST else terminal - 4, _LONGEST)
     previous = None
     echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
     for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
         part = f"{bar.row['stream']}/{bar.row['part']}" if several else str(bar.row["part"])
         if part != previous:
-            echo(click.style(visible(part), bold=True), out)
+            for line in fitting(part, out):
+                echo(click.style(line, bold=True), out)
             previous = part
         days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
-        echo(f"  {picture.drawn(bar, columns)}  {word:<{label}}  {days}", out)
-    echo(click.style("  █ certain   ▒ certain, with something else possible   ░ only possible", dim=True), out)
+        drawn = f"  {picture.drawn(bar, columns)}"
+        for line in (f"{drawn}  {word:<{label}}  {days}",) if beside >= _SHORTEST else (drawn, f"    {word}  {days}"):
+            echo(line.rstrip(), out)
+    for line in fitting("█ certain   ▒ certain, with something else possible   ░ only possible", out, 2):
+        echo(click.style(f"  {line}", dim=True), out)
+
+
+_AROUND: Final = 29
+"""Columns of a line of the picture beside the bar and the words: gaps, and two days."""
+_SHORTEST: Final = 16
+_LONGEST: Final = 72
+"""Columns of a bar, where the words stand beside it."""
 
 
 def _with_flags(row: Mapping[str, Any]) -> str:
@@ -359,7 +393,7 @@ def _write_changes(
     nothing: bool = True,
 ) -> None:  # fmt: skip
     if form == "table":
-        echo(click.style(visible(title), dim=True), out)
+        head(title, out)
         if not rows and nothing:
             say("nothing changed")
     write_rows(rows, columns, form, out, header, key="changes")
@@ -381,7 +415,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
         left_out(found.unknown_types)
         if form == "table":
             name = f"{found.stream}/{found.part}" if found.part else found.stream
-            echo(click.style(visible(f"{name} · as known at #{found.known.position}"), dim=True), out)
+            head(f"{name} · as known at #{found.known.position}", out)
         columns = [*COLUMNS, *(["corrects"] if any(row["corrects"] for row in found.rows) else [])]
         if not write_rows(found.rows, columns, form, out, found.header()):
             say(visible(f"no entry sets {field or found.part or 'anything there'}"))
@@ -406,7 +440,7 @@ def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_
         found = ask.due(reader, within=within, as_of=as_of, known_at=known_at, **about)
         left_out(found.unknown_types)
         if form == "table":
-            echo(click.style(f"{clock_line(found.at)} · next {within} days", dim=True), out)
+            head(f"{supposed.line(found.at)} · next {within} days", out)
             supposed.say(out)
         if not write_rows(found.rows, COLUMNS, form, out, {**found.header(), **supposed.header}):
             say("nothing is due")
@@ -451,7 +485,9 @@ def replay(until: str | None, stream: str | None, only_end: bool, **options: Any
         if only_end:
             write_rows(result.end_rows(), COLUMNS, form, out, replayed.header())
         else:
-            write_rows(result.steps(), STEP_COLUMNS, form, out, replayed.header(), key="steps")
+            steps = result.steps()
+            write_rows(steps, STEP_COLUMNS, form, out, replayed.header(), key="steps")
+            deque(steps, 0)  # a reader may have left the pager before the last step, which is compared all the same
         difference = result.differences()
         for line in difference[:20]:
             say(f"differs: {visible(line)}")

@@ -33,7 +33,8 @@ _FILE: Final = click.Path(exists=True, dir_okay=False)
 def append(file: str, **options: Any) -> int:
     """Record the facts of FILE (or of stdin: -), all or none, as one group.
 
-    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. What
+    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. In YAML,
+    what holds for all of them may stand once at the head, under defaults:, with the list of them under facts:. What
     --dry-run prints is accepted here.
     """
     from .facts import record_file

@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete
 
 from .completing import completed
-from .printing import shortened, width
+from .layout import shortened, width
 from .shell_words import Word, words_of, written
 from .typed import as_typed
 

@@ -11,9 +11,10 @@ import click
 from ..domain.streams import KINDS, OWN
 from ..ledger import questions as ask
 from ..ledger.concerning import About
-from .common import clock_line, clocks, formats, left_out, output, reading
+from .common import clocks, formats, left_out, output, reading
 from .concerning import concerning
-from .printing import echo, say, shortened, table, terminal_width, visible, width, write_rows
+from .layout import shortened, width
+from .printing import echo, head, say, table, terminal_width, visible, write_rows
 from .proving import Arguments, provable
 from .supposing import Supposed, supposing
 
@@ -64,7 +65,7 @@ def status(
 
             write_standings(found.periods, found.subject, form, out, {**found.header(), **supposed.header})
             return
-        echo(click.style(clock_line(found.at), dim=True), out)
+        head(supposed.line(found.at), out)
         supposed.say(out)
         if not write_state_of_play(found.rows, out):
             say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
@@ -73,7 +74,7 @@ def status(
 def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str, out: IO[str]) -> None:
     left_out(counts.unknown_types)
     if form == "table":
-        echo(click.style(clock_line(counts.at), dim=True), out)
+        head(supposed.line(counts.at), out)
         supposed.say(out)
     columns = (*counts.by, "count") if isinstance(counts, ask.Tally) else ("part", "status", "possible", "count")
     header = {**counts.header(), **supposed.header} if form == "json" else None
@@ -111,7 +112,7 @@ def write_state_of_play(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
             echo(_heading(*stream, columns_there), out)
             for _ in parts:
                 for line in next(printed):
-                    echo(f"  {line}", out)
+                    echo(f"  {line}" if line else "", out)
     return len(lines)
 
 

@@ -8,11 +8,12 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
-from .common import F
-from .printing import echo, visible
+from .common import F, clock_line
+from .printing import head
 
 if TYPE_CHECKING:
-    from ..ledger.reading import Snapshot
+    from ..ledger.reading import KnownAt, Snapshot
+    from ..projections.basis import Clocks
 
 
 class Supposed:
@@ -21,6 +22,7 @@ class Supposed:
     def __init__(self, assuming: str | None = None, according_to: str | None = None) -> None:
         self._assuming, self._according_to = assuming, according_to
         self._words: list[str] = []
+        self._recorded: KnownAt | None = None
         self.header: dict[str, Any] = {}
         """what the header of a JSON answer says of it"""
 
@@ -50,6 +52,14 @@ class Supposed:
             return found, None
         return reader, known_at
 
+    def recorded(self, known: KnownAt) -> KnownAt:
+        """What is known, for people: without what is supposed, whose positions nothing has yet."""
+        return known if self._recorded is None else self._recorded
+
+    def line(self, at: Clocks) -> str:
+        """Both clocks, for people."""
+        return clock_line(at._replace(known=self.recorded(at.known)))
+
     def _with_facts(self, reader: Snapshot, file: str) -> Snapshot:
         from ..exchange.facts_file import facts_in
         from ..ledger.supposing import assuming, drafts_supposed
@@ -57,16 +67,17 @@ class Supposed:
 
         name, content = content_of_facts(file)
         drafts = drafts_supposed(reader, [one.value for one in facts_in(name, content)])
-        self.header = {"assuming": len(drafts)}
+        self._recorded = known = reader.known_at()
+        self.header = {"assuming": len(drafts), "recorded": {"position": known.position, "known": known.known}}
         count = "1 fact" if len(drafts) == 1 else f"{len(drafts)} facts"
-        words = f"assuming {count} of {name}, recorded nowhere"
+        words = f"assuming {count} of {name} on top of that, recorded nowhere"
         self._words.append(words if drafts else f"{name} holds nothing that is not recorded already")
         return assuming(reader, drafts)
 
     def say(self, out: IO[str]) -> None:
         """Say what is supposed, below the clocks."""
         for words in self._words:
-            echo(click.style(visible(words), dim=True), out)
+            head(words, out)
 
 
 def supposing(*, assuming: bool = True, according_to: bool = True) -> Callable[[F], F]:

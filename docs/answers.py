@@ -381,6 +381,9 @@ def _supposed(schema: Schema) -> Schema:
     if "as_of" in schema["properties"]:
         schema["properties"] |= {
             "assuming": _said(COUNT, "with --assuming: so many facts were supposed"),
+            "recorded": _said(
+                KNOWN_AT, "with --assuming: what is recorded, and has `root`; `known_at` and `size` count on from it"
+            ),
             "according_to": _said(TEXT, "with --according-to: whose sources alone were asked"),
         }
     return schema

@@ -8,11 +8,11 @@ from typing import Any, Final
 import click
 
 from engagement_ledger.cli.examples import examples_of
-from engagement_ledger.cli.layout import EVERYWHERE, broken
+from engagement_ledger.cli.help_pages import EVERYWHERE, broken
 from engagement_ledger.cli.main import CARE, QUESTIONS, engage
 from engagement_ledger.domain.streams import KINDS
 
-PUT_RIGHT: Final = ("append", "correct", "retract", "source")
+PUT_RIGHT: Final = ("append", "correct", "retract", "call-off", "source")
 
 
 def page() -> str:

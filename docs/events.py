@@ -11,12 +11,23 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 from tables import DIALECT, Row, named, rows_of, slug
 
-from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, facts_of
+from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE, VERSIONS, facts_of
 from engagement_ledger.domain.describing import described
-from engagement_ledger.domain.entry import STREAM, Citation, Fact, Name, Party, Reference, Stream
+from engagement_ledger.domain.entry import (
+    STREAM,
+    Citation,
+    Fact,
+    Name,
+    Party,
+    Reference,
+    Stream,
+    later_fields,
+    versions_of,
+)
 from engagement_ledger.domain.streams import KINDS, OWN
 from engagement_ledger.domain.validation import model_in
-from engagement_ledger.record.lines import UPCASTERS
+from engagement_ledger.exchange import defaults as defaults_of_files
+from engagement_ledger.ledger.drafts import WRITER_FIELDS
 
 described()
 
@@ -47,7 +58,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Every event may carry, beside its own fields:"
     yield ""
-    yield from _fields(CATALOGUE["commitment.made/1"], COMMON)
+    yield from _fields(VERSIONS["commitment.made/1"], COMMON)
     for kind, summary in KINDS.items():
         yield f"## {kind.capitalize()}"
         yield ""
@@ -65,7 +76,7 @@ def _lines() -> Iterator[str]:
             yield from _event(fact)
     yield "## Any aggregate"
     yield ""
-    yield "Both keep the original: asked as known before, the ledger answers as it did then."
+    yield "All of them keep the original: asked as known before, the ledger answers as it did then."
     yield ""
     for fact in ANY_KIND:
         yield from _event(fact)
@@ -83,11 +94,19 @@ def _event(fact: type[Fact]) -> Iterator[str]:
     yield ""
     yield " ".join((fact.__doc__ or "").split())
     yield ""
-    yield f"Type `{fact.TYPE}`, command [`{command}`](commands.md#{command.replace(' ', '-')})."
+    yield f"Type {_versions(fact)}, command [`{command}`](commands.md#{command.replace(' ', '-')})."
     yield ""
     own = [name for name in fact.model_fields if name not in COMMON]
     yield from _fields(fact, own)
     yield from _steps(fact)
+
+
+def _versions(fact: type[Fact]) -> str:
+    """The type; and of one that has several versions, which fields and words make it a later one."""
+    first, *later = versions_of(fact)
+    if not later:
+        return f"`{first}`"
+    return f"`{first}`, or `{later[-1]}` where {', '.join(f'`{name}`' for name in later_fields(fact))} need it"
 
 
 def _fields(fact: type[Fact], names: Any) -> Iterator[str]:
@@ -173,6 +192,47 @@ def schema() -> dict[str, Any]:
     }
 
 
+def file_schema() -> dict[str, Any]:
+    """JSON Schema of an authored file in YAML: a list of facts, or defaults and the facts that they hold for."""
+    fact = "facts.schema.json"
+    every = {"type": "array", "items": {"$ref": fact}}
+    body = VERSIONS["commitment.made/1"].model_json_schema()["properties"]
+    defaults = {
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "description": "what holds for every fact of the file that does not give it itself",
+        "properties": {
+            **{name: {"$ref": f"{fact}#/properties/{name}"} for name in defaults_of_files.ENVELOPE},
+            "body": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {name: body[name] for name in defaults_of_files.BODY},
+            },
+        },
+    }
+    partly = {
+        "type": "object",
+        "description": "a fact; what the defaults give may be left out",
+        "additionalProperties": False,
+        "properties": {
+            **{name: {"$ref": f"{fact}#/properties/{name}"} for name in WRITER_FIELDS if name != "body"},
+            "body": {"type": "object"},
+        },
+    }
+    headed = {
+        "type": "object",
+        "required": ["facts"],
+        "additionalProperties": False,
+        "properties": {"defaults": defaults, "facts": {"anyOf": [{"type": "array", "items": partly}, partly]}},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "A file of facts in YAML, as engage append takes it",
+        "description": "With aliases and merge keys written out, and every value in its full form.",
+        "anyOf": [every, headed, {"$ref": fact}],
+    }
+
+
 def entry_schema() -> dict[str, Any]:
     """JSON Schema of an entry: a line of the export, and with what put it right, an entry in a list."""
     own = {
@@ -216,7 +276,7 @@ _STREAM: Final = {"type": "string", "pattern": f"^(?:{STREAM.pattern})$"}
 def _facts(required: tuple[str, ...], of_ledger: dict[str, Any]) -> dict[str, Any]:
     models = [(fact, "validation") for fact in (*CATALOGUE.values(), Citation)]
     references, definitions = models_json_schema(models)  # type: ignore[arg-type]
-    when = CATALOGUE["party.coverage-declared/1"].model_json_schema()["properties"]["until"]
+    when = VERSIONS["party.coverage-declared/1"].model_json_schema()["properties"]["until"]
     text = {"type": "string", "minLength": 1}
     return {
         "type": "object",
@@ -226,13 +286,18 @@ def _facts(required: tuple[str, ...], of_ledger: dict[str, Any]) -> dict[str, An
             **of_ledger,
             "entry_id": {**UUID, "description": "derived from the content where left out"},
             "stream": {**_STREAM, "description": "kind:name"},
-            "type": {"enum": list(CATALOGUE)},
+            "type": {"enum": list(VERSIONS)},
             "occurred": {**when, "description": "when it happened in the world: " + when["description"]},
             "occurred_text": {**text, "description": "the source's own words for the date"},
             "after": {
                 "type": "array",
                 "items": text,
                 "description": "entries of the stream that it came after, where dates leave the order open",
+            },
+            "builds_on": {
+                "type": "array",
+                "items": text,
+                "description": "what it is said to build on, repeat, implement or answer: streams, meetings …",
             },
             "known_since": {"type": "string", "description": "since when an older register claims to have known it"},
             "recorded_by": {**text, "description": "who entered it"},
@@ -247,7 +312,7 @@ def _facts(required: tuple[str, ...], of_ledger: dict[str, Any]) -> dict[str, An
                 "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
                 "then": {"properties": {"body": references[fact, "validation"], **_kind(fact)}},
             }
-            for name, fact in CATALOGUE.items()
+            for name, fact in VERSIONS.items()
         ],
         "$defs": definitions["$defs"],
     }
@@ -259,7 +324,7 @@ def _kind(fact: type[Fact]) -> dict[str, Any]:
 
 def type_names() -> str:
     """The module that names every type this version reads, for questions that import no events."""
-    names = sorted({*CATALOGUE, *UPCASTERS})
+    names = sorted(VERSIONS)
     return "\n".join(
         [
             '"""Which types of facts does this version know? Written by docs/generate.py from the declarations.',

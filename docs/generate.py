@@ -44,6 +44,7 @@ def wanted() -> Iterator[tuple[Path, str]]:
     for name, page in PAGES.items():
         yield REFERENCE / name, NOTE + page().rstrip() + "\n"
     yield REFERENCE / "facts" / "facts.schema.json", _json(events.schema())
+    yield REFERENCE / "facts" / "file.schema.json", _json(events.file_schema())
     yield REFERENCE / "facts" / "entry.schema.json", _json(events.entry_schema())
     for name, schema in answers.SCHEMAS.items():
         yield REFERENCE / "answers" / f"{name}.schema.json", _json(schema)

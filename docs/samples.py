@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import Citation, Fact, Model, Move
+from engagement_ledger.domain.intervals import Interval
 
 ID: Final = "00000000-0000-8000-8000-000000000000"
 _BY_NAME: Final = {
@@ -25,6 +26,11 @@ _BY_NAME: Final = {
     "languages": ("en",),
     "digest": "sha256:" + "ab" * 32,
     "signed_root": "cd" * 32,
+    "due_at": "dialogue:nz-us/meeting/2",
+    "on_the_margins_of": "dialogue:nz-us/meeting/1",
+    "part_of": "commitment:other",
+    "value": "10",
+    "currency": "NZD",
     "share": Decimal(10),
     "share_of": "emissions",
 }
@@ -74,7 +80,7 @@ def _of_kind(name: str, annotation: Any, full: bool) -> Any:
 
 
 def _plain(name: str, kind: type, full: bool) -> Any:
-    if kind is When:
+    if kind in (When, Interval):
         return "2026-02-02"
     if kind is bool:
         return True

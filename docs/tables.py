@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import walked
 
 from engagement_ledger.cli import remedies, wording
-from engagement_ledger.domain import commitment, countries  # noqa: F401 - refusals of party codes
+from engagement_ledger.domain import countries, obligations  # noqa: F401 - refusals of party codes
 from engagement_ledger.domain.catalogue import MACHINES
 from engagement_ledger.domain.errors import ImpossibleHistory
 from engagement_ledger.domain.refusal import Refusal
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 def table_of(kind: str, region: str) -> dict[tuple[str | None, str], str]:
     """The table that judges a region; that of a commitment's region is each obligor's."""
     machine = MACHINES[kind][region]
-    return dict(getattr(machine, "table", None) or commitment.OBLIGOR)
+    return dict(getattr(machine, "table", None) or obligations.OBLIGOR)
 
 
 def rows_of(kind: str, region: str) -> list[Row]:
@@ -107,7 +107,7 @@ def _steps() -> Iterator[str]:
             yield f"### {kind}: {region}"
             yield ""
             yield " ".join((inspect.getdoc(machine) or "").split())
-            if region == commitment.REGION:
+            if region == obligations.REGION:
                 yield "The table is that of one obligor."
             yield ""
             yield from _table(kind, region)

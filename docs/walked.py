@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 import samples
 
-from engagement_ledger.domain import commitment
+from engagement_ledger.domain import obligations
 from engagement_ledger.domain.catalogue import facts_of, machine_of
 from engagement_ledger.domain.dates import When, day
 from engagement_ledger.domain.entry import Fact, Move
@@ -47,7 +47,7 @@ _Node = tuple[Any, _Pending]
 @cache
 def answers(kind: str, region: str) -> dict[tuple[str | None, str], Answers]:
     """(status, step) → what the machine of a region answers, for every status that it can reach."""
-    machine = machine_of(kind, region if region == commitment.REGION else f"{region}/x")
+    machine = machine_of(kind, region if region == obligations.REGION else f"{region}/x")
     found: dict[tuple[str | None, str], tuple[dict[str | None, None], dict[type[Refusal], None]]] = {}
     changes = list(_changes(kind, region))
     seen: set[_Node] = set()
@@ -73,8 +73,8 @@ def answers(kind: str, region: str) -> dict[tuple[str | None, str], Answers]:
 
 def _starts(state: Any, step: Step) -> tuple[Any, ...]:
     """The state; where nobody has made a commitment, one too that another made: it can be joined, for one."""
-    if isinstance(state, commitment.State) and not state.obligors and step.verb in JOINING:
-        return state, commitment.State((("US", "made"),))
+    if isinstance(state, obligations.State) and not state.obligors and step.verb in JOINING:
+        return state, obligations.State((("US", "made"),))
     return (state,)
 
 
@@ -103,7 +103,7 @@ def _changes(kind: str, region: str) -> Iterator[tuple[Step, _Pending]]:
 
 
 def _step(move: Move, number: int, place: int) -> Step:
-    args = tuple(_one_party(arg) for arg in move.args) if move.region == commitment.REGION else move.args
+    args = tuple(_one_party(arg) for arg in move.args) if move.region == obligations.REGION else move.args
     return Step((str(number), place), DAYS[0], DAYS[1], move.verb, args)
 
 

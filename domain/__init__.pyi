@@ -1,4 +1,7 @@
 # Written by docs/generate.py from the declarations; do not edit.
+from .announcement import (
+    AnnouncementCalledOff as AnnouncementCalledOff,
+)
 from .commitment import (
     Commitment as Commitment,
     CommitmentAmended as CommitmentAmended,
@@ -19,6 +22,8 @@ from .commitment import (
     CommitmentSuperseded as CommitmentSuperseded,
     CommitmentWithdrawn as CommitmentWithdrawn,
     ComplianceAssessed as ComplianceAssessed,
+    ConditionFailed as ConditionFailed,
+    ConditionMet as ConditionMet,
     DisputeClosed as DisputeClosed,
     DueDateExtended as DueDateExtended,
     DueDateSet as DueDateSet,
@@ -32,6 +37,7 @@ from .correction import (
 )
 from .dialogue import (
     AgendaSet as AgendaSet,
+    DecisionTaken as DecisionTaken,
     Dialogue as Dialogue,
     DialogueConcluded as DialogueConcluded,
     DialogueEstablished as DialogueEstablished,
@@ -40,6 +46,7 @@ from .dialogue import (
     DialogueReplaced as DialogueReplaced,
     DialogueResumed as DialogueResumed,
     DialogueSuspended as DialogueSuspended,
+    MeetingBegun as MeetingBegun,
     MeetingBroughtForward as MeetingBroughtForward,
     MeetingCancelled as MeetingCancelled,
     MeetingDateRefined as MeetingDateRefined,
@@ -52,6 +59,7 @@ from .dialogue import (
     ParticipantsRecorded as ParticipantsRecorded,
     ParticipationReported as ParticipationReported,
     StatementIssued as StatementIssued,
+    TopicsDiscussed as TopicsDiscussed,
     VenueChanged as VenueChanged,
 )
 from .entry import (
@@ -72,6 +80,12 @@ from .instrument import (
     InstrumentSuspended as InstrumentSuspended,
     InstrumentTerminated as InstrumentTerminated,
     NegotiationOpened as NegotiationOpened,
+    ObjectionMade as ObjectionMade,
+    ProvisionalApplicationBegun as ProvisionalApplicationBegun,
+    ProvisionalApplicationEnded as ProvisionalApplicationEnded,
+    ReservationMade as ReservationMade,
+    ReservationWithdrawn as ReservationWithdrawn,
+    TerritoryCovered as TerritoryCovered,
     TookEffectFor as TookEffectFor,
     WithdrawalNotified as WithdrawalNotified,
     WithdrawalRevoked as WithdrawalRevoked,
@@ -84,6 +98,9 @@ from .party import (
     CoverageDeclared as CoverageDeclared,
     MemberJoined as MemberJoined,
     MemberLeft as MemberLeft,
+    MembershipSought as MembershipSought,
+    OfficeAssumed as OfficeAssumed,
+    OfficeVacated as OfficeVacated,
     PartyCeased as PartyCeased,
     PartyRecord as PartyRecord,
     PartyRegistered as PartyRegistered,
@@ -93,6 +110,8 @@ from .relationship import (
     ActAcknowledged as ActAcknowledged,
     AmbassadorRecalled as AmbassadorRecalled,
     AmbassadorReturned as AmbassadorReturned,
+    ConcernExpressed as ConcernExpressed,
+    CourtesyExtended as CourtesyExtended,
     EngagementAnticipated as EngagementAnticipated,
     InterestAffirmed as InterestAffirmed,
     MissionAtLevel as MissionAtLevel,

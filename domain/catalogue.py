@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
-from . import correction
+from . import announcement, correction
 from .aggregate import Aggregate
-from .entry import CATALOGUE, Fact
+from .entry import CATALOGUE, Fact, versions_of
 from .streams import KINDS, OWN
 from .worlds import Machine
 
@@ -26,9 +26,14 @@ def _in_order() -> None:
 
 
 _in_order()
-__all__ = ["AGGREGATES", "ANY_KIND", "CATALOGUE", "MACHINES", "facts_of", "has_many_parts", "kind_of", "machine_of"]
+VERSIONS: Final[dict[str, type[Fact]]] = {name: kind for kind in CATALOGUE.values() for name in versions_of(kind)}
+"""Every version of every type → the class that reads it."""
+__all__ = [
+    "AGGREGATES", "ANY_KIND", "CATALOGUE", "MACHINES", "VERSIONS", "facts_of", "has_many_parts", "kind_of",
+    "machine_of",
+]  # fmt: skip
 
-ANY_KIND: Final = (correction.EntryCorrected, correction.EntryRetracted)
+ANY_KIND: Final = (correction.EntryCorrected, correction.EntryRetracted, announcement.AnnouncementCalledOff)
 
 
 def facts_of(kind: str) -> list[type[Fact]]:

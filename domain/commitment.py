@@ -1,43 +1,30 @@
-"""What did someone undertake, and how far is each obligor with it?
+"""What did someone undertake? The facts first, then what is known of a commitment.
 
-Facts first, then what is known of a commitment, then the table of steps. Status is kept per obligor; the
-overall status follows from the policy stated when it was made. Obligors share worlds: one vague "made" is
-made by all at once.
+How far each obligor is with it, and what may follow what, is in `obligations`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field
 
 from .aggregate import Aggregate, merged
+from .amounts import Amount, Share
 from .dates import When
-from .entry import Citation, Fact, Move, Party, Stream, Text, once
+from .entry import Citation, Fact, Move, Party, Reference, Stream, Text, later_words
 from .errors import (
-    CommitmentClosed,
     FulfilmentNeedsEvidence,
-    ImpossibleHistory,
     InvalidFact,
-    LapseBeforeDue,
-    LapseNeedsDecision,
-    MaintenanceIsNeverFulfilled,
-    NotAnObligor,
-    NotYetMade,
     SupersededByItself,
 )
-from .machine import Table, day_after, span
-from .orders import Ground
-from .steps import Step
-from .worlds import Standing
-
-REGION: Final = "obligors"
-"""The one region of a commitment: all obligors, and the overall status."""
+from .intervals import Interval
+from .obligations import REGION, Obligations
 
 Kind = Literal["achievement", "maintenance", "exploratory", "event", "financial"]
 Policy = Literal["all", "any", "lead"]
+Strength = Literal["undertaken", "intended", "considered"]
 Obligors = Annotated[tuple[Party, ...], Field(min_length=1)]
 
 # --- facts -----------------------------------------------------------------------------------------------
@@ -46,7 +33,10 @@ Obligors = Annotated[tuple[Party, ...], Field(min_length=1)]
 class Undertaking(Fact):
     """What the facts that bring a commitment about have in common."""
 
-    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind"}
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind", "amount": "amount", "part-of": "part_of"}
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = dict.fromkeys(
+        ("strength", "amount", "shares", "term", "place", "part_of", "due_at"), 2
+    )
 
     obligors: Obligors
     """who undertook it"""
@@ -70,26 +60,61 @@ class Undertaking(Fact):
     """whose status decides the overall one: all obligors', any of them, or the lead's"""
     lead: Party | None = None
     """the obligor whose status counts under the policy lead"""
+    strength: Strength = "undertaken"
+    """how firmly: undertaken, intended or considered"""
+    amount: Amount | None = None
+    """how much money: value; currency; exactly, about, up-to or at-least; total or year; over which span"""
+    shares: tuple[Share, ...] = ()
+    """what each obligor is to bear of it: obligor; value"""
+    term: Interval | None = None
+    """from when to when it runs (EDTF interval: 2026/2029)"""
+    place: Text | None = None
+    """where it is to be done"""
+    part_of: Stream | None = None
+    """the larger commitment that it is a part of"""
+    due_at: Reference | None = None
+    """the meeting by which it is due, as dialogue:ID/meeting/ID; dialogue:ID means its next session"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(REGION, self.VERB, (self.obligors, self.kind, self.due and self.due.text, self.policy, self.lead))
+        due = self.due and self.due.text
+        terms = _terms(self.term, self.condition)
+        yield Move(REGION, self.VERB, (self.obligors, self.kind, due, self.policy, self.lead, *terms))
 
     def check(self, stream: str) -> None:
+        _check_sums(stream, self.amount, self.shares, self.part_of)
+        if strange := [one.obligor for one in self.shares if one.obligor not in self.obligors]:
+            raise InvalidFact(
+                [f"shares: {one} is not among the obligors" for one in strange], "a share is an obligor's"
+            )
         if (self.policy == "lead") != (self.lead is not None):
             raise InvalidFact(["lead: given exactly when the policy is 'lead'"], "name the lead, or leave both out")
         if self.lead is not None and self.lead not in self.obligors:
             raise InvalidFact([f"lead: {self.lead} is not among the obligors"], "the lead is one of the obligors")
 
 
-class CommitmentProposed(Undertaking, type="commitment.proposed/1", verb="propose"):
+def _terms(term: Interval | None, condition: str | None) -> tuple[Any, ...]:
+    """What of a fact decides how long it runs, and whether it depends on something; nothing where it says neither."""
+    return (term and term.text, condition is not None) if term or condition else ()
+
+
+def _check_sums(stream: str, amount: Amount | None, shares: tuple[Share, ...], part_of: str | None) -> None:
+    if shares and amount is None:
+        raise InvalidFact(["shares: there is no amount to share"], "give the amount, or leave the shares out")
+    if len({one.obligor for one in shares}) < len(shares):
+        raise InvalidFact(["shares: an obligor has two shares"], "give each obligor one")
+    if part_of == stream:
+        raise InvalidFact([f"part_of: {stream} is no part of itself"], "name the larger commitment")
+
+
+class CommitmentProposed(Undertaking, type="commitment.proposed/2", verb="propose"):
     """An undertaking was proposed; nobody is committed yet."""
 
 
-class CommitmentMade(Undertaking, type="commitment.made/1", verb="make"):
+class CommitmentMade(Undertaking, type="commitment.made/2", verb="make"):
     """Parties undertook something."""
 
 
-class CommitmentRecognised(Undertaking, type="commitment.recognised/1", verb="recognise"):
+class CommitmentRecognised(Undertaking, type="commitment.recognised/2", verb="recognise"):
     """An undertaking was reaffirmed in our source; when it was first made is unknown (occurred: ../DATE)."""
 
 
@@ -142,10 +167,13 @@ class DueDateExtended(_Due, type="commitment.due-date-extended/1", verb="extend"
     """The obligors were given more time."""
 
 
-class CommitmentAmended(Fact, type="commitment.amended/1", verb="amend"):
+class CommitmentAmended(Fact, type="commitment.amended/2", verb="amend"):
     """What was undertaken was changed by agreement."""
 
-    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind"}
+    SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind", "amount": "amount"}
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = dict.fromkeys(
+        ("strength", "amount", "shares", "term", "condition"), 2
+    )
 
     text: Text
     """what is undertaken from now on, in your own words"""
@@ -153,9 +181,22 @@ class CommitmentAmended(Fact, type="commitment.amended/1", verb="amend"):
     """the new kind, where it changed"""
     measure: Text | None = None
     """the new measure, where it changed"""
+    strength: Strength | None = None
+    """how firmly from now on: undertaken, intended or considered"""
+    amount: Amount | None = None
+    """the new amount: value; currency; exactly, about, up-to or at-least; total or year; over which span"""
+    shares: tuple[Share, ...] = ()
+    """the new shares: obligor; value"""
+    term: Interval | None = None
+    """the new term (EDTF interval)"""
+    condition: Text | None = None
+    """on what it depends from now on"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(REGION, "amend", (self.kind,))
+        yield Move(REGION, "amend", (self.kind, *_terms(self.term, self.condition)))
+
+    def check(self, stream: str) -> None:
+        _check_sums(stream, self.amount, self.shares, None)
 
 
 class CommitmentSplit(Fact, type="commitment.split/1", verb="split"):
@@ -186,7 +227,23 @@ class CommitmentMerged(Fact, type="commitment.merged/1", verb="merge"):
             raise SupersededByItself(stream)
 
 
-class ProgressReported(Fact, type="commitment.progress-reported/1", verb="progress"):
+class _ByMember(Fact):
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {"through": 2}
+
+    through: Party | None = None
+    """the group that undertook it, where a member of it acted for the group"""
+
+    def concerns(self, obligor: str | None) -> tuple[Any, ...]:
+        """Whose status the step changes: an obligor's, or, as org:PIF>KI, that of a member of the group that is one."""
+        return (obligor if self.through is None else f"{self.through}>{obligor}",)
+
+    def check(self, stream: str) -> None:
+        obligor = getattr(self, "obligor", None)
+        if self.through is not None and obligor in (None, self.through):
+            raise InvalidFact(["through: no member is named"], "give the member as obligor, and its group as through")
+
+
+class ProgressReported(_ByMember, type="commitment.progress-reported/2", verb="progress"):
     """Something was done towards it. Completion may fall."""
 
     obligor: Party
@@ -199,11 +256,19 @@ class ProgressReported(Fact, type="commitment.progress-reported/1", verb="progre
     """whether the obligor itself reported it"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(REGION, "progress", (self.obligor,))
+        yield Move(REGION, "progress", self.concerns(self.obligor))
 
 
-class ComplianceAssessed(Fact, type="commitment.compliance-assessed/1", verb="assess"):
-    """Somebody judged how an obligor keeps it."""
+def _judged(period: Interval | None) -> int:
+    return 2 if period is not None and period.is_two_dates else 1
+
+
+class ComplianceAssessed(Fact, type="commitment.compliance-assessed/2", verb="assess"):
+    """Somebody judged how an obligor keeps it, or says why it was not judged."""
+
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {
+        "score": later_words(2, None), "period": _judged, "not_assessed": 2, "rank": 2, "ranked": 2,
+    }  # fmt: skip
 
     obligor: Party
     """who was assessed"""
@@ -211,10 +276,22 @@ class ComplianceAssessed(Fact, type="commitment.compliance-assessed/1", verb="as
     """who judged"""
     scheme: Text
     """by which scheme"""
-    score: Text
+    score: Text | None = None
     """the verdict in the scheme's own words"""
-    period: When | None = None
-    """the time that was judged (EDTF)"""
+    period: Interval | None = None
+    """the span that was judged (EDTF interval: 2023/2024, 2025)"""
+    not_assessed: Literal["not-reported", "not-due", "not-applicable"] | None = None
+    """why there is no verdict: not-reported, not-due or not-applicable"""
+    rank: Annotated[int, Field(ge=1)] | None = None
+    """its place among those who were assessed"""
+    ranked: Annotated[int, Field(ge=1)] | None = None
+    """how many were"""
+
+    def check(self, stream: str) -> None:
+        if (self.score is None) == (self.not_assessed is None):
+            raise InvalidFact(["score: given exactly where it is not said why there is none"], "give one of the two")
+        if self.rank is not None and self.ranked is not None and self.rank > self.ranked:
+            raise InvalidFact([f"rank: {self.rank} of {self.ranked}"], "a rank is one of how many there are")
 
 
 class _OfObligor(Fact):
@@ -225,18 +302,23 @@ class _OfObligor(Fact):
         yield Move(REGION, self.VERB, (self.obligor,))
 
 
-class CommitmentStalled(_OfObligor, type="commitment.stalled/1", verb="stall"):
+class _OfObligorOrMember(_OfObligor, _ByMember):
+    def moves(self) -> Iterator[Move]:
+        yield Move(REGION, self.VERB, self.concerns(self.obligor))
+
+
+class CommitmentStalled(_OfObligorOrMember, type="commitment.stalled/2", verb="stall"):
     """Work towards it came to a halt."""
 
     reason: Text | None = None
     """why"""
 
 
-class CommitmentResumed(_OfObligor, type="commitment.resumed/1", verb="resume"):
+class CommitmentResumed(_OfObligorOrMember, type="commitment.resumed/2", verb="resume"):
     """Work towards it resumed."""
 
 
-class _Done(Fact):
+class _Done(_ByMember):
     NEEDS: ClassVar[dict[str, type[Exception]]] = {"evidence": FulfilmentNeedsEvidence}
 
     obligor: Party
@@ -245,14 +327,14 @@ class _Done(Fact):
     """what shows it"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(REGION, self.VERB, (self.obligor,))
+        yield Move(REGION, self.VERB, self.concerns(self.obligor))
 
 
-class CommitmentFulfilled(_Done, type="commitment.fulfilled/1", verb="fulfil"):
+class CommitmentFulfilled(_Done, type="commitment.fulfilled/2", verb="fulfil"):
     """An obligor did what it undertook."""
 
 
-class CommitmentPartlyFulfilled(_Done, type="commitment.partly-fulfilled/1", verb="partly-fulfil"):
+class CommitmentPartlyFulfilled(_Done, type="commitment.partly-fulfilled/2", verb="partly-fulfil"):
     """An obligor did part of what it undertook, and the matter is closed."""
 
 
@@ -335,6 +417,25 @@ class DisputeClosed(Fact, type="commitment.dispute-closed/1", verb="close-disput
         yield Move(REGION, "close-dispute", (self.by,))
 
 
+class _OfCondition(Fact):
+    evidence: Citation | None = None
+    """what shows it"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(REGION, self.VERB)
+
+
+class ConditionMet(_OfCondition, type="commitment.condition-met/1", verb="meet-condition"):
+    """What it depended on came about."""
+
+
+class ConditionFailed(_OfCondition, type="commitment.condition-failed/1", verb="fail-condition"):
+    """What it depends on did not come about."""
+
+    reason: Text | None = None
+    """why"""
+
+
 # --- what is known ---------------------------------------------------------------------------------------
 
 
@@ -352,6 +453,13 @@ class Commitment(Aggregate):
     binding: str | None = None
     policy: str = "all"
     lead: str | None = None
+    strength: str | None = None
+    amount: Amount | None = None
+    shares: tuple[Share, ...] = ()
+    term: Interval | None = None
+    place: str | None = None
+    part_of: str | None = None
+    due_at: str | None = None
 
     def evolve(self, fact: Fact) -> Self:
         known = super().evolve(fact)
@@ -361,248 +469,20 @@ class Commitment(Aggregate):
                     title=fact.text, parties=merged(self.parties, fact.obligors), kind=fact.kind, text=fact.text,
                     obligees=fact.obligees, beneficiaries=fact.beneficiaries, due=fact.due, measure=fact.measure,
                     condition=fact.condition, binding=fact.binding, policy=fact.policy, lead=fact.lead,
+                    strength=None if fact.strength == "undertaken" else fact.strength, amount=fact.amount,
+                    shares=fact.shares, term=fact.term, place=fact.place, part_of=fact.part_of, due_at=fact.due_at,
                 )  # fmt: skip
             case CommitmentAmended():
-                return known.but(title=fact.text, text=fact.text, kind=fact.kind, measure=fact.measure)
+                return known.but(
+                    title=fact.text, text=fact.text, kind=fact.kind, measure=fact.measure, strength=fact.strength,
+                    amount=fact.amount, shares=fact.shares, term=fact.term, condition=fact.condition,
+                )  # fmt: skip
             case _Due():
                 return known.but(due=fact.due)
             case ObligorJoined():
                 return known.but(parties=merged(self.parties, (fact.obligor,)))
             case _:
                 return known
-
-
-# --- what may follow what --------------------------------------------------------------------------------
-
-OPEN: Final = ("proposed", "made", "stalled", "in-progress")
-"""From the least advanced on."""
-CLOSED: Final = ("fulfilled", "partly-fulfilled", "lapsed", "withdrawn", "superseded", "discontinued", "left")
-ADVANCED: Final = ("fulfilled", "partly-fulfilled", "in-progress", "stalled", "made", "proposed")
-
-OBLIGOR: Final[Table] = {
-    (None, "propose"): "proposed",
-    **{(status, verb): "made" for status in (None, "proposed") for verb in ("make", "recognise")},
-    **{(status, "progress"): "in-progress" for status in ("made", "in-progress", "stalled")},
-    **{(status, "stall"): "stalled" for status in ("made", "in-progress")},
-    ("stalled", "resume"): "in-progress",
-    **{(status, "fulfil"): "fulfilled" for status in ("made", "in-progress", "stalled", "partly-fulfilled")},
-    **{(status, "partly-fulfil"): "partly-fulfilled" for status in ("made", "in-progress", "stalled")},
-    **{(status, "lapse"): "lapsed" for status in OPEN},
-    **{(status, "withdraw"): "withdrawn" for status in OPEN},
-    **{(status, "supersede"): "superseded" for status in OPEN},
-    **{(status, "discontinue"): "discontinued" for status in OPEN},
-    **{(status, "leave"): "left" for status in OPEN},
-    **{(status, "join"): "made" for status in (None, "left", "withdrawn")},
-    **{(status, "reopen"): "made" for status in CLOSED},
-}
-
-
-class State(NamedTuple):
-    """All obligors of one commitment, and what they are judged by."""
-
-    obligors: tuple[tuple[str, str], ...] = ()
-    """(party, status), in the order of their codes: the order in which they came in says nothing"""
-    kind: str = ""
-    due: str | None = None
-    policy: str = "all"
-    lead: str | None = None
-    disputed: tuple[str, ...] = ()
-
-
-class Obligations:
-    """The state machine of a commitment: every obligor's table, moved together."""
-
-    start: State = State()
-    many: bool = True
-    settles: bool = False
-
-    def __init__(self, region: str = REGION) -> None:
-        self.region = region
-
-    def move(self, state: State, step: Step, day: int) -> State | None:
-        return moved(state, step.verb, step.args, _is_late(state, day))
-
-    def cuts(self, state: State) -> tuple[int, ...]:
-        return (_overdue_from(state.due),) if state.due else ()
-
-    def show(self, state: State, day: int, settled: bool) -> Mapping[str, Standing]:
-        return shown(state, _is_late(state, day))
-
-    def ground(self, step: Step) -> Ground | None:
-        return ground(step.verb, step.args)
-
-    def named(self, step: Step) -> str:
-        party = _named(step.verb, step.args)
-        return f"obligor/{party}" if party and step.verb not in ("dispute", "close-dispute") else "overall"
-
-    def why(self, state: State, step: Step, day: int) -> tuple[type[ImpossibleHistory], str | None]:
-        named = _named(step.verb, step.args)
-        status = dict(state.obligors).get(named) if named else overall(state) if state.obligors else None
-        found = refusal(state, step.verb, step.args, _is_late(state, day))
-        return found or ImpossibleHistory, status
-
-
-# Commitments are alike: most moves and most standings were worked out before.
-
-
-@lru_cache(maxsize=1 << 16)
-def moved(state: State, verb: str, args: tuple[Any, ...], late: bool) -> State | None:
-    """Where a step leads; None where it is unlawful. `late`: on a day past the due date."""
-    if refusal(state, verb, args, late) is not None:
-        return None
-    match verb:
-        case "propose" | "make" | "recognise":
-            named, kind, due, policy, lead = args
-            return State(_set(state.obligors, named, verb), kind, due or state.due, policy, lead, state.disputed)
-        case "due":
-            return state._replace(due=args[0])
-        case "amend":
-            return state._replace(kind=args[0] or state.kind)
-        case "dispute":
-            return state._replace(disputed=tuple(sorted({*state.disputed, args[0]})))
-        case "close-dispute":
-            return state._replace(disputed=tuple(by for by in state.disputed if by != args[0]))
-        case _:
-            return state._replace(obligors=_set(state.obligors, _concerned(state, verb, args), verb))
-
-
-@lru_cache(maxsize=1 << 16)
-def shown(state: State, late: bool) -> Mapping[str, Standing]:
-    """What every part shows; `late`: on a day past the due date."""
-    if not state.obligors:
-        return {}
-    detail = (("due", state.due),) if state.due else ()
-    whole = overall(state)
-    flags = (
-        *(("disputed",) if state.disputed else ()),
-        *(("overdue",) if late and whole in OPEN else ()),
-    )
-    parts = {
-        f"obligor/{party}": Standing(status, (), ("overdue",) if late and status in OPEN else (), detail)
-        for party, status in state.obligors
-    }
-    return {"overall": Standing(whole, (), flags, detail), **parts}
-
-
-STAYING: Final = ("progress", "stall", "resume")
-"""Lawful of what is open, and it stays so."""
-OPENING: Final = ("join", "reopen")
-TERMS: Final = "terms"
-"""What holds of all obligors alike; it is stated only while one of them is open."""
-
-
-@lru_cache(maxsize=1 << 12)
-def ground(verb: str, args: tuple[Any, ...]) -> Ground | None:
-    """What a step minds and stirs; None for one that concerns all obligors, or brings the commitment about.
-
-    What one obligor does moves its own status alone, by that status; a claim is its party's own. Terms are stated
-    while one obligor is open: they can be pulled ahead of what closes another, but not the other way round.
-    """
-    match verb:
-        case "dispute" | "close-dispute":
-            return _ground(f"claim/{args[0]}")
-        case "due":
-            return _ground(TERMS, stirs=("due",), minds=("due", "lapse", *OPENING), itself=False)
-        case "amend":
-            kind = ("kind",) if args[0] else ()
-            # Of the kinds, maintenance alone forbids anything.
-            barred = ("fulfil", "partly-fulfil") if args[0] == "maintenance" else ()
-            return _ground(TERMS, stirs=kind, minds=(*kind, *barred, *OPENING), itself=False)
-        case _ if (named := _named(verb, args)) is not None:
-            return _ground(f"obligor/{named}", stirs=(verb,), minds=() if verb in (*STAYING, *OPENING) else (TERMS,))
-        case _:
-            return None
-
-
-def _ground(of: str, *, stirs: tuple[str, ...] = (), minds: tuple[str, ...] = (), itself: bool = True) -> Ground:
-    return Ground(of, frozenset((of, *stirs)), frozenset((*((of,) if itself else ()), *minds)))
-
-
-def refusal(state: State, verb: str, args: tuple[Any, ...], late: bool) -> type[ImpossibleHistory] | None:
-    """Which rule forbids a step; None where none does."""
-    status = dict(state.obligors)
-    if verb in ("propose", "make", "recognise"):
-        lawful = all((status.get(party), verb) in OBLIGOR for party in args[0])
-        return None if lawful else ImpossibleHistory
-    if not status:
-        return NotYetMade
-    match verb:
-        case "due" | "amend":
-            return None if any(word in OPEN for word in status.values()) else CommitmentClosed
-        case "dispute":
-            return None
-        case "close-dispute":
-            return None if args[0] in state.disputed else ImpossibleHistory
-        case _:
-            return _obligor_refusal(state, verb, args, late, status)
-
-
-def _obligor_refusal(
-    state: State, verb: str, args: tuple[Any, ...], late: bool, status: Mapping[str, str]
-) -> type[ImpossibleHistory] | None:
-    named = _named(verb, args)
-    if named and named not in status and verb != "join":
-        return NotAnObligor
-    if verb in ("fulfil", "partly-fulfil") and state.kind == "maintenance":
-        return MaintenanceIsNeverFulfilled
-    if verb == "lapse" and state.due is None and args[1] is None:
-        return LapseNeedsDecision
-    if not _concerned(state, verb, args):
-        word = status.get(named) if named else None
-        closed = word in CLOSED or (named is None and all(s in CLOSED for s in status.values()))
-        return CommitmentClosed if closed else NotYetMade if word == "proposed" else ImpossibleHistory
-    if verb == "lapse" and state.due is not None and not late:
-        return LapseBeforeDue
-    return None
-
-
-def _named(verb: str, args: tuple[Any, ...]) -> str | None:
-    """The one obligor that a step concerns, where it names one."""
-    return args[0] if args and isinstance(args[0], str) and verb not in ("due", "amend") else None
-
-
-def _concerned(state: State, verb: str, args: tuple[Any, ...]) -> tuple[str, ...]:
-    """Whom the step moves: the obligor it names, or all whom it can move."""
-    named = args[0]
-    parties = (named,) if named else tuple(party for party, _ in state.obligors)
-    status = dict(state.obligors)
-    return tuple(party for party in parties if (status.get(party), verb) in OBLIGOR)
-
-
-def _set(obligors: tuple[tuple[str, str], ...], parties: tuple[str, ...], verb: str) -> tuple[tuple[str, str], ...]:
-    status: dict[str, str] = dict(obligors)
-    for party in once(parties):
-        status[party] = OBLIGOR[status.get(party), verb]
-    return tuple(sorted(status.items()))
-
-
-def _is_late(state: State, day: int) -> bool:
-    return state.due is not None and day >= _overdue_from(state.due)
-
-
-@lru_cache(maxsize=1 << 16)
-def _overdue_from(due: str) -> int:
-    return day_after(span(When.parse(due))[1])
-
-
-def overall(state: State) -> str:
-    """The status of the whole, by the policy stated when it was made."""
-    status = dict(state.obligors)
-    if state.policy == "lead" and state.lead is not None:
-        return status[state.lead]
-    counting = [word for word in status.values() if word not in ("withdrawn", "left")]
-    if not counting:
-        return "withdrawn"
-    if state.policy == "any":
-        return next((word for word in ADVANCED if word in counting), _alike(counting))
-    still_open = [word for word in OPEN if word in counting]
-    return still_open[0] if still_open else _alike(counting)
-
-
-def _alike(closed: list[str]) -> str:
-    if len(set(closed)) == 1:
-        return closed[0]
-    return "partly-fulfilled" if {"fulfilled", "partly-fulfilled"} & set(closed) else "discontinued"
 
 
 MACHINES: Final = {REGION: Obligations}

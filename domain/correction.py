@@ -12,7 +12,7 @@ from .entry import Fact, Text
 from .errors import InvalidFact, NotCorrectable
 
 EntryId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-ENVELOPE: Final = ("occurred", "occurred_text", "after", "sources", "note", "tags")
+ENVELOPE: Final = ("occurred", "occurred_text", "after", "builds_on", "sources", "note", "tags")
 """Fields of the envelope that can be corrected, beside every field of the fact itself."""
 FIXED: Final = (
     "stream",

@@ -1,6 +1,8 @@
-"""Who can act? Codes of parties: ISO 3166 alpha-2 for states, org:, co: and x: for the others.
+"""Who can act? Codes of parties: ISO 3166 for states, former states and parts of states, org:, co: and x: for others.
 
-Formerly used codes (ISO 3166-3) stand beside the present ones, for a ledger reaches back.
+A state is its alpha-2 code (NZ). A former state is its code of four letters (ISO 3166-3: CSHH for Czechoslovakia); the
+two letters that it had are taken as well, unless another state has had them since. A part of a state is its code in
+ISO 3166-2 (DE-BW, US-CA): of these the form is checked, and whether there is such a state.
 """
 
 from __future__ import annotations
@@ -59,6 +61,18 @@ Zone|RH Southern Rhodesia|SU Soviet Union|TP East Timor|VD North Vietnam|WK Wake
 Yemen|YU Yugoslavia|ZR Zaire
 """
 
+FORMER: Final = """
+AIDJ AI French Afars and Issas|ANHH AN Netherlands Antilles|BQAQ BQ British Antarctic Territory|BUMM BU Burma|BYAA BY
+Byelorussian SSR|CSHH CS Czechoslovakia|CSXX CS Serbia and Montenegro|CTKI CT Canton and Enderbury Islands|DDDE DD
+East Germany|DYBJ DY Dahomey|FQHH FQ French Southern and Antarctic Territories|FXFR FX Metropolitan France|GEHH GE
+Gilbert and Ellice Islands|HVBF HV Upper Volta|JTUM JT Johnston Island|MIUM MI Midway Islands|NHVU NH New
+Hebrides|NQAQ NQ Dronning Maud Land|NTHH NT Neutral Zone|PCHH PC Pacific Islands (trust territory)|PUUM PU US
+Miscellaneous Pacific Islands|PZPA PZ Panama Canal Zone|RHZW RH Southern Rhodesia|SKIN SK Sikkim|SUHH SU Soviet
+Union|TPTL TP East Timor|VDVN VD North Vietnam|WKUM WK Wake Island|YDYE YD South Yemen|YUCS YU Yugoslavia|ZRCD ZR Zaire
+"""
+"""ISO 3166-3: the code of a former state, the alpha-2 code that it had, and its name."""
+_PART: Final = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}", re.ASCII)
+"""What the code of a part of a state looks like (ISO 3166-2)."""
 _ALIASES: Final = """
 AE UAE|CD DRC; Congo|CI Ivory Coast|CN PRC|CV Cape Verde|CZ Czech Republic|DD GDR; German Democratic
 Republic|GB UK; Britain; Great Britain; England|KP DPRK; Korea|KR ROK; Korea; Republic of Korea|MK
@@ -87,6 +101,10 @@ VDVDR VEVEN VGVGB VIVIR VNVNM VUVUT WFWLF WSWSM XKXKX YDYMD YEYEM YTMYT YUYUG ZA
 """Each alpha-2 code with the alpha-3 code (ISO 3166-1, and former ones of ISO 3166-3) that people write instead."""
 
 
+_OF_TWO: Final = {"CSK": "CSHH", "SCG": "CSXX"}
+"""Alpha-3 codes of states whose two letters were the same."""
+
+
 class UnknownParty(Refusal, ValueError):
     """A code that names nobody. A ValueError, so that pydantic reports it with the field's place."""
 
@@ -100,12 +118,29 @@ def _read(table: str) -> dict[str, str]:
 
 PRESENT: Final = _read(_PRESENT)
 CEASED: Final = _read(_CEASED)
-"""Formerly used codes that no other country has been given since."""
+"""Formerly used codes of two letters, for ledgers that were kept with them."""
+
+
+def _former() -> dict[str, tuple[str, str]]:
+    """Code of four letters → (the two letters that it had, name)."""
+    lines = (one.split(" ", 2) for one in FORMER.strip().replace("\n", " ").split("|"))
+    return {code: (had, name) for code, had, name in lines}
+
+
+FOUR_LETTERS: Final = _former()
+AMBIGUOUS: Final = {
+    had: tuple(code for code, (other, _) in FOUR_LETTERS.items() if other == had)
+    for had in CEASED
+    if sum(other == had for other, _ in FOUR_LETTERS.values()) > 1
+}
+"""Two letters that meant two states, both of which are gone → the codes of these: CS."""
 
 
 def check_party(code: str) -> str:
     """Return `code` where it names a party; raises UnknownParty with what may have been meant."""
-    if code in PRESENT or code in CEASED or _OTHERS.fullmatch(code):
+    if code in PRESENT or code in CEASED or code in FOUR_LETTERS or _OTHERS.fullmatch(code):
+        return code
+    if (part := _PART.fullmatch(code)) and part[1] in PRESENT:
         return code
     near = codes_meant(code)
     hint = (
@@ -115,7 +150,7 @@ def check_party(code: str) -> str:
     )
     raise UnknownParty(
         f"{shown(code)} names no party",
-        "a state is its ISO 3166 alpha-2 code; others begin with org:, co: or x:",
+        "a state is its ISO 3166 code (NZ, CSHH), a part of one too (US-CA); others begin with org:, co: or x:",
         hint,
     )
 
@@ -124,8 +159,23 @@ def usual_names() -> Iterator[tuple[str, str]]:
     """Yield (name, code) of every name that people use for a state; some are the names of several."""
     for table in (_read(_ALIASES), PRESENT, CEASED):
         for code, names in table.items():
-            for name in names.split(";"):
+            for name in names.split(";") if code not in AMBIGUOUS else ():
                 yield name.strip(), code
+    for code, (two, name) in FOUR_LETTERS.items():
+        # A former state of which the two letters say enough keeps them, as ledgers have them.
+        if two in AMBIGUOUS or two not in CEASED:
+            yield name, code
+
+
+def check_unambiguous(code: str) -> None:
+    """Raise UnknownParty where two letters meant two states; recorded long ago, they are read as they are."""
+    if code in AMBIGUOUS:
+        meant = [f"{one} ({name_of(one)})" for one in AMBIGUOUS[code]]
+        raise UnknownParty(
+            f"{shown(code)} was the code of two states",
+            "ISO 3166-3 tells them apart by four letters",
+            f"write {' or '.join(meant)}",
+        )
 
 
 def _by_name() -> dict[str, list[str]]:
@@ -134,7 +184,7 @@ def _by_name() -> dict[str, list[str]]:
     for name, code in usual_names():
         named.setdefault(name.casefold(), []).append(code)
     for pair in ALPHA_3.split():
-        named.setdefault(pair[2:].casefold(), []).append(pair[:2])
+        named.setdefault(pair[2:].casefold(), []).append(_OF_TWO.get(pair[2:], pair[:2]))
     return named
 
 
@@ -143,7 +193,11 @@ def codes_named(text: str) -> list[str]:
     word = " ".join(text.split()).casefold()
     if found := _by_name().get(word):
         return list(dict.fromkeys(found))
-    if word.upper() in PRESENT or word.upper() in CEASED:
+    if word.upper() in AMBIGUOUS:
+        return list(AMBIGUOUS[word.upper()])
+    if word.upper() in PRESENT or word.upper() in CEASED or word.upper() in FOUR_LETTERS:
+        return [word.upper()]
+    if (part := _PART.fullmatch(word.upper())) and part[1] in PRESENT:
         return [word.upper()]
     if ":" in word:
         kind, _, name = text.partition(":")
@@ -167,4 +221,5 @@ def codes_meant(text: str) -> list[str]:
 
 def name_of(code: str) -> str:
     """English short name of a state, or the code itself."""
-    return PRESENT.get(code) or CEASED.get(code) or code
+    former = FOUR_LETTERS.get(code)
+    return PRESENT.get(code) or CEASED.get(code) or (former[1] if former else code)

@@ -9,7 +9,7 @@ This module stays cheap to import (no pydantic, few compiled patterns): the comm
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -127,11 +127,22 @@ def _validated(value: object) -> When:
         return value
     if isinstance(value, str):
         return _parsed(value)
+    if isinstance(value, list | tuple):
+        raise no_list(value)
     # YAML and spreadsheets turn what looks like a date or a year into a value, unless it is quoted.
     like_a_date = isinstance(value, date) or (isinstance(value, int) and 1000 <= value <= 9999)
     readings = _accepted(str(value)) if like_a_date else ()
     because = "a date is kept as its source wrote it, as text"
     raise UnsupportedDate(f"a value of type {type(value).__name__} is not text", because, readings, "put it in quotes")
+
+
+def no_list(value: Sequence[object]) -> DateRefused:
+    """Why a list is no date: mostly it is a span, whose brackets YAML reads as those of a list."""
+    span = f"[{', '.join(map(str, value))}]"[:_LONGEST]
+    if _read(span) is not None:
+        because = "without quotes, brackets in YAML are those of a list"
+        return UnsupportedDate(f"{span} is read as a list", because, (), f"put it in quotes: '{span}'")
+    return UnsupportedDate("a list is no date", "an entry has one date: several are several entries", (), _FORMS)
 
 
 # Only what is accepted is cached, and nothing long: refusals are raised.
@@ -256,11 +267,34 @@ def _refusal(text: str) -> DateRefused:
     if len(text) > _LONGEST:
         return _unsupported(plain, f"it has {len(text)} characters, and no date is so long")
     if not (plain.isascii() and plain.isprintable()):
-        ascii_like = "".join(str(int(c)) if c.isdecimal() else "-" if c in "‐‑‒–—−" else c for c in plain)  # noqa: RUF001
-        return _unsupported(plain, "it has characters other than ASCII digits, letters and signs", ascii_like)
+        return _in_other_letters(plain)
     if _accepted(closed_up):
         return _unsupported(plain, "there are blanks within it", closed_up)
     return _refused_part(plain) or _misread(plain)
+
+
+_TYPED = {**dict.fromkeys("‐‑‒–—−", "-"), "’": "'"}  # noqa: RUF001 - the signs of print for those of a keyboard
+
+
+def _in_other_letters(text: str) -> DateRefused:
+    """With the digits and dashes of print, or of another script, or with words in one."""
+    because = "it has characters other than ASCII digits, letters and signs"
+    typed = "".join(str(int(c)) if c.isdecimal() else _TYPED.get(c, c) for c in text)
+    if not (typed.isascii() and typed.isprintable()):
+        return _with_other_words(text) or _unsupported(text, because)
+    if _accepted(typed):
+        return _unsupported(text, because, typed)
+    inner = _refusal(typed)
+    return type(inner)(inner.message.replace(shown(typed), shown(text)), inner.because, inner.readings, inner.note)
+
+
+def _with_other_words(text: str) -> DateRefused | None:
+    """A year, and words of which one may be a month in another language."""
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", text) if not re.fullmatch(_PASSED_OVER, word.lower())]
+    if not words or not re.search(r"(?<![0-9])[0-9]{4}(?![0-9])", text):
+        return None
+    because = f"dates are written in figures, and what {shown(words[0])} means is not known here"
+    return _unsupported(text, because, note="write the month in figures: 2026-03 is March 2026, 2026-03-05 a day in it")
 
 
 def _refused_part(text: str) -> DateRefused | None:
@@ -410,9 +444,47 @@ def _digits(found: re.Match[str]) -> DateRefused:
     text = found[0]
     if len(text) == 2:
         return _unsupported(text, "the century of a two-digit year is not written", *_years(text))
+    if _is_serial(text):
+        return _serial(found)
     days = (f"{year}-{text[-4:-2]}-{text[-2:]}" for year in _years(text[:-4]))
     month = f"{text[:4]}-{text[4:]}"
     return _unsupported(text, "a year has four digits, and hyphens part it from month and day", month, *days)
+
+
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050  # in 1954 and 2099
+_FROM_1900, _FROM_1904 = date(1899, 12, 30).toordinal(), date(1904, 1, 1).toordinal()
+
+
+def _is_serial(text: str) -> bool:
+    whole = text.partition(".")[0]
+    return len(whole) == 5 and _FIRST_SERIAL <= int(whole) <= _LAST_SERIAL
+
+
+def _serial(found: re.Match[str]) -> DateRefused:
+    """46055: the day as a spreadsheet keeps it."""
+    number = int(found[0].partition(".")[0])
+    because = "it looks like a spreadsheet's count of days, which begins in 1900, or in 1904"
+    return _unsupported(found[0], because, iso(_FROM_1900 + number), iso(_FROM_1904 + number))
+
+
+def _no_century(found: re.Match[str]) -> DateRefused | None:
+    """13-Sep-88, and Sep-88, as spreadsheets show them."""
+    first, name, last = found.groups()
+    month = _month_named(name.lower())
+    if not month:
+        return None
+    if first is None:
+        readings = _accepted(*(f"{year}-{month:02}" for year in _years(last)))
+        because = "names of months are not accepted, and "
+        because += "the century is not written" if int(last) > 31 else f"whether {last} is the day or the year is open"
+    else:
+        orders = [(year, first) for year in _years(last)]
+        orders += [(year, last) for year in _years(first)]
+        readings = _accepted(*(f"{year}-{month:02}-{of_month.zfill(2)}" for year, of_month in orders))
+        because = "names of months are not accepted, and the century is not written"
+    if not readings:
+        return _impossible(found[0], f"{_MONTHS[month - 1]} has no such day")
+    return AmbiguousDate(f"{shown(found[0])} is ambiguous", because, readings)
 
 
 def _counted(found: re.Match[str]) -> DateRefused:
@@ -531,6 +603,15 @@ _MISREADINGS: tuple[tuple[str, Callable[[re.Match[str]], DateRefused | None]], .
     (r"([0-9]{1,4})([-/. ])([0-9]{1,2})\2([0-9]{1,4})", _three_numbers),
     (r"([^/]*)/([^/]*)", _interval),
     (r"[0-9]+", _digits),
+    (r"[0-9]{5}\.[0-9]+", lambda found: _serial(found) if _is_serial(found[0]) else None),
+    (
+        r"[0-9]{1,3}(?:[.,][0-9]+)? ?%",
+        lambda found: _unsupported(found[0], "it is a share; only after a whole date % means perhaps about"),
+    ),
+    (
+        r"[0-9]{1,2}[-. ][0-9]{1,2}\.?",
+        lambda found: _unsupported(found[0], "a year of four digits is missing"),
+    ),
     (
         r"([0-9]{4})-([0-9])",
         lambda found: _unsupported(found[0], "months have two digits", f"{found[1]}-0{found[2]}"),
@@ -552,6 +633,7 @@ _MISREADINGS: tuple[tuple[str, Callable[[re.Match[str]], DateRefused | None]], .
         r"(spring|summer|autumn|fall|winter)(?: of)? ([0-9]{4})",
         lambda found: _season(found[0], int(found[2]), found[1].lower()),
     ),
+    (r"(?:([0-9]{1,2})(?:st|nd|rd|th)?[-., /]*)?([A-Z]{3,9})[-., /]*'?([0-9]{2})", _no_century),
     (r".*[A-Z].*", _in_prose),
     (
         (
@@ -561,6 +643,7 @@ _MISREADINGS: tuple[tuple[str, Callable[[re.Match[str]], DateRefused | None]], .
         ),
         _relative,
     ),
+    (r".*[A-Z].*", lambda found: _with_other_words(found[0])),
     (
         r".*\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\b.*",
         lambda found: _unsupported(found[0], "it names a month and no year"),

@@ -5,16 +5,16 @@ meeting. A plan has a window beside the day on which it was announced; what the 
 still unheard of) is derived, and said only after the last recorded step of the meeting.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from . import errors  # as a module: an event and a refusal are both called MeetingCancelled
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Fact, Model, Move, Name, Party, Stream, Text
+from .entry import Announced, Fact, Model, Move, Name, Party, Reference, Stream, Text, later_words
 from .machine import (
     PartMachine,
     PartState,
@@ -34,20 +34,33 @@ Parties = Annotated[tuple[Party, ...], Field(min_length=1)]
 Ordinal = Annotated[int, Field(ge=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$")]
 Level = Literal["head-of-state-or-government", "ministerial", "senior-official", "working"]
-Mode = Literal["in-person", "virtual", "hybrid", "telephone", "correspondence"]
+_ALSO: Final = {"phone": "telephone", "call": "telephone", "video": "virtual", "online": "virtual"}
+"""What people write instead of a mode."""
+Mode = Annotated[
+    Literal["in-person", "virtual", "hybrid", "telephone", "correspondence"],
+    BeforeValidator(lambda word: _ALSO.get(word, word) if isinstance(word, str) else word),
+]
 
 
 class Participant(Model):
     """Who took part in a meeting, in which office, for whom."""
 
-    person: Text
-    """name, as the source gives it"""
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {
+        "person": later_words(2, None), "department": 2, "in_place_of": 2,
+    }  # fmt: skip
+
+    person: Text | None = None
+    """name, as the source gives it; left out where the office alone is named"""
     office: Text | None = None
     """the office held at the time"""
     party: Party
     """for whom the person took part"""
     role: Text | None = None
     """what the person did there (head of delegation, chair, observer)"""
+    department: Text | None = None
+    """the department that the person is of"""
+    in_place_of: Text | None = None
+    """the person or office that was stood in for"""
 
 
 Participants = Annotated[tuple[Participant, ...], Field(min_length=1)]
@@ -87,7 +100,7 @@ class DialogueEstablished(Outline, type="dialogue.established/1", verb="establis
     """Parties agreed to hold a series of meetings."""
 
 
-class DialogueRenamed(Fact, type="dialogue.renamed/1", verb="rename"):
+class DialogueRenamed(Announced, type="dialogue.renamed/2", verb="rename"):
     """The dialogue was given another name."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
@@ -96,24 +109,27 @@ class DialogueRenamed(Fact, type="dialogue.renamed/1", verb="rename"):
     """the new name"""
 
 
-class _WithReason(_OfSeries):
+class _WithReason(Announced):
     reason: Text | None = None
     """why"""
 
+    def moves(self) -> Iterator[Move]:
+        yield self.move(SERIES)
 
-class DialogueSuspended(_WithReason, type="dialogue.suspended/1", verb="suspend"):
+
+class DialogueSuspended(_WithReason, type="dialogue.suspended/2", verb="suspend"):
     """The dialogue was interrupted until further notice."""
 
 
-class DialogueResumed(_WithReason, type="dialogue.resumed/1", verb="resume"):
+class DialogueResumed(_WithReason, type="dialogue.resumed/2", verb="resume"):
     """A suspended dialogue was taken up again."""
 
 
-class DialogueConcluded(_WithReason, type="dialogue.concluded/1", verb="conclude"):
+class DialogueConcluded(_WithReason, type="dialogue.concluded/2", verb="conclude"):
     """The dialogue ended."""
 
 
-class DialogueReplaced(_WithReason, type="dialogue.replaced/1", verb="replace"):
+class DialogueReplaced(_WithReason, type="dialogue.replaced/2", verb="replace"):
     """Another dialogue took its place."""
 
     by_dialogue: Stream | None = None
@@ -154,7 +170,14 @@ class _Moved(_OfMeeting):
         yield Move(self.region(), self.VERB, (self.window and self.window.text, None))
 
 
-class _Announced(_OfMeeting):
+class _OnTheMargins(_OfMeeting):
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {"on_the_margins_of": 2}
+
+    on_the_margins_of: Reference | None = None
+    """the meeting beside which it takes place, as dialogue:ID/meeting/ID"""
+
+
+class _Planned(_OnTheMargins):
     SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
 
     title: Text | None = None
@@ -174,11 +197,11 @@ class _Announced(_OfMeeting):
         yield Move(self.region(), self.VERB, (self.window and self.window.text, self.venue))
 
 
-class MeetingProposed(_Announced, type="dialogue.meeting-proposed/1", verb="propose"):
+class MeetingProposed(_Planned, type="dialogue.meeting-proposed/2", verb="propose"):
     """A meeting was proposed, and is not agreed yet."""
 
 
-class MeetingScheduled(_Announced, type="dialogue.meeting-scheduled/1", verb="schedule"):
+class MeetingScheduled(_Planned, type="dialogue.meeting-scheduled/2", verb="schedule"):
     """A meeting was announced, for a day or a vaguer time."""
 
     window: When
@@ -234,13 +257,50 @@ class ParticipationReported(_OfMeeting, type="dialogue.participation-reported/1"
     """the level at which they take part"""
 
 
-class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
+class _TakesPlace(_OnTheMargins):
+    SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
+
+    title: Text | None = None
+    """the dialogue's title, if nothing else gives it one"""
+    venue: Text | None = None
+    """where it takes place"""
+    mode: Mode | None = None
+    """how it is held"""
+    participants: tuple[Participant, ...] = ()
+    """who takes part: person; office at the time; party; role; department; in whose place"""
+    ordinal: Ordinal | None = None
+    """its number in the series"""
+    host: Party | None = None
+    """who hosts it"""
+
+    def check(self, stream: str) -> None:
+        _check_named(self.participants)
+
+
+def _check_named(participants: tuple[Participant, ...]) -> None:
+    if any(one.person is None and one.office is None and one.department is None for one in participants):
+        raise errors.InvalidFact(
+            ["participants: one is without a name"], "name the person, or the office or department that took part"
+        )
+
+
+class MeetingBegun(_TakesPlace, type="dialogue.meeting-begun/1", verb="begin"):
+    """A meeting began, and goes on; that it ended is recorded by `hold`."""
+
+    expected_until: When | None = None
+    """when it is expected to end (EDTF)"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "begin", (self.venue, self.expected_until and self.expected_until.text))
+
+
+class MeetingHeld(_OnTheMargins, type="dialogue.meeting-held/2", verb="hold"):
     """A meeting took place, announced or not."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"meeting-title": "title"}
 
     until: When | None = None
-    """its last day (EDTF), if it lasted several days; --on is the first"""
+    """its last day (EDTF), if it lasted several days; --on is the first; open (2026-02-04/..) while it goes on"""
     title: Text | None = None
     """the dialogue's title, if nothing else gives it one"""
     venue: Text | None = None
@@ -248,7 +308,7 @@ class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
     mode: Mode | None = None
     """how it was held"""
     participants: tuple[Participant, ...] = ()
-    """who took part: person; office at the time; party; role"""
+    """who took part: person; office at the time; party; role; department; in whose place"""
     ordinal: Ordinal | None = None
     """its number in the series"""
     host: Party | None = None
@@ -257,16 +317,42 @@ class MeetingHeld(_OfMeeting, type="dialogue.meeting-held/1", verb="hold"):
     def moves(self) -> Iterator[Move]:
         if self.until is None:
             yield Move(self.region(), "hold", (self.venue, False))
+        elif self.until.latest is None:  # it goes on: that it was held is possible from then on, and not said
+            yield Move(self.region(), "begin", (self.venue, self.until.text))
         else:
             yield Move(self.region(), "begin", (self.venue,))
             yield Move(self.region(), "hold", (None, True), self.until, follows=True)
 
+    def check(self, stream: str) -> None:
+        _check_named(self.participants)
 
-class ParticipantsRecorded(_OfMeeting, type="dialogue.participants-recorded/1", verb="record-participants"):
+
+class ParticipantsRecorded(_OfMeeting, type="dialogue.participants-recorded/2", verb="record-participants"):
     """It became known who took part in a meeting."""
 
     participants: Participants
-    """who took part: person; office at the time; party; role"""
+    """who took part: person; office at the time; party; role; department; in whose place"""
+
+    def check(self, stream: str) -> None:
+        _check_named(self.participants)
+
+
+class TopicsDiscussed(_OfMeeting, type="dialogue.topics-discussed/1", verb="discuss"):
+    """Parties discussed something at a meeting; nobody undertook anything."""
+
+    by: Parties
+    """who discussed it"""
+    topics: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """what was discussed, in your own words"""
+
+
+class DecisionTaken(_OfMeeting, type="dialogue.decision-taken/1", verb="decide"):
+    """A meeting decided something."""
+
+    by: Parties
+    """who decided it"""
+    text: Text
+    """what was decided, in your own words"""
 
 
 class MeetingCancelled(_CalledOff, type="dialogue.meeting-cancelled/1", verb="cancel"):
@@ -341,11 +427,13 @@ class Dialogue(Aggregate):
 
 def _taking_part(fact: _OfMeeting) -> Iterator[str]:
     """The parties that a meeting's fact names."""
-    if isinstance(fact, _Announced | MeetingHeld) and fact.host:
+    if isinstance(fact, _Planned | MeetingHeld | _TakesPlace) and fact.host:
         yield fact.host
-    if isinstance(fact, _Announced):
+    if isinstance(fact, _Planned):
         yield from fact.invited
-    if isinstance(fact, MeetingHeld | ParticipantsRecorded):
+    if isinstance(fact, TopicsDiscussed | DecisionTaken):
+        yield from fact.by
+    if isinstance(fact, MeetingHeld | _TakesPlace | ParticipantsRecorded):
         yield from (one.party for one in fact.participants)
     if isinstance(fact, ParticipationReported):
         yield from fact.parties
@@ -401,7 +489,7 @@ MEETING_TABLE: Final[Table] = {
     **{(status, "postpone"): "postponed" for status in PLANNED},
     **{(status, "bring-forward"): "scheduled" for status in ("scheduled", "postponed")},
     **{(status, "change-venue"): status for status in (*PLANNED, "in-session")},
-    **{(status, "begin"): "in-session" for status in (None, *PLANNED)},
+    **{(status, "begin"): "in-session" for status in (None, *PLANNED, "in-session")},
     **{(status, "hold"): "held" for status in (None, *PLANNED, "in-session")},
     **{(status, "cancel"): "cancelled" for status in PLANNED},
     **{(status, "not-held"): "not-held" for status in PLANNED},
@@ -442,10 +530,10 @@ class Meeting(PartMachine):
             return _not_refinable(state, step.args[0])
         if step.verb == "hold":
             _, ends = step.args
-            # A session that lasts is ended by its own entry alone: another one would hold it twice.
-            if ends != (state.status == "in-session"):
+            # A session told with its end is ended by its own entry alone: another one would hold it twice.
+            if ends != (state.status == "in-session" and state.memo != GOES_ON):
                 return errors.EndsBeforeItBegins if ends else errors.HeldAlready
-        return None
+        return _not_begun(state, step) if step.verb == "begin" else None
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
         if step.verb in ("begin", "hold"):
@@ -461,7 +549,7 @@ class Meeting(PartMachine):
         return state._replace(status=status, window=_days(window) or state.window, detail=detail)
 
     def cuts(self, state: PartState) -> tuple[int, ...]:
-        if state.window is None or state.status not in PLANNED:
+        if state.window is None or not _is_awaited(state):
             return ()
         first, last = state.window
         return first, day_after(last)
@@ -469,13 +557,32 @@ class Meeting(PartMachine):
     def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
         status: str | None = state.status
         possible: tuple[str, ...] = ()
-        if settled and status in PLANNED and state.window is not None:
+        if settled and state.window is not None and _is_awaited(state):
             first, last = state.window
             if day > last:
                 status = "awaiting-outcome"
             elif day >= first:
                 possible = ("held",)
         return {self.part: Standing(status, possible, state.flags, state.detail)}
+
+
+GOES_ON: Final = ("goes-on",)
+"""Memo of a session that was recorded as begun: that it ended is a fact of its own."""
+
+
+def _is_awaited(state: PartState) -> bool:
+    """Whether it is still to be told that the meeting was held."""
+    return state.status in PLANNED or (state.status == "in-session" and state.memo == GOES_ON)
+
+
+def _not_begun(state: PartState, step: Step) -> type[errors.ImpossibleHistory] | None:
+    """Why a meeting does not begin. Who tells all of one that was recorded as begun tells its beginning again."""
+    goes_on = len(step.args) > 1
+    if state.status == "in-session":
+        return errors.InSessionAlready if goes_on else None if state.memo == GOES_ON else errors.HeldAlready
+    if goes_on and step.args[1] is not None and span(When.parse(step.args[1]))[1] < step.earliest:
+        return errors.EndsBeforeItBegins
+    return None
 
 
 def _not_refinable(state: PartState, window: str) -> type[errors.ImpossibleHistory] | None:
@@ -491,7 +598,12 @@ def _took_place(state: PartState, status: str, step: Step) -> PartState:
     if state.status != "in-session" and state.window is not None:
         first, last = state.window
         flags = with_flag(flags, "irregular", step.latest < first or step.earliest > last)
-    return state._replace(status=status, flags=flags, detail=detail)
+    if step.verb == "begin" and len(step.args) > 1:
+        until = step.args[1]
+        detail = with_detail(detail, until=until)
+        return state._replace(status=status, flags=flags, detail=detail, window=_days(until), memo=GOES_ON)
+    # What was expected of its end no longer stands where it is told.
+    return state._replace(status=status, flags=flags, detail=with_detail(detail, until=None), memo=())
 
 
 def _days(window: str | None) -> Span | None:

@@ -7,7 +7,7 @@ Annotations are values here, and wherever facts are declared, not text (`from __
 class would have to compile its own and those that it inherits before a command could begin.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
@@ -19,8 +19,8 @@ from .dates import When
 from .streams import KINDS, NAME, STREAM
 
 __all__ = [
-    "CATALOGUE", "KINDS", "STREAM", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
-    "Reference", "Stream", "Text", "is_set", "once", "with_each_once",
+    "CATALOGUE", "KINDS", "STREAM", "Announced", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
+    "Reference", "Stream", "Text", "is_set", "later_fields", "later_words", "once", "versions_of", "with_each_once",
 ]  # fmt: skip
 
 M = TypeVar("M")
@@ -52,6 +52,9 @@ def once(values: Iterable[M]) -> tuple[M, ...]:
 
 class Model(BaseModel):
     """A frozen value with nothing undeclared in it."""
+
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {}
+    """field → the version of the type since which it is there; or what says since which it may hold a value"""
 
     model_config = ConfigDict(
         frozen=True,
@@ -123,6 +126,15 @@ class Fact(Model):
             cls.TYPE, cls.VERB, cls.KIND = type, verb, type.partition(".")[0]
             CATALOGUE[type] = cls
 
+    @property
+    def type_name(self) -> str:
+        """The type under which it is recorded: the earliest version that can say all of it.
+
+        So who tells an old fact again tells the same fact, and an earlier version of engage reads what it can.
+        """
+        name, _, newest = self.TYPE.partition("/")
+        return self.TYPE if newest in ("", "1") else f"{name}/{_version(self)}"
+
     def moves(self) -> Iterator[Move]:
         """Yield the steps that this fact makes; none where it only says something."""
         return iter(())
@@ -135,6 +147,69 @@ class Fact(Model):
         """The event in words: 'commitment fulfilled'."""
         name, _, _ = cls.TYPE.partition("/")
         return name.replace(".", " ").replace("-", " ")
+
+
+class Announced(Fact):
+    """What may be announced before it holds: its step comes on the day from which it holds."""
+
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {"effective": 2}
+
+    effective: When | None = None
+    """from when it holds (EDTF), where it was announced ahead; until then what stood before stands"""
+
+    def move(self, region: str, *args: Any, verb: str = "") -> Move:
+        """The step that it makes, on the day from which it holds."""
+        return Move(region, verb or self.VERB, args, self.effective, self.effective is not None)
+
+
+def versions_of(kind: type[Fact]) -> list[str]:
+    """The names of all versions of a type of fact, in their order: what an earlier one says, the newest can say."""
+    name, _, newest = kind.TYPE.partition("/")
+    return [f"{name}/{number}" for number in range(1, int(newest) + 1)]
+
+
+def later_words(version: int, *words: str | None) -> Callable[[Any], int]:
+    """For `LATER`: a field may hold these words, or be left out (None), since that version."""
+    return lambda value: version if value in words else 1
+
+
+def _version(said: Model) -> int:
+    """The earliest version that has the fields and words which a fact, or a value within one, has."""
+    return max((since(getattr(said, name)) for name, since in _later_fields(type(said))), default=1)
+
+
+@lru_cache(maxsize=256)
+def _later_fields(kind: type[Model]) -> tuple[tuple[str, Callable[[Any], int]], ...]:
+    """Fields that came later than their type, or words of theirs, or that hold values of which that is so."""
+    later = [(name, since if callable(since) else _given(kind, name, since)) for name, since in kind.LATER.items()]
+    inner = [
+        (name, _version_within)
+        for name, one in kind.model_fields.items()
+        if any(_later_fields(held) for held in _models_in(one.annotation))
+    ]
+    return (*later, *inner)
+
+
+def later_fields(kind: type[Model]) -> list[str]:
+    """The fields of a type that came with a later version of it, or hold what did."""
+    return [name for name, _ in _later_fields(kind)]
+
+
+def _given(kind: type[Model], name: str, version: int) -> Callable[[Any], int]:
+    default = kind.model_fields[name].default
+    return lambda value: 1 if value == default else version
+
+
+def _version_within(value: Any) -> int:
+    inner = value if isinstance(value, tuple) else (value,)
+    return max((_version(one) for one in inner if one is not None), default=1)
+
+
+def _models_in(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def is_set(annotation: Any) -> bool:
@@ -173,6 +248,8 @@ class Draft:
     recorded_by: str
     occurred_text: str | None = None
     after: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    """streams, meetings, statements or instruments that it is said to repeat, implement or answer"""
     known_since: str | None = None
     sources: tuple[Citation, ...] = ()
     note: str | None = None

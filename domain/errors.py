@@ -107,6 +107,13 @@ class ImpossibleHistory(Refusal):
         self.part, self.status, self.step, self.others = part, status, step, others
 
 
+class InSessionAlready(ImpossibleHistory):
+    """A meeting begins once."""
+
+    what = "it has begun already"
+    tip = "when it ended: ⟦record dialogue.meeting-held⟧"
+
+
 class HeldAlready(ImpossibleHistory):
     """A meeting is held once."""
 
@@ -224,6 +231,20 @@ class NotAnObligor(ImpossibleHistory):
 
     what = "that party is no obligor of the commitment"
     tip = "name one of its obligors, or record that the party joined: ⟦record commitment.obligor-joined⟧"
+
+
+class NoCondition(ImpossibleHistory):
+    """A condition that was never stated can be neither met nor failed."""
+
+    what = "no condition is stated that is still open"
+    tip = "record on what it depends, when it was made or amended: ⟦record commitment.amended⟧"
+
+
+class ConditionIsMet(ImpossibleHistory):
+    """What was met is settled."""
+
+    what = "its condition was met already"
+    tip = "if that was recorded wrongly, retract it; if it depends on something else now: ⟦record commitment.amended⟧"
 
 
 class MaintenanceIsNeverFulfilled(ImpossibleHistory):
@@ -394,6 +415,20 @@ class EffectBeforeConsent(ImpossibleHistory):
     tip = "check the dates; or record the succession: ⟦record instrument.consent-deposited⟧ ⟦field means⟧ succession"
 
 
+class AppliedAlready(ImpossibleHistory):
+    """What is applied provisionally is not applied so once more."""
+
+    what = "that party applies it provisionally already"
+    tip = "record first that this ended: ⟦record instrument.provisional-application-ended⟧"
+
+
+class NotAppliedYet(ImpossibleHistory):
+    """What was never applied provisionally does not cease to be."""
+
+    what = "that party does not apply it provisionally"
+    tip = "record first that it did: ⟦record instrument.provisional-application-begun⟧, with ../DATE"
+
+
 class NoWithdrawalPending(ImpossibleHistory):
     """A notice of withdrawal is taken back only while it is pending."""
 
@@ -521,6 +556,40 @@ class EntryIsRetracted(Refusal):
 
     def __init__(self, entry: str) -> None:
         super().__init__(f"entry {entry} is retracted", "it was never true", "record the fact anew")
+
+
+class NothingAnnounced(Refusal):
+    """Only what was announced ahead can be called off."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"{words} announces nothing that could be called off",
+            "it holds from the day on which it occurred",
+            "record what ended it; a notice of withdrawal is taken back by ⟦record instrument.withdrawal-revoked⟧; "
+            "what was never true is retracted",
+        )
+
+
+class TookEffectAlready(Refusal):
+    """What has taken effect cannot be called off any more."""
+
+    def __init__(self, words: str, effective: str, occurred: str) -> None:
+        super().__init__(
+            f"{words} took effect ({effective}) before it was called off ({occurred})",
+            "calling off keeps a change from taking effect; it does not undo one",
+            "record the change back as a fact of its own; if a date is wrong, correct it",
+        )
+
+
+class CalledOffAlready(Refusal):
+    """What was announced is called off once."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"{words} was called off already",
+            "what is called off twice was announced twice",
+            "record the new announcement first, and call that off",
+        )
 
 
 class NotCorrectable(Refusal):

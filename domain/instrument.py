@@ -7,17 +7,18 @@ art. 24, notice of withdrawal art. 65 to 68. Succession follows the convention o
 the date of succession, which lies before its deposit (art. 23).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field
 
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Fact, Move, Party, Stream, Text
+from .entry import Fact, Model, Move, Party, Stream, Text, later_words
 from .errors import (
+    AppliedAlready,
     BoundAlready,
     EffectBeforeConsent,
     EndsBeforeItBegins,
@@ -25,6 +26,7 @@ from .errors import (
     InForceAlready,
     InstrumentOver,
     InvalidFact,
+    NotAppliedYet,
     NotASignatory,
     NothingProposed,
     NothingToResume,
@@ -44,7 +46,22 @@ Kind = Literal[
     "treaty", "convention", "protocol", "agreement", "memorandum", "framework", "arrangement",
     "exchange-of-notes", "declaration", "amendment",
 ]  # fmt: skip
-Means = Literal["ratification", "acceptance", "approval", "accession", "succession", "definitive-signature"]
+Means = Literal[
+    "ratification", "acceptance", "approval", "accession", "succession", "definitive-signature", "formal-confirmation",
+    "consent-to-be-bound", "simplified-procedure", "not-stated",
+]  # fmt: skip
+
+
+class Signer(Model):
+    """Who signed for a party."""
+
+    person: Text | None = None
+    """name, as the source gives it"""
+    office: Text | None = None
+    """the office held at the time"""
+    department: Text | None = None
+    """the department for which the person signed"""
+
 
 # --- facts of the whole ----------------------------------------------------------------------------------
 
@@ -136,18 +153,39 @@ class _OfParty(Fact):
         return f"consent/{self.party}"
 
 
-class InstrumentSigned(_OfParty, type="instrument.signed/1", verb="sign"):
+class InstrumentSigned(_OfParty, type="instrument.signed/2", verb="sign"):
     """A party signed, subject to its consent to be bound."""
+
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = dict.fromkeys(
+        ("signers", "ad_referendum", "by_succession"), 2
+    )
+
+    signers: tuple[Signer, ...] = ()
+    """who signed for it: person; office; department"""
+    ad_referendum: bool = False
+    """whether its signature is still to be confirmed (VCLT art. 12)"""
+    by_succession: bool = False
+    """whether it succeeded to the signature of a predecessor"""
 
     def moves(self) -> Iterator[Move]:
         yield Move(self.region(), "sign")
 
+    def check(self, stream: str) -> None:
+        if any(one.person is None and one.office is None and one.department is None for one in self.signers):
+            raise InvalidFact(["signers: one is without a name"], "name the person, the office or the department")
 
-class ConsentDeposited(_OfParty, type="instrument.consent-deposited/1", verb="deposit"):
+
+class ConsentDeposited(_OfParty, type="instrument.consent-deposited/2", verb="deposit"):
     """A party consented to be bound; without signature this is accession."""
 
+    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {
+        "means": later_words(
+            2, "formal-confirmation", "consent-to-be-bound", "simplified-procedure", "not-stated"
+        )
+    }  # fmt: skip
+
     means: Means
-    """ratification, acceptance, approval, accession, succession or definitive-signature"""
+    """ratification, acceptance, approval, accession, succession, definitive-signature …; not-stated where unknown"""
     share: Annotated[Decimal, Field(ge=0, le=100)] | None = None
     """the party's share, in per cent, where entry into force depends on shares"""
     share_of: Text | None = None
@@ -178,6 +216,61 @@ class ConsentRevoked(_OfParty, type="instrument.consent-revoked/1", verb="revoke
 
     def moves(self) -> Iterator[Move]:
         yield Move(self.region(), "revoke-consent")
+
+
+class ProvisionalApplicationBegun(
+    _OfParty, type="instrument.provisional-application-begun/1", verb="apply-provisionally"
+):
+    """A party applies it before it is in effect for it (VCLT art. 25)."""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "apply")
+
+
+class ProvisionalApplicationEnded(_OfParty, type="instrument.provisional-application-ended/1", verb="end-provisional"):
+    """A party no longer applies it provisionally."""
+
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(self.region(), "end-provisional")
+
+
+class ReservationMade(_OfParty, type="instrument.reservation-made/1", verb="reserve"):
+    """A party excludes or modifies the effect of provisions for itself (VCLT art. 19 to 23)."""
+
+    text: Text
+    """the reservation, in your own words"""
+
+
+class ReservationWithdrawn(_OfParty, type="instrument.reservation-withdrawn/1", verb="withdraw-reservation"):
+    """A party took a reservation back."""
+
+    text: Text | None = None
+    """which one, in your own words"""
+
+
+class ObjectionMade(_OfParty, type="instrument.objection-made/1", verb="object"):
+    """A party objected to the reservation of another (VCLT art. 20)."""
+
+    to: Party
+    """whose reservation"""
+    text: Text | None = None
+    """the objection, in your own words"""
+
+    def check(self, stream: str) -> None:
+        if self.to == self.party:
+            raise InvalidFact([f"to: {self.to} objects to itself"], "name the party whose reservation it is")
+
+
+class TerritoryCovered(_OfParty, type="instrument.territory-covered/1", verb="cover-territory"):
+    """A party extended it to a territory (VCLT art. 29)."""
+
+    territory: Text
+    """the territory: its code (TK, US-PR), or its name"""
+    excluded: bool = False
+    """whether the territory is left out instead"""
 
 
 class WithdrawalNotified(_OfParty, type="instrument.withdrawal-notified/1", verb="notify-withdrawal"):
@@ -277,6 +370,7 @@ class Whole(PartMachine):
 BOUND: Final = ("bound", "in-effect")
 CONSENTING: Final = ("signed", *BOUND)
 NOTIFIED: Final = "withdrawal-notified"
+PROVISIONAL: Final = "provisional"
 
 CONSENT_TABLE: Final[Table] = {
     **{(status, "sign"): "signed" for status in (None, "withdrawn")},
@@ -288,6 +382,7 @@ CONSENT_TABLE: Final[Table] = {
     (None, "effect"): "in-effect",
     ("in-effect", "deposit"): "in-effect",
     **{(status, "revoke-consent"): "signed" for status in BOUND},
+    **{(status, verb): status for status in ("signed", "bound") for verb in ("apply", "end-provisional")},
     **{(status, "notify"): status for status in CONSENTING},
     **{(status, "revoke"): status for status in CONSENTING},
     **{(status, "withdraw"): "withdrawn" for status in CONSENTING},
@@ -299,6 +394,8 @@ CONSENT_REFUSALS: Final[Refusals] = {
     **{(status, "effect"): NotASignatory for status in ("signed", "withdrawn")},
     **{(status, "revoke-consent"): NotASignatory for status in (None, "signed", "withdrawn")},
     **{(status, verb): NotASignatory for status in (None, "withdrawn") for verb in ("notify", "withdraw")},
+    **{(status, verb): NotASignatory for status in (None, "withdrawn") for verb in ("apply", "end-provisional")},
+    **{("in-effect", verb): BoundAlready for verb in ("apply", "end-provisional")},
     **{(status, "revoke"): NoWithdrawalPending for status in (None, "withdrawn")},
 }
 
@@ -336,6 +433,8 @@ class Consent(PartMachine):
             return EffectBeforeConsent
         if step.verb == "deposit" and state.status == "in-effect" and not undeposited:
             return BoundAlready
+        if step.verb in ("apply", "end-provisional") and (PROVISIONAL in state.flags) == (step.verb == "apply"):
+            return AppliedAlready if step.verb == "apply" else NotAppliedYet
         return NoWithdrawalPending if step.verb == "revoke" and not state.memo else None
 
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
@@ -349,8 +448,12 @@ class Consent(PartMachine):
             case "deposit":
                 memo = () if state.memo == _UNDEPOSITED else state.memo
                 return state._replace(status=status, detail=with_detail(state.detail, means=step.args[0]), memo=memo)
+            case "apply" | "end-provisional":
+                return state._replace(flags=with_flag(state.flags, PROVISIONAL, step.verb == "apply"))
             case "effect" if state.status is None:
                 return state._replace(status=status, memo=_UNDEPOSITED)
+            case "effect":
+                return state._replace(status=status, flags=with_flag(state.flags, PROVISIONAL, False))
             case "sign" if state.status in BOUND:
                 return state._replace(flags=with_flag(state.flags, "irregular"))
             case _:

@@ -17,6 +17,8 @@ from .worlds import BEGIN, END, Standing
 
 LAST_DAY: Final = 3_652_059
 """31 December 9999, the last day that a calendar here has."""
+TERM_OVER: Final = "term-over"
+"""The flag of what runs for a term that is over, and of which nobody said that it ended."""
 Table = Mapping[tuple[str | None, str], str]
 Span = tuple[int, int]
 
@@ -105,6 +107,7 @@ def day_after(day: int) -> int:
 
 
 __all__ = [
+    "TERM_OVER",
     "PartMachine",
     "PartState",
     "Span",

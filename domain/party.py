@@ -8,16 +8,17 @@ from pydantic import StringConstraints
 
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Fact, Move, Party, Text
+from .entry import Announced, Fact, Move, Name, Party, Text
 from .errors import (
     ImpossibleHistory,
+    InvalidFact,
     MemberAlready,
     NotAMember,
     PartyHasCeased,
     PartyNotRegistered,
     PartyRegisteredAlready,
 )
-from .machine import PartMachine, PartState, Table, day_after, span, with_detail
+from .machine import TERM_OVER, PartMachine, PartState, Table, day_after, span, with_detail, with_flag
 from .steps import Step
 from .worlds import END, Standing
 
@@ -40,7 +41,7 @@ class PartyRegistered(Fact, type="party.registered/1", verb="register"):
         yield Move("whole", "register", (self.name,))
 
 
-class PartyRenamed(Fact, type="party.renamed/1", verb="rename"):
+class PartyRenamed(Announced, type="party.renamed/2", verb="rename"):
     """A party took another name."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "name"}
@@ -49,27 +50,70 @@ class PartyRenamed(Fact, type="party.renamed/1", verb="rename"):
     """the new name"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move("whole", "rename", (self.name,))
+        yield self.move("whole", self.name)
 
 
-class MemberJoined(Fact, type="party.member-joined/1", verb="join"):
+class MemberJoined(Announced, type="party.member-joined/2", verb="join"):
     """A party became a member of this one."""
 
     member: Party
     """who joined"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"member/{self.member}", "join")
+        yield self.move(f"member/{self.member}")
 
 
-class MemberLeft(Fact, type="party.member-left/1", verb="leave"):
+class MemberLeft(Announced, type="party.member-left/2", verb="leave"):
     """A member ceased to be one."""
 
     member: Party
     """who left"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"member/{self.member}", "leave")
+        yield self.move(f"member/{self.member}")
+
+
+class MembershipSought(Fact, type="party.membership-sought/1", verb="seek-membership"):
+    """A party applied to become a member, and is not one yet."""
+
+    member: Party
+    """who applied"""
+
+    def moves(self) -> Iterator[Move]:
+        yield Move(f"member/{self.member}", "seek")
+
+
+class OfficeAssumed(Announced, type="party.office-assumed/1", verb="assume-office"):
+    """Somebody took up an office of this party: who was secretary-general, who chaired."""
+
+    office: Name
+    """short name of the office (secretary-general, chair)"""
+    person: Text | None = None
+    """who holds it from then on"""
+    party: Party | None = None
+    """the party that holds it, or for which the person does"""
+    until: When | None = None
+    """the last day of the term (EDTF)"""
+
+    def moves(self) -> Iterator[Move]:
+        holder = self.person or self.party
+        yield self.move(f"office/{self.office}", holder, self.until and self.until.text, verb="assume")
+
+    def check(self, stream: str) -> None:
+        if self.person is None and self.party is None:
+            raise InvalidFact(["person: nobody is named"], "name the person who holds the office, or the party")
+
+
+class OfficeVacated(Announced, type="party.office-vacated/1", verb="vacate-office"):
+    """Whoever held an office left it."""
+
+    office: Name
+    """short name of the office"""
+    reason: Text | None = None
+    """why"""
+
+    def moves(self) -> Iterator[Move]:
+        yield self.move(f"office/{self.office}", verb="vacate")
 
 
 class PartyCeased(Fact, type="party.ceased/1", verb="cease"):
@@ -133,7 +177,13 @@ WHOLE: Final[Table] = {
 MEMBER: Final[Table] = {
     (None, "join"): "member",
     ("left", "join"): "member",
+    ("applied", "join"): "member",
+    **{(status, "seek"): "applied" for status in (None, "left", "applied")},
     ("member", "leave"): "left",
+}
+OFFICE: Final[Table] = {
+    **{(status, "assume"): "held" for status in (None, "held", "vacant")},
+    **{(status, "vacate"): "vacant" for status in (None, "held", "vacant")},
 }
 # How long it is kept follows from its own day, not from a step: past that it shows as lapsed.
 COVERAGE: Final[Table] = {
@@ -166,9 +216,29 @@ class Member(PartMachine):
 
     table = MEMBER
     refusals: ClassVar[Refusals] = {
-        ("member", "join"): MemberAlready,
-        **{(status, "leave"): NotAMember for status in (None, "left")},
+        **{("member", verb): MemberAlready for verb in ("join", "seek")},
+        **{(status, "leave"): NotAMember for status in (None, "left", "applied")},
     }
+
+
+class Office(PartMachine):
+    """Who holds an office. That a term is over is flagged: whether its holder went is a fact of its own."""
+
+    table = OFFICE
+
+    def arrive(self, state: PartState, status: str, step: Step) -> PartState:
+        if step.verb == "vacate":
+            return PartState(status)
+        holder, until = step.args
+        return PartState(status, (), with_detail((), holder=holder, until=until), until and span(When.parse(until)))
+
+    def cuts(self, state: PartState) -> tuple[int, ...]:
+        over = _lapses_from(state)
+        return () if over >= END else (over,)
+
+    def show(self, state: PartState, day: int, settled: bool) -> Mapping[str, Standing]:
+        flags = with_flag(state.flags, TERM_OVER, day >= _lapses_from(state))
+        return {self.part: Standing(state.status, (), flags, state.detail)}
 
 
 class Coverage(PartMachine):
@@ -194,5 +264,5 @@ def _lapses_from(state: PartState) -> int:
     return END if state.window is None else day_after(state.window[1])
 
 
-MACHINES: Final = {"whole": Whole, "member": Member, "coverage": Coverage}
+MACHINES: Final = {"whole": Whole, "member": Member, "office": Office, "coverage": Coverage}
 AGGREGATE: Final = PartyRecord

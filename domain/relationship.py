@@ -8,7 +8,7 @@ from pydantic import Field
 
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Fact, Move, Party, Text
+from .entry import Announced, Fact, Move, Party, Text
 from .errors import (
     AmbassadorNotRecalled,
     AmbassadorRecalledAlready,
@@ -92,7 +92,12 @@ class RelationsEstablished(_Relations, type="relationship.relations-established/
     """Diplomatic relations were established (VCDR art. 2: by mutual consent)."""
 
 
-class RelationsSuspended(_Relations, type="relationship.relations-suspended/1", verb="suspend"):
+class _RelationsAhead(_Relations, Announced):
+    def moves(self) -> Iterator[Move]:
+        yield self.move("relations")
+
+
+class RelationsSuspended(_RelationsAhead, type="relationship.relations-suspended/2", verb="suspend"):
     """Diplomatic relations were suspended."""
 
 
@@ -100,7 +105,7 @@ class RelationsSevered(_Relations, type="relationship.relations-severed/1", verb
     """Diplomatic relations were broken off (VCDR art. 45)."""
 
 
-class RelationsRestored(_Relations, type="relationship.relations-restored/1", verb="restore"):
+class RelationsRestored(_RelationsAhead, type="relationship.relations-restored/2", verb="restore"):
     """Suspended or severed relations were taken up again."""
 
 
@@ -116,20 +121,24 @@ class PartyCeasedToExist(Fact, type="relationship.party-ceased/1", verb="party-c
         yield Move("relations", "party-ceased")
 
 
-class _Mission(Fact):
+class _Mission(Announced):
     sender: Party
     """the sending party"""
     host: Party
     """the receiving party"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"mission/{self.sender}>{self.host}", self.VERB)
+        yield self.move(self.region())
+
+    def region(self) -> str:
+        """The part of the relationship that the fact is about."""
+        return f"mission/{self.sender}>{self.host}"
 
     def check(self, stream: str) -> None:
         _two(self.sender, self.host)
 
 
-class MissionAtLevel(_Mission, type="relationship.mission-at-level/1", verb="mission"):
+class MissionAtLevel(_Mission, type="relationship.mission-at-level/2", verb="mission"):
     """The level of a party's highest mission in another; none once it is closed."""
 
     level: Level
@@ -138,28 +147,28 @@ class MissionAtLevel(_Mission, type="relationship.mission-at-level/1", verb="mis
     """the city in which it stands"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"mission/{self.sender}>{self.host}", "mission", (self.level, self.city))
+        yield self.move(self.region(), self.level, self.city)
 
 
-class MissionSuspended(_Mission, type="relationship.mission-suspended/1", verb="suspend-mission"):
+class MissionSuspended(_Mission, type="relationship.mission-suspended/2", verb="suspend-mission"):
     """A mission ceased to operate without being closed."""
 
     reason: Text | None = None
     """why"""
 
 
-class MissionResumed(_Mission, type="relationship.mission-resumed/1", verb="resume-mission"):
+class MissionResumed(_Mission, type="relationship.mission-resumed/2", verb="resume-mission"):
     """A suspended mission operates again."""
 
 
-class ProtectingPowerDesignated(_Mission, type="relationship.protecting-power-designated/1", verb="protect"):
+class ProtectingPowerDesignated(_Mission, type="relationship.protecting-power-designated/2", verb="protect"):
     """A third party looks after the sender's interests (VCDR art. 45 and 46)."""
 
     power: Party
     """who looks after them"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"mission/{self.sender}>{self.host}", "protect", (self.power,))
+        yield self.move(self.region(), self.power)
 
     def check(self, stream: str) -> None:
         super().check(stream)
@@ -167,18 +176,18 @@ class ProtectingPowerDesignated(_Mission, type="relationship.protecting-power-de
             raise InvalidFact([f"power: {self.power} is the sender or the host"], "name a third party")
 
 
-class AmbassadorRecalled(_Mission, type="relationship.ambassador-recalled/1", verb="recall"):
+class AmbassadorRecalled(_Mission, type="relationship.ambassador-recalled/2", verb="recall"):
     """A party called its head of mission home."""
 
     reason: Text | None = None
     """why"""
 
 
-class AmbassadorReturned(_Mission, type="relationship.ambassador-returned/1", verb="return-ambassador"):
+class AmbassadorReturned(_Mission, type="relationship.ambassador-returned/2", verb="return-ambassador"):
     """A recalled head of mission went back."""
 
 
-class _Partnership(Fact):
+class _Partnership(Announced):
     scheme: Party
     """the declaring party, whose scheme of partnerships it is"""
     label: Text
@@ -187,22 +196,22 @@ class _Partnership(Fact):
     """its rank within the scheme, if the scheme has ranks"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"partnership/{self.scheme}", self.VERB, (self.label, self.rank))
+        yield self.move(f"partnership/{self.scheme}", self.label, self.rank)
 
 
-class PartnershipDeclared(_Partnership, type="relationship.partnership-declared/1", verb="declare-partnership"):
+class PartnershipDeclared(_Partnership, type="relationship.partnership-declared/2", verb="declare-partnership"):
     """A party declared a partnership."""
 
 
-class PartnershipUpgraded(_Partnership, type="relationship.partnership-upgraded/1", verb="upgrade"):
+class PartnershipUpgraded(_Partnership, type="relationship.partnership-upgraded/2", verb="upgrade"):
     """A partnership was raised within its scheme."""
 
 
-class PartnershipDowngraded(_Partnership, type="relationship.partnership-downgraded/1", verb="downgrade"):
+class PartnershipDowngraded(_Partnership, type="relationship.partnership-downgraded/2", verb="downgrade"):
     """A partnership was lowered within its scheme."""
 
 
-class PartnershipLapsed(Fact, type="relationship.partnership-lapsed/1", verb="lapse-partnership"):
+class PartnershipLapsed(Announced, type="relationship.partnership-lapsed/2", verb="lapse-partnership"):
     """A partnership came to an end."""
 
     scheme: Party
@@ -211,7 +220,7 @@ class PartnershipLapsed(Fact, type="relationship.partnership-lapsed/1", verb="la
     """why"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(f"partnership/{self.scheme}", "lapse-partnership", (None, None))
+        yield self.move(f"partnership/{self.scheme}", None, None)
 
 
 class _Said(Fact):
@@ -247,6 +256,24 @@ class ProgressWelcomed(_Said, type="relationship.progress-welcomed/1", verb="wel
 
     text: Text
     """what was welcomed, in your own words"""
+
+
+class ConcernExpressed(_Said, type="relationship.concern-expressed/1", verb="express-concern"):
+    """Parties expressed concern; nobody undertook anything."""
+
+    text: Text
+    """the concern, in your own words"""
+
+
+class CourtesyExtended(_Said, type="relationship.courtesy-extended/1", verb="extend-courtesy"):
+    """Parties thanked, condoled with, congratulated or welcomed another, or apologised to it."""
+
+    to: Party
+    """to whom"""
+    kind: Literal["thanks", "condolence", "congratulation", "welcome", "apology"]
+    """thanks, condolence, congratulation, welcome or apology"""
+    occasion: Text | None = None
+    """for what, in your own words"""
 
 
 class ActAcknowledged(_Said, type="relationship.act-acknowledged/1", verb="acknowledge"):

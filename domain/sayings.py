@@ -5,27 +5,36 @@ from typing import Any, Final
 
 SAYINGS: Final = frozenset(
     (
-        "commitment.reaffirmed/1",
-        "commitment.compliance-assessed/1",
-        "dialogue.renamed/1",
-        "dialogue.agenda-set/1",
-        "dialogue.participation-reported/1",
-        "dialogue.participants-recorded/1",
-        "dialogue.statement-issued/1",
-        "relationship.opened/1",
-        "relationship.partnership-reaffirmed/1",
-        "relationship.position-affirmed/1",
-        "relationship.interest-affirmed/1",
-        "relationship.progress-welcomed/1",
-        "relationship.act-acknowledged/1",
-        "relationship.engagement-anticipated/1",
-        "source.archived/1",
-        "ledger.restored/1",
+        "commitment.reaffirmed",
+        "commitment.compliance-assessed",
+        "dialogue.renamed",
+        "dialogue.agenda-set",
+        "dialogue.participation-reported",
+        "dialogue.participants-recorded",
+        "dialogue.statement-issued",
+        "relationship.opened",
+        "relationship.partnership-reaffirmed",
+        "relationship.position-affirmed",
+        "relationship.interest-affirmed",
+        "relationship.progress-welcomed",
+        "relationship.act-acknowledged",
+        "relationship.engagement-anticipated",
+        "relationship.concern-expressed",
+        "relationship.courtesy-extended",
+        "dialogue.topics-discussed",
+        "dialogue.decision-taken",
+        "instrument.reservation-made",
+        "instrument.reservation-withdrawn",
+        "instrument.objection-made",
+        "instrument.territory-covered",
+        "source.archived",
+        "ledger.restored",
     )
 )
-"""Types of facts that never make a step."""
+"""Types of facts, without their versions, that never make a step."""
 
 
 def only_says(kind: str, body: Mapping[str, Any]) -> bool:
     """Whether a fact of this type, with these fields, makes no step."""
-    return kind in SAYINGS or (kind == "commitment.superseded/1" and body.get("scope") == "part")
+    name = kind.partition("/")[0]
+    return name in SAYINGS or (name == "commitment.superseded" and body.get("scope") == "part")

@@ -17,7 +17,15 @@ MADE_AT: Final = "made-at"
 TAG: Final = "tag"
 BY: Final = "by"
 """Who recorded an entry of it."""
-LATEST: Final = frozenset((TITLE, KIND))
+AMOUNT: Final = "amount"
+"""How much money was undertaken, as `AmountText` writes it."""
+DUE_AT: Final = "due-at"
+"""The meeting, or the dialogue whose next session, by which it is due."""
+EFFECTIVE: Final = "effective"
+"""A day or window from which something announced holds (EDTF)."""
+PART_OF: Final = "part-of"
+"""The larger commitment that it is a part of."""
+LATEST: Final = frozenset((TITLE, KIND, AMOUNT, PART_OF))
 """Traits that a later fact replaces."""
 TEXTS: Final = frozenset((TITLE, MEETING_TITLE))
 """Traits whose values are texts: nearly each is another."""

@@ -2,7 +2,7 @@
 
 A *trait* is a name and a value: `party/obligor` NZ, `theme` space, `kind` exploratory. They follow from the
 declarations: every field that holds parties gives one of its role, and `SHOWN_AS` of a fact says what stands for the
-title and the kind. Of `title` and `kind` the latest counts; of all others a stream may have many.
+title, the kind and the amount. Of those the latest counts; of all others a stream may have many.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated, Any, Final, get_args, get_origin
 
+from .amounts import Amount
 from .countries import check_party
 from .dialogue import Participant
 from .entry import Fact
-from .trait_names import ITSELF, MADE_AT, PARTY, THEME
+from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, THEME
 
 _ONE_OF: Final = {
     "obligors": "obligor", "obligees": "obligee", "beneficiaries": "beneficiary", "parties": "party",
@@ -28,19 +29,24 @@ def traits_of_fact(stream: str, fact: Fact) -> Iterator[tuple[str, str]]:
     for trait, name in fact.SHOWN_AS.items():
         value = getattr(fact, name)
         if value is not None:
-            yield trait, value
+            yield trait, value.text().written() if isinstance(value, Amount) else value
     for name, role in party_fields(type(fact)).items():
-        for code in _codes(getattr(fact, name)):
+        for code in codes_in(getattr(fact, name)):
             yield f"{PARTY}{role}", code
     for theme in fact.themes:
         yield THEME, theme
     if fact.made_at is not None:
         yield MADE_AT, fact.made_at
+    if (due_at := getattr(fact, "due_at", None)) is not None:
+        yield DUE_AT, due_at
+    if (effective := getattr(fact, "effective", None)) is not None:
+        yield EFFECTIVE, effective.text
     if fact.KIND == "party":
         yield f"{PARTY}{ITSELF}", stream.partition(":")[2]
 
 
-def _codes(value: Any) -> Iterator[str]:
+def codes_in(value: Any) -> Iterator[str]:
+    """The codes of parties that a field holds: of one, of several, of participants."""
     if isinstance(value, str):
         yield value
     elif value is not None:

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from .catalogue import CATALOGUE, MACHINES, facts_of
-from .commitment import OBLIGOR
+from .catalogue import CATALOGUE, MACHINES, VERSIONS, facts_of
 from .correction import ENVELOPE
 from .errors import UnknownWord
-from .instrument import NOTIFIED
+from .instrument import NOTIFIED, PROVISIONAL
+from .machine import TERM_OVER
 from .near_names import MOST, meant, near
-from .relationship import LEVELS, SUSPENDED
+from .obligations import CONDITION_FAILED, CONDITIONAL, LATE, OBLIGOR
+from .relationship import LEVELS, RECALLED, SUSPENDED
 from .worlds import UNDETERMINED
 
 UNKNOWN: Final = "unknown"
@@ -23,7 +24,10 @@ DERIVED: Final = ("awaiting-outcome", UNKNOWN)
 """Statuses that no step leads to: past a window, and past a declared coverage."""
 _ITS_WORD_BEFORE: Final = "open"
 """What answers said for *undetermined* up to format 3: scripts still ask for it."""
-FLAGS: Final = ("disputed", "irregular", SUSPENDED, "overdue", NOTIFIED)
+FLAGS: Final = (
+    RECALLED, CONDITION_FAILED, CONDITIONAL, "disputed", "irregular", LATE, SUSPENDED, "overdue", PROVISIONAL,
+    TERM_OVER, NOTIFIED,
+)  # fmt: skip
 """What may stand beside a status."""
 _STEP_NAMES_IT: Final = "level"
 
@@ -80,7 +84,7 @@ def check_flag(word: str) -> None:
 
 def check_type(prefix: str) -> None:
     """Raise UnknownWord where no type of fact begins so."""
-    if any(name.startswith(prefix) for name in CATALOGUE):
+    if any(name.startswith(prefix) for name in VERSIONS):
         return
     names = [name.partition("/")[0] for name in CATALOGUE]
     by_verb = [fact.TYPE.partition("/")[0] for fact in CATALOGUE.values() if prefix == fact.VERB]

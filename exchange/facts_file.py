@@ -1,7 +1,7 @@
 """Which facts does an authored file hold? YAML or JSON lines, each with the line on which it stands.
 
-Everything here is hostile until checked: nothing is guessed about values (in YAML, too, a date stays text), no
-aliases, no doubled keys, no floats, bounded size and depth (see `limits`). Lines end at LF alone.
+Everything here is hostile until checked: nothing is guessed about values (in YAML, too, a date stays text), no doubled
+keys, no floats, bounded size and depth, with aliases written out as well (see `limits`). Lines end at LF alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from ..domain.limits import (
     LARGEST,
@@ -20,17 +20,14 @@ from ..domain.limits import (
     mebibytes,
 )
 from ..record.strict_json import Unreadable, parsed_json
+from .defaults import no_defaults_in_json
+from .located import Located
+
+__all__ = ["Located", "facts_in"]
 
 _MARK: Final = b"\xef\xbb\xbf"
 """What some programs write before UTF-8."""
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")
-
-
-class Located(NamedTuple):
-    """A value of the file, and the line on which it begins."""
-
-    line: int
-    value: Any
 
 
 def facts_in(name: str, content: bytes) -> list[Located]:
@@ -78,7 +75,9 @@ def _json_lines(name: str, content: bytes) -> Iterator[Located]:
         if len(line) > LONGEST_INPUT:
             problem = f"the line is longer than {mebibytes(LONGEST_INPUT)}"
             raise Unreadable(where, problem, "no fact is that long: cite a long text as an archived source")
-        yield Located(number, parsed_json(_decoded(where, line), where))
+        fact = parsed_json(_decoded(where, line), where)
+        no_defaults_in_json(where, fact)
+        yield Located(number, fact)
 
 
 def _decoded(where: str, line: bytes) -> str:
@@ -99,4 +98,4 @@ def _yaml(name: str, content: bytes) -> Iterator[Located]:
         raise Unreadable(f"{name}:{line}", "not UTF-8", "save the file as UTF-8") from None
     from .strict_yaml import facts_in_yaml  # here, as only files in YAML need it
 
-    yield from (Located(line, value) for line, value in facts_in_yaml(name, text))
+    yield from facts_in_yaml(name, text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
@@ -19,13 +20,16 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ..domain.errors import InvalidFact
 from ..domain.limits import LONGEST_INPUT, MOST_KNOWN_AT_ONCE, mebibytes
-from ..domain.refusal import Refusal
+from ..domain.refusal import Refusal, shown
 from ..ledger.append import BatchRefused, PreparedFact, Receipt, prepare
 from ..ledger.application import Ledger
 from ..ledger.drafts import LEDGERS_OWN, encoded_draft
 from ..record.strict_json import Unreadable, parsed_json
+from ..store.port import Progress
 from ..store.workers import processors, shared_with_us
+from .defaults import no_defaults_in_json
 
 CHUNK: Final = 2_000
 """Facts in one group, where they are not grouped already."""
@@ -177,15 +181,27 @@ def _one(line: bytes, place: str, recorded_by: str, today: str) -> tuple[Prepare
     try:
         raw = parsed_json(line.removeprefix(_MARK).decode(), "the line")
         group = _claimed(raw) if isinstance(raw, dict) else None
-        draft, encoded = encoded_draft(raw, recorded_by=recorded_by, resolve=str)
+        no_defaults_in_json("the line", raw)
+        draft, encoded = encoded_draft(raw, recorded_by=recorded_by, resolve=_by_id)
         return prepare(draft, encoded, draft.known_since or today, place), group
     except UnicodeDecodeError:
         return Unreadable("the line", "not UTF-8", "save the file as UTF-8", _NOT_WRITTEN), None
     except Refusal as refusal:
         if isinstance(refusal, Unreadable):
             refusal.because = _NOT_WRITTEN
-            refusal.remedy = refusal.remedy if "in quotes" in refusal.remedy else "write one JSON object a line"
+            is_said = "in quotes" in refusal.remedy or "in every line" in refusal.remedy
+            refusal.remedy = refusal.remedy if is_said else "write one JSON object a line"
         return refusal, group
+
+
+def _by_id(entry: str) -> str:
+    """An entry by its id alone; raises InvalidFact for a position, which is that of a ledger and not of a file."""
+    if re.fullmatch("#?[0-9]{1,18}", entry, re.ASCII):
+        problem = f"{shown(entry)} is a position, and an import names an entry by its id"
+        refusal = InvalidFact([problem], "give the entry_id; or record the file with append, which takes positions")
+        refusal.because = "positions differ from ledger to ledger, and what is imported may come from another"
+        raise refusal
+    return entry
 
 
 def _claimed(raw: dict[str, Any]) -> str:
@@ -214,20 +230,26 @@ def import_file(
     *,
     recorded_by: str,
     atomic: bool = False,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Imported:
     """Take a file in; what it came to. Refusals end it: the group they are in, or with `atomic` all, is not written.
 
-    Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite fails.
+    `progress` in bytes that were read. Raises Unreadable where the file cannot be read on, LedgerUnusable where SQLite
+    fails.
     """
-    result = Imported()
+    result, size = Imported(), path.stat().st_size if path.is_file() else 0
+
+    def told(read: int) -> None:
+        if progress:
+            progress(read, size)
+
     # What is remembered between chunks lives long and makes no circles: there is nothing to collect.
     collecting = gc.isenabled()
     gc.disable()
     source = chunks_of(path, recorded_by)
     try:
         while not result.refused and (first := next(source, None)) is not None:
-            _take_in(ledger, chain([first], source), atomic, result, progress, path.is_file())
+            _take_in(ledger, chain([first], source), atomic, result, told, path.is_file())
     finally:
         if collecting:
             gc.enable()
@@ -249,7 +271,7 @@ def _take_in(
     chunks: Iterator[Chunk],
     atomic: bool,
     result: Imported,
-    progress: Callable[[int], None],
+    told: Callable[[int], None],
     at_hand: bool,
 ) -> None:
     """Write chunks in one transaction, for a while or with `atomic` to the end.
@@ -265,7 +287,7 @@ def _take_in(
             for group, where in _groups_of(chunk):
                 places[:] = where
                 yield group
-            progress(chunk.read)
+            told(chunk.read)
             if not atomic and (not at_hand or time.monotonic() > until):
                 return
 

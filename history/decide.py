@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..domain.catalogue import has_many_parts, kind_of, machine_of
-from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Entry
 from ..domain.errors import Refusal, SearchTooLong, StepsDamaged
 from ..domain.steps import Step
@@ -36,6 +35,7 @@ from .effective import (
     as_recorded,
     effective,
     explained,
+    reaches_back,
     regions,
     worlds_of,
 )
@@ -152,7 +152,7 @@ def group_of(entries: Sequence[Told], position: int, known: Known) -> Group:
     return Group(
         position=position,
         ids=[entry.entry_id for entry in entries],
-        corrects=any(isinstance(entry.fact, EntryCorrected | EntryRetracted) for entry in entries),
+        corrects=any(reaches_back(entry.fact) for entry in entries),
         steps=regions(counted),
         said=list(map(said_at_first, counted)),
         told=lambda: entries,

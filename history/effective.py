@@ -14,20 +14,25 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
+from ..domain.announcement import AnnouncementCalledOff
 from ..domain.catalogue import kind_of, machine_of
 from ..domain.correction import ENVELOPE, EntryCorrected, EntryRetracted
 from ..domain.dates import When
-from ..domain.entry import Citation, Draft, Entry, Fact, once, with_each_once
+from ..domain.entry import Announced, Citation, Draft, Entry, Fact, Reference, once, with_each_once
 from ..domain.errors import (
+    CalledOffAlready,
     EntryIsRetracted,
     EntryNotInStream,
     HappeningInTheFuture,
     ImpossibleHistory,
     NotCorrectable,
+    NothingAnnounced,
+    TookEffectAlready,
     TooManyOpenSteps,
 )
 from ..domain.machine import iso, span
 from ..domain.near_names import meant, near
+from ..domain.quarters import quarters
 from ..domain.steps import Step
 from ..domain.validation import checked, validated
 from ..domain.worlds import (
@@ -61,6 +66,7 @@ class Effective:
     known: str
     """known time of whoever gave `occurred`: the day after it is the last on which it can have happened"""
     after: tuple[str, ...]
+    builds_on: tuple[str, ...] = ()
     occurred_text: str | None = None
     sources: tuple[Citation, ...] = ()
     note: str | None = None
@@ -69,6 +75,8 @@ class Effective:
     """known time of whoever gave the dates of the fact itself (until, effective), where a correction did"""
     set_by: Mapping[str, str] = field(default_factory=dict)
     """field → id of the correction that gave its present value"""
+    called_off: str | None = None
+    """id of the entry that called off what this one announced, so that it never came to hold"""
 
 
 class Frontier(NamedTuple):
@@ -109,8 +117,40 @@ def effective(entries: Iterable[Told], known: Callable[[Told], str]) -> dict[str
             del told[fact.entry]
             retracted.add(fact.entry)
         else:
+            if isinstance(fact, AnnouncementCalledOff):
+                _target(fact.entry, told, retracted, entry)
             told[entry.entry_id] = as_recorded(entry, known(entry))
+    for one in list(told.values()):
+        if isinstance(one.fact, AnnouncementCalledOff):
+            _call_off(one, one.fact.entry, told)
     return told
+
+
+def _call_off(by: Effective, entry: str, told: dict[str, Effective]) -> None:
+    """Keep what an entry announced from ever holding; where the announcement was retracted, there is nothing to keep.
+
+    Until its effective day an announced change shows nothing, so one that is called off by then never does.
+    """
+    target = told.get(entry)
+    if target is None:
+        return
+    fact = target.fact
+    # A notice that has a step of its own besides is taken back by the fact that ends it.
+    effective_on = next((move.when for move in fact.moves() if move.ahead and not move.follows), None)
+    if isinstance(fact, Announced):
+        effective_on = fact.effective
+    if effective_on is None:
+        raise NothingAnnounced(fact.words())
+    if target.called_off is not None:
+        raise CalledOffAlready(fact.words())
+    if span(by.occurred)[0] > span(effective_on)[1]:
+        raise TookEffectAlready(fact.words(), effective_on.text, by.occurred.text)
+    told[entry] = replace(target, called_off=by.entry.entry_id)
+
+
+def reaches_back(fact: Fact) -> bool:
+    """Whether a fact changes what an earlier entry of its stream does: a correction, retraction or calling off."""
+    return isinstance(fact, EntryCorrected | EntryRetracted | AnnouncementCalledOff)
 
 
 def as_recorded(entry: Told, known: str) -> Effective:
@@ -121,6 +161,7 @@ def as_recorded(entry: Told, known: str) -> Effective:
         entry.occurred,
         known,
         entry.after,
+        entry.builds_on,
         entry.occurred_text,
         entry.sources,
         entry.note,
@@ -149,6 +190,9 @@ def corrected(target: Effective, correction: EntryCorrected, by: Told, known: st
         result = replace(result, occurred=_checked(When, envelope["occurred"], "occurred"), known=known)
     if "after" in envelope:
         result = replace(result, after=once(_checked(tuple[str, ...], envelope["after"] or (), "after")))
+    if "builds_on" in envelope:
+        builds_on = once(_checked(tuple[Reference, ...], envelope["builds_on"] or (), "builds_on"))
+        result = replace(result, builds_on=builds_on)
     if "sources" in envelope:
         result = replace(result, sources=once(_checked(tuple[Citation, ...], envelope["sources"] or (), "sources")))
     if "tags" in envelope:
@@ -201,6 +245,19 @@ def happened_by(told: Effective) -> int:
     return latest if told.fact.AHEAD else min(latest, known_day(told.known) + 1)
 
 
+def holds_by(told: Effective) -> int:
+    """The day by which what a fact says certainly holds: later than it happened, where it was announced ahead.
+
+    END where it was called off.
+    """
+    if told.called_off is not None:
+        return END
+    fact = told.fact
+    if isinstance(fact, Announced) and fact.effective is not None:
+        return span(fact.effective)[1]
+    return happened_by(told)
+
+
 def steps_of(told: Effective) -> list[tuple[str, Step]]:
     """The steps that an entry makes, each with its region.
 
@@ -214,6 +271,8 @@ def steps_of(told: Effective) -> list[tuple[str, Step]]:
     links = tuple((other, 0) for other in told.after)
     steps = []
     for number, move in enumerate(fact.moves()):
+        if told.called_off is not None and move.ahead:
+            continue
         earliest, latest = days if move.when is None else _cut(move.when, END if move.ahead else later, told)
         after = (*links, (entry_id, number - 1)) if move.follows else links
         steps.append((move.region, Step((entry_id, number), earliest, latest, move.verb, move.args, after)))
@@ -223,7 +282,7 @@ def steps_of(told: Effective) -> list[tuple[str, Step]]:
 def _cut(when: When, last: int, told: Effective) -> tuple[int, int]:
     earliest, latest = span(when)
     if earliest > last:
-        raise HappeningInTheFuture(told.fact.words(), when.text, told.known[:10])
+        raise HappeningInTheFuture(told.fact.words(), quarters(when.text), told.known[:10])
     return earliest, min(latest, last)
 
 
@@ -268,7 +327,10 @@ def explained(
     refusal, status = machine.why(error.state, step, error.day)
     assert issubclass(refusal, ImpossibleHistory)  # noqa: S101 - the machines' own promise
     others = [] if last is None else [name(entry) for entry in _culprits(stream, region, steps, step, last, patience)]
-    return refusal(part, status, step.verb, _days(step), others)
+    found = refusal(part, status, step.verb, _days(step), others)
+    if last is not None and step.key[0] != last:  # the step of another entry, which this one does not allow
+        found.message = f"{part}: with this, {name(step.key[0])} is not possible: {refusal.what}"
+    return found
 
 
 def _culprits(stream: str, region: str, steps: list[Step], at: Step, last: str, patience: Patience | None) -> list[str]:

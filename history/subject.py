@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ..domain.amount_text import AmountText
 from ..domain.dates import iso
-from ..domain.trait_names import KIND, LATEST, MEETING_TITLE, PARTY, THEME, TITLE
+from ..domain.trait_names import AMOUNT, KIND, LATEST, MEETING_TITLE, PART_OF, PARTY, THEME, TITLE
 from ..domain.worlds import BEGIN, END
 from .trait_rows import TraitRow
 
-SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME)
+SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME, AMOUNT, PART_OF)
 """The traits that it is folded from; others are passed over."""
 
 
@@ -28,6 +29,10 @@ class Subject:
     themes: tuple[str, ...]
     year: str | None
     """in which it began: of the first day on which anything certainly holds of it"""
+    amount: AmountText | None = None
+    """how much money was undertaken"""
+    part_of: str | None = None
+    """the larger commitment that it is a part of"""
 
 
 def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
@@ -52,4 +57,6 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
     year = iso(first)[:4] if BEGIN < first < END else None
     title = latest.get(TITLE) or meeting
     # In the order of the alphabet, as stores have their own.
-    return Subject(title, latest.get(KIND), tuple(sorted(parties)), tuple(sorted(themes)), year)
+    amount = AmountText.read(latest[AMOUNT]) if AMOUNT in latest else None
+    among = tuple(sorted(parties)), tuple(sorted(themes))
+    return Subject(title, latest.get(KIND), *among, year, amount, latest.get(PART_OF))

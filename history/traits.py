@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..domain.correction import EntryCorrected, EntryRetracted
 from ..domain.entry import Entry
-from ..domain.trait_names import BY, LATEST, TAG
+from ..domain.trait_names import BY, EFFECTIVE, LATEST, TAG
 from ..domain.traits import traits_of_fact
 from ..domain.worlds import BEGIN
-from .effective import Effective, Told, effective, happened_by
+from .effective import Effective, Told, effective, happened_by, holds_by, reaches_back
 from .trait_rows import Key, TraitRow, key_of
 
 Said = tuple[str, str, int]
@@ -38,8 +37,14 @@ class TraitChanges:
 def said_by(told: Effective) -> list[Said]:
     """What an entry says of its stream, as it counts."""
     since = happened_by(told)
-    stream = told.entry.stream
-    found = [(trait, value, since) for trait, value in traits_of_fact(stream, told.fact)]
+    # A name that was announced is not borne yet; whom the announcement concerns, it concerns at once.
+    borne = holds_by(told)
+    shown_as = told.fact.SHOWN_AS
+    found = [
+        (trait, value, borne if trait in shown_as else since)
+        for trait, value in traits_of_fact(told.entry.stream, told.fact)
+        if told.called_off is None or (trait not in shown_as and trait != EFFECTIVE)
+    ]
     found += [(TAG, tag, since) for tag in told.tags]
     return list(dict.fromkeys([*found, *said_of_record(told.entry)]))
 
@@ -101,4 +106,4 @@ def _all_said(entries: Sequence[Told], known: Callable[[Told], str]) -> Iterator
 
 
 def _puts_right(entry: Told) -> bool:
-    return isinstance(entry.fact, EntryCorrected | EntryRetracted)
+    return reaches_back(entry.fact)

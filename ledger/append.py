@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.catalogue import ANY_KIND
+from ..domain.correction import EntryCorrected
 from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import (
     Altered,
@@ -36,6 +37,7 @@ from ..domain.errors import (
     SourceNotArchived,
     TooManyOpenSteps,
 )
+from ..domain.quarters import quarters
 from ..domain.quotes import folded, stands_in
 from ..domain.source import SourceArchived
 from ..domain.worlds import Patience
@@ -44,7 +46,7 @@ from ..history.effective import Steps, Told, as_recorded, known_day, regions
 from ..history.traits import Said, said_at_first
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import content, derived_id, draft_of_writer_bytes, entry_of, ledger_bytes, writer_bytes_of
-from ..store.port import Held, Last, Line, Snapshot, Stored, Transaction
+from ..store.port import Held, Last, Line, Progress, Snapshot, Stored, Transaction
 from .documents import NoTextToQuote, text_of
 
 Source = Callable[[bytes], Held | None]
@@ -152,7 +154,7 @@ def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str =
     """
     fact = draft.fact
     fact.check(draft.stream)
-    about = fact.entry if isinstance(fact, EntryCorrected | EntryRetracted) else None
+    about = fact.entry if isinstance(fact, ANY_KIND) else None
     counted = as_recorded(draft, known) if known else None
     named = draft.after
     if isinstance(fact, EntryCorrected):
@@ -160,7 +162,7 @@ def prepare(draft: Draft, encoded: bytes, known: str | None = None, place: str =
         named = (*named, *(str(one) for one in (listed if isinstance(listed, list) else ())))
     return PreparedFact(
         stream=draft.stream,
-        type=fact.TYPE,
+        type=fact.type_name,
         entry_id=draft.entry_id,
         writer_bytes=encoded,
         known_since=draft.known_since,
@@ -256,6 +258,7 @@ class Batch:
         self._day = 0
         self._index: dict[str, int] = {}
         self._stream_of: dict[int, str] = {}
+        self._facts: dict[int, PreparedFact] = {}
         self._quotes = Quotes() if quotes is None else quotes
 
     # --- what is new ----------------------------------------------------------------------------------
@@ -285,6 +288,7 @@ class Batch:
                 self._new.append((index, one))
                 self._index[one.entry_id] = index
                 self._stream_of[index] = one.stream
+                self._facts[index] = one
             except Refusal as refusal:
                 self.refusals.append((index, refusal))
         self._set_known()
@@ -344,15 +348,18 @@ class Batch:
 
     # --- what is lawful -------------------------------------------------------------------------------
 
-    def judge(self) -> None:
+    def judge(self, progress: Progress | None = None) -> None:
         """Find the rows that change, stream by stream; gather every refusal."""
         self._day = known_day(self._known)
         self._patience = Patience(len(self._new))
         streams: dict[str, list[tuple[int, PreparedFact]]] = {}
         for index, one in self._new:
             streams.setdefault(one.stream, []).append((index, one))
-        ended = None
+        ended, done = None, 0
         for stream, facts in streams.items():
+            done += len(facts)
+            if progress:
+                progress(done, len(self._new))
             try:
                 self._judge_stream(stream, facts)
             except SearchTooLong as refusal:
@@ -512,12 +519,13 @@ class Batch:
     def _name(self, entry_id: str) -> str:
         """An entry as a refusal names it."""
         if entry_id in self._index:
-            return f"fact {self._index[entry_id] + 1} of this batch"
+            index = self._index[entry_id]
+            one = self._facts[index]
+            return _told(one.place or f"fact {index + 1} of this batch", one.draft())
         stored = self._writing.by_id(entry_id)
         if stored is None:
             return entry_id
-        entry = entry_of(stored.line)
-        return f"#{stored.position} ({entry.fact.words()}, {entry.occurred})"
+        return _told(f"#{stored.position}", entry_of(stored.line))
 
     # --- what is written ------------------------------------------------------------------------------
 
@@ -547,6 +555,11 @@ class Batch:
                 twin = self._receipts[-receipt.position - 1]
                 self._receipts[index] = Receipt("exists", twin.entry_id, twin.stream, twin.position, twin.version)
         return [self._receipts[index] for index in sorted(self._receipts)]
+
+
+def _told(place: str, draft: Draft) -> str:
+    """A fact as a refusal names it."""
+    return f"{place} ({draft.fact.words()}, {quarters(draft.occurred.text)})"
 
 
 def _different(there: bytes, one: PreparedFact) -> list[str]:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NoReturn, Self, Unpack, cast, overload
 
@@ -32,13 +33,15 @@ from ..record.instants import format_instant, now
 from ..record.lines import UPCASTERS, entry_of, writer_bytes
 from ..store.adapters import adapter_of
 from ..store.mapper import EntryMapper
-from ..store.port import Decide, Place, ReplacedRows, Snapshot, Transaction
+from ..store.port import Decide, Place, Progress, ReplacedRows, Snapshot, Transaction
 from .append import Batch, BatchRefused, PreparedFact, Quotes, Receipt, prepare
 from .asked import Asked
-from .cautions import name_near_streams
+from .cautions import name_near_streams, point_to_corrections
 from .checkpoints import Kept
 from .clocks import today
+from .drafts import no_stream
 from .key_files import Last
+from .progress import Telling, untold
 from .proving import KeyFile, make_checkpoint
 from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
@@ -207,6 +210,12 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         """Record that an entry ('#12', 12, or its id) was never true. `on`: when that was found, default today."""
         return self._put_right(entry, "entry.retracted/1", {"reason": reason}, on, dry_run, around)
 
+    def call_off(
+        self, entry: str | int, *, reason: str, on: On, dry_run: bool = False, **around: Unpack[Beside]
+    ) -> Receipt:
+        """Record that what an entry ('#12', 12, or its id) announced was called off before it took effect."""
+        return self._put_right(entry, "announcement.called-off/1", {"reason": reason}, on, dry_run, around)
+
     def _put_right(
         self, entry: str | int, kind: str, body: dict[str, Any], on: On | None, dry_run: bool, around: Beside
     ) -> Receipt:
@@ -252,17 +261,20 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         inner = {"append_prepared", "derive_again", "name", "save", "take_snapshot", "write"}
         return sorted((own | {"place", "format", "clock"}) - inner)
 
-    def append(self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False) -> list[Receipt]:
+    def append(
+        self, *drafts: Draft, expect_version: int | None = None, dry_run: bool = False, places: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> list[Receipt]:  # fmt: skip
         """Record facts, at most 10,000, all or none, as one group known as a whole; returns a receipt for each draft.
 
+        `places` says of each where it was read, such as its file and line, for refusals that name another of them.
         Raises BatchRefused with every refusal where there are several drafts, the refusal itself where there is
         one; ChangedMeanwhile where the stream is not at `expect_version`; LedgerUnusable where SQLite fails.
+        `progress` in facts that are judged.
         """
         for draft in drafts:
             if not STREAM.fullmatch(draft.stream):
-                raise InvalidFact(
-                    [f"{draft.stream[:80]!r} is no stream"], "write kind:name, such as dialogue:nz-us-space"
-                )
+                raise no_stream(draft.stream)
         if len(drafts) > MOST_FACTS:
             raise InvalidFact(
                 [f"{len(drafts)} facts at once: a group holds at most {MOST_FACTS}"],
@@ -270,11 +282,12 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             )
         receipts: list[Receipt] = []
 
-        facts = [_prepared(draft, writer_bytes(draft)) for draft in drafts]
+        where = chain(places, repeat(""))
+        facts = [_prepared(draft, writer_bytes(draft), place) for draft, place in zip(drafts, where, strict=False)]
         quotes = self._looked_for(facts)
 
         def decide(writing: Transaction) -> None:
-            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes))
+            receipts.extend(self._taken_in(writing, facts, dry_run, expect_version, quotes, progress))
             if dry_run:
                 raise _DryRunError
 
@@ -282,16 +295,17 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
             with suppress(_DryRunError):
                 self.write(decide, lambda reader: _all_there(reader, receipts))
         except Refusal as refusal:
-            self._name_near_streams(refusal)
+            self._say_what_was_meant(refusal, drafts)
             raise
         return receipts
 
-    def _name_near_streams(self, refusal: Refusal) -> None:
-        """A slip in the name of a stream is refused as if it were a new one: say which may have been meant."""
-        several = [one for _, one in refusal.refusals] if isinstance(refusal, BatchRefused) else [refusal]
-        if any(isinstance(one, ImpossibleHistory) for one in several):
+    def _say_what_was_meant(self, refusal: Refusal, drafts: Sequence[Draft]) -> None:
+        """A slip in the name of a stream is refused as if it were a new one, and an edited fact as one more."""
+        several = refusal.refusals if isinstance(refusal, BatchRefused) else [(0, refusal)]
+        if any(isinstance(one, ImpossibleHistory) for _, one in several):
             with self.reader() as reader:
-                name_near_streams(reader, several)
+                name_near_streams(reader, [one for _, one in several])
+                point_to_corrections(reader, [(drafts[index], one) for index, one in several])
 
     def _looked_for(self, facts: Sequence[PreparedFact | Refusal]) -> Quotes:
         """Look for the quotes of facts in their sources before the lock is taken."""
@@ -345,6 +359,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         dry_run: bool,
         expect_version: int | None = None,
         quotes: Quotes | None = None,
+        progress: Progress | None = None,
     ) -> list[Receipt]:
         """Judge and write one group under the lock."""
         _refuse_unknown_types(writing, self.place)
@@ -353,7 +368,7 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
         if expect_version is not None:
             batch.expect(expect_version)
         if not batch.refusals:
-            batch.judge()
+            batch.judge(progress)
         if batch.refusals:
             raise batch.refusals[0][1] if len(facts) == 1 else BatchRefused(sorted(batch.refusals, key=_by_place))
         return batch.write(dry_run)
@@ -425,46 +440,46 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
 
         return prove_answer(self.place, question, streams, key=key, **arguments)
 
-    def rebuild(self) -> Rebuilt:
+    def rebuild(self, telling: Telling = untold) -> Rebuilt:
         """Derive every period again from the entries, put the new ones in place, and explain each difference.
 
         What is replaced is kept in a file beside the ledger. Raises Altered where the entries themselves are not as
-        recorded.
+        recorded. `telling` is asked for the progress of `verify` and of `derive`.
         """
-        self._check_entries("is not rebuilt")
-        return self.derive_again()
+        self._check_entries("is not rebuilt", telling)
+        return self.derive_again(telling)
 
-    def derive_again(self) -> Rebuilt:
+    def derive_again(self, telling: Telling = untold) -> Rebuilt:
         """The same, of entries that were looked at otherwise."""
         result = Rebuilt()
-        self.write(lambda writing: self._derive_again(writing, result, _swapped))
+        self.write(lambda writing: self._derive_again(writing, result, _swapped, telling))
         return result
 
-    def upgrade(self) -> Upgraded:
+    def upgrade(self, telling: Telling = untold) -> Upgraded:
         """Lay a ledger of an earlier version out as this one does: all that is derived is derived anew.
 
         Entries and root stay as they are. All or nothing: a death on the way leaves the ledger as it was. Raises
         Altered where the entries are not as recorded.
         """
-        result = Upgraded(root=self._check_entries("is not upgraded"), before=self.format)
+        result = Upgraded(root=self._check_entries("is not upgraded", telling), before=self.format)
         if self.format < self._adapter.FORMAT:
 
             def decide(writing: Transaction) -> None:
                 writing.stamp()
-                self._derive_again(writing, result, _upgraded)
+                self._derive_again(writing, result, _upgraded, telling)
 
             self.write(decide)
             self.format = self._adapter.FORMAT
         return result
 
-    def _derive_again(self, writing: Transaction, result: Rebuilt, swap: Swap) -> None:
+    def _derive_again(self, writing: Transaction, result: Rebuilt, swap: Swap, telling: Telling) -> None:
         """Under the lock: nobody records, so what is read beside it is what is replaced here."""
         _refuse_unknown_types(writing, self.place)
         writing.read_leniently()
         with (
             self.reader() as reader,
             reader.replaced(self.clock()) as kept,
-            closing(rederived(reader)) as ranges,
+            closing(rederived(reader, telling("derive"))) as ranges,
         ):
             for one in ranges:
                 result.entries += one.entries
@@ -478,10 +493,10 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
                 writing.drop_orphans()
             result.kept = kept.place
 
-    def _check_entries(self, refused: str) -> str:
+    def _check_entries(self, refused: str, telling: Telling) -> str:
         """Return the root; raise Altered where the entries are not as recorded."""
         with self.reader() as reader:
-            found = reader.verify()
+            found = reader.verify(telling("verify"))
         if found.problems:
             raise Altered(
                 f"{self.place} {refused}: {found.problems[0]}",
@@ -501,9 +516,9 @@ def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     return Ledger(place, create=create)
 
 
-def _prepared(draft: Draft, encoded: bytes) -> PreparedFact | Refusal:
+def _prepared(draft: Draft, encoded: bytes, place: str = "") -> PreparedFact | Refusal:
     try:
-        return prepare(draft, encoded)
+        return prepare(draft, encoded, place=place)
     except Refusal as refusal:
         return refusal
 

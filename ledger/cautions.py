@@ -9,13 +9,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..domain.correction import EntryRetracted
 from ..domain.errors import ImpossibleHistory
 from ..domain.near_names import meant, near, slips
 from ..domain.refusal import Refusal
 from ..domain.streams import KINDS
 from ..domain.themes import THEMES
+from ..record.lines import content, draft_of_writer_bytes, entry_of, writer_bytes_of
 
 if TYPE_CHECKING:
     from ..domain.entry import Draft
@@ -27,6 +29,8 @@ MOST_COMPARED: Final = 100
 MOST_NAMES: Final = 5_000
 """Names of one kind that a new one is compared with; of more, those beside its place."""
 _MOST_EXPLAINED: Final = 20
+_FEW: Final = 2
+"""Fields in which a fact of an edited file may differ from an earlier one that it was meant to put right."""
 
 
 def opened(receipts: Iterable[Receipt]) -> list[str]:
@@ -70,9 +74,9 @@ def _each_pair_once(found: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def themes_not_listed(drafts: Iterable[Draft]) -> dict[str, list[str]]:
     """Theme that is not in the list → those of the list that it may have been meant for."""
-    listed = {one.id for one in THEMES}
+    known = {one.id for one in THEMES}
     used = dict.fromkeys(theme for draft in drafts for theme in draft.fact.themes)
-    return {theme: slips(theme, listed) or near(theme, listed) for theme in used if theme not in listed}
+    return {theme: slips(theme, known) or near(theme, known) for theme in used if theme not in known}
 
 
 def near_to_named(reader: Snapshot, drafts: Iterable[Draft]) -> dict[str, list[str]]:
@@ -119,6 +123,75 @@ def _near_in(reader: Snapshot, stream: str, part: str) -> list[str]:
     sort, _, name = part.partition("/")
     there = [one.partition("/")[2] for one in reader.parts(stream) if one.startswith(f"{sort}/")]
     return [f"{sort}/{one}" for one in near(name, there)] if name and name not in there else []
+
+
+def point_to_corrections(reader: Snapshot, refused: Iterable[tuple[Draft, Refusal]]) -> None:
+    """Where a fact is refused for one from which it differs in a field, it may be that one put right: say how it is."""
+    for draft, refusal in list(refused)[:_MOST_EXPLAINED]:
+        if not isinstance(refusal, ImpossibleHistory):
+            continue
+        positions = [one.partition(" ")[0] for one in refusal.others if one.startswith("#")]
+        there = [(position, draft_of_writer_bytes(writer_bytes_of(reader.line(position)[1]))) for position in positions]
+        alike = [(position, one) for position, one in there if one.fact.TYPE == draft.fact.TYPE]
+        if len(alike) == 1 and len(fields := differing_fields(alike[0][1], draft)) == 1:
+            position = alike[0][0]
+            said = f"if it is {position} put right (it differs in {fields[0]} alone): ⟦correct {position}⟧"
+            refusal.remedy = f"{said}; if not: {refusal.remedy}"
+
+
+def differing_fields(one: Draft, other: Draft) -> list[str]:
+    """The fields in which two facts differ, those of the envelope first. Who entered them is no content."""
+    told = [
+        {**{k: v for k, v in content(draft).items() if k != "body"}, **content(draft)["body"]} for draft in (one, other)
+    ]
+    return [name for name in {**told[0], **told[1]} if told[0].get(name) != told[1].get(name)]
+
+
+class Restated(NamedTuple):
+    """A fact that was taken in, and an earlier one that it may have been meant to put right."""
+
+    position: int
+    earlier: int
+    fields: list[str]
+    """in which they differ"""
+
+
+def restated(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Receipt]) -> list[Restated]:
+    """The facts of a file, most of which was recorded before, that are like an earlier one that it holds no more.
+
+    Who edits a file and records it again means to correct; what is recorded is one fact more.
+    """
+    if all(one.outcome != "exists" for one in receipts):
+        return []
+    of_file = {one.entry_id for one in receipts}
+    found = []
+    entries: dict[str, list[tuple[int, Draft]]] = {}
+    for draft, receipt in zip(drafts, receipts, strict=True):
+        if receipt.outcome == "exists" or receipt.version == 1:
+            continue
+        if draft.stream not in entries:
+            if len(entries) == MOST_COMPARED:
+                break
+            entries[draft.stream] = _standing(reader, draft.stream)
+        likely = [
+            (position, fields)
+            for position, one in entries[draft.stream]
+            if position < receipt.position
+            and one.entry_id not in of_file
+            and one.fact.TYPE == draft.fact.TYPE
+            and len(fields := differing_fields(one, draft)) <= _FEW
+        ]
+        if likely:
+            position, fields = min(likely, key=lambda one: len(one[1]))
+            found.append(Restated(receipt.position, position, fields))
+    return found
+
+
+def _standing(reader: Snapshot, stream: str) -> list[tuple[int, Draft]]:
+    """The entries of a stream that were not retracted."""
+    there = [(position, entry_of(line)) for position, line in reader.lines(stream=stream)]
+    gone = {one.fact.entry for _, one in there if isinstance(one.fact, EntryRetracted)}
+    return [(position, one) for position, one in there if one.entry_id not in gone]
 
 
 LEAP: Final = timedelta(days=366)

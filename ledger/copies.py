@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -22,14 +22,13 @@ from ..record.lines import entry_of
 from ..record.strict_json import Unreadable
 from ..store.adapters import adapter_of
 from ..store.new_file import fresh_name
-from ..store.port import Line, Place, Snapshot, Transaction, Verified
+from ..store.port import Line, Place, Progress, Snapshot, Transaction, Verified
 from .application import Ledger
 from .held_against import Against, NotTheSame, held_against, is_export
+from .progress import Telling, untold
 from .published import published
 from .reading import snapshot
 
-Told = Callable[[int, int], None]
-"""Is given how much is done, and how much there is to do."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -55,19 +54,20 @@ class Restored:
     """digests of the sources that entries say are held, and that were not found"""
 
 
-def back_up(ledger: Place, target: Place, told: Told | None = None) -> None:
+def back_up(ledger: Place, target: Place, progress: Progress | None = None) -> None:
     """Copy a ledger, as it is at this moment, to a new file, while others go on recording."""
-    adapter_of(ledger).copy(ledger, target, told)
+    adapter_of(ledger).copy(ledger, target, progress)
 
 
 def restore(
     file: Path, to: Path, *, against: Path | None = None, trust: verifier.Trust | None = None, older: bool = False,
-    sources: Path | None = None,
+    sources: Path | None = None, telling: Telling = untold,
 ) -> Restored:  # fmt: skip
     """Make a ledger anew, at a new place, from a copy or from an export: the very entries, and the same root.
 
     `against`: a checkpoint or export that it has to agree with; `older`: even where it is older than that. `sources`: a
-    folder of documents named by their digests, for an export. Raises Altered where it is not what was recorded,
+    folder of documents named by their digests, for an export. `telling` is asked for the progress of `read` (in bytes
+    of an export), `derive`, `verify` and `copy`. Raises Altered where it is not what was recorded,
     OlderThanCheckpoint, LedgerUnusable, Unreadable.
     """
     if os.path.lexists(to):
@@ -75,9 +75,9 @@ def restore(
     fresh = fresh_name(to)
     from_export = is_export(file)
     try:
-        missing = _from_export(file, fresh, sources) if from_export else _from_copy(file, fresh)
+        missing = _from_export(file, fresh, sources, telling) if from_export else _from_copy(file, fresh, telling)
         with snapshot(fresh) as reader:
-            found = reader.verify()
+            found = reader.verify(telling("verify"))
             known_missing = [one for one in found.problems if one.endswith("and is not there") and missing]
             if problems := [one for one in found.problems if one not in known_missing]:
                 raise Altered(
@@ -86,7 +86,7 @@ def restore(
                     "restore another copy, or an export; nothing was written",
                 )
             kept = _agrees(reader, against, trust, older) if against else None
-        adapter_of(to).copy(fresh, to)
+        adapter_of(to).copy(fresh, to, telling("copy"))
     finally:
         adapter_of(to).remove(fresh)
     return Restored(found, kept, missing)
@@ -103,18 +103,18 @@ def _agrees(reader: Any, against: Path, trust: verifier.Trust | None, older: boo
         return None
 
 
-def _from_copy(file: Path, fresh: Path) -> list[str]:
-    adapter_of(file).copy(file, fresh)
+def _from_copy(file: Path, fresh: Path, telling: Telling) -> list[str]:
+    adapter_of(file).copy(file, fresh, telling("copy"))
     return []
 
 
-def _from_export(file: Path, fresh: Path, folder: Path | None) -> list[str]:
+def _from_export(file: Path, fresh: Path, folder: Path | None, telling: Telling) -> list[str]:
     """Store the lines as they are, then derive everything; returns the digests of sources that were not found."""
     missing: list[str] = []
     with Ledger(fresh, create=True) as ledger:
 
         def put(writing: Transaction) -> None:
-            for group, some in groupby(_lines(file), key=lambda one: one[1]["group"]):
+            for group, some in groupby(_lines(file, telling("read")), key=lambda one: one[1]["group"]):
                 lines = list(some)
                 last = lines[-1][1]
                 if last["position"] != group:
@@ -126,13 +126,14 @@ def _from_export(file: Path, fresh: Path, folder: Path | None) -> list[str]:
                 writing.settle()
 
         ledger.write(put)
-        ledger.derive_again()
+        ledger.derive_again(telling)
     return missing
 
 
-def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+def _lines(file: Path, progress: Progress | None) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """Each line of an export with its fields; raises Altered, Unreadable."""
     versions: dict[str, int] = {}
+    done, whole = 0, file.stat().st_size
     try:
         for number, line in enumerate(verifier.entries(str(file)), 1):
             if not line.endswith(b"}"):
@@ -146,6 +147,9 @@ def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
             versions[entry.stream] = versions.get(entry.stream, 0) + 1
             if (entry.position, entry.version) != (number, versions[entry.stream]) or entry.group < number:
                 raise Altered(f"line {number} of {file} is out of its place", "a line before it is missing", _ANOTHER)
+            done += len(line) + 1
+            if progress:
+                progress(done, whole)
             yield line, told
     except verifier.Altered as error:
         raise Altered(f"{file} is no export", str(error), _ANOTHER) from None

@@ -9,27 +9,32 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from ..domain.catalogue import ANY_KIND, CATALOGUE, kind_of
-from ..domain.dates import When
-from ..domain.entry import STREAM, Citation, Draft, Fact, Model, once, with_each_once
+from ..domain.catalogue import ANY_KIND, CATALOGUE, VERSIONS, kind_of
+from ..domain.countries import check_unambiguous
+from ..domain.dates import When, no_list
+from ..domain.entry import STREAM, Citation, Draft, Fact, Model, Reference, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
 from ..domain.near_names import meant, near, slips
-from ..domain.refusal import DateRefused, shown
-from ..domain.validation import checked, guessed, model_in, validated, whole
+from ..domain.refusal import DateRefused, Refusal, shown
+from ..domain.streams import KINDS, OWN
+from ..domain.traits import codes_in, party_fields
+from ..domain.validation import checked, guessed, model_in, refusal_of, whole
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
 from ..record.strict_json import parsed_value
 from .as_written import same_when_corrected, same_when_read, within_bounds
+from .field_paths import FieldPath, about, about_fields
 
 WRITER_FIELDS: Final = (
-    "entry_id", "stream", "type", "occurred", "occurred_text", "after", "known_since", "recorded_by", "sources",
-    "note", "tags", "correlation", "body",
+    "entry_id", "stream", "type", "occurred", "occurred_text", "after", "builds_on", "known_since", "recorded_by",
+    "sources", "note", "tags", "correlation", "body",
 )  # fmt: skip
 LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SOURCES: Final = TypeAdapter(tuple[Citation, ...], config=ConfigDict(defer_build=True))
+_REFERENCES: Final = TypeAdapter(tuple[Reference, ...], config=ConfigDict(defer_build=True))
 _WORDS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(defer_build=True))
 
 Resolve = Callable[[str], str]
@@ -42,75 +47,143 @@ def draft_of(raw: Any, *, recorded_by: str, resolve: Resolve) -> Draft:
 
 
 def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draft, bytes]:
-    """The same, with the part of the line that the writer chose."""
+    """The same, with the part of the line that the writer chose. A refusal says which fields it is about."""
     if not isinstance(raw, Mapping):
         raise InvalidFact(["a fact is a mapping of fields"], "write stream:, type:, occurred: and body:")
-    _known_fields(raw)
-    within_bounds(raw)
-    missing = [name for name in ("stream", "type", "occurred") if not raw.get(name)]
-    if missing:
-        raise InvalidFact([f"{name} is missing" for name in missing], "a fact needs stream, type and occurred")
-    stream, kind = str(raw["stream"]), type_named(str(raw["type"]))
-    _in_stream(stream, kind)
-    body = raw.get("body") or {}
-    if not isinstance(body, Mapping):
+    at = ""  # the field that is being read
+    try:
+        _known_fields(raw)
+        within_bounds(raw)
+        missing = [name for name in ("stream", "type", "occurred") if not raw.get(name)]
+        if missing:
+            raise InvalidFact([f"{name} is missing" for name in missing], "a fact needs stream, type and occurred")
+        at = "type"
+        kind = type_named(str(raw["type"]))
+        at = "stream"
+        stream = str(raw["stream"])
+        _in_stream(stream, kind)
+        at = "body"
+        fact = fact_from(kind, _body(raw.get("body") or {}, stream, kind, resolve))
+        for name in party_fields(kind):
+            for code in codes_in(getattr(fact, name)):
+                check_unambiguous(code)
+        at = "type"
+        _says_no_more(str(raw["type"]), fact)
+        at = "occurred"
+        occurred = when(raw["occurred"], at)
+        at = "after"
+        after = once(_linked(one, resolve) for one in _listed(raw.get("after")))
+        at = "builds_on"
+        builds_on = once(checked(_REFERENCES, _listed(raw.get(at)), at)) if raw.get(at) else ()
+        at = "known_since"
+        known_since = format_instant(parse_instant(str(raw[at]))) if raw.get(at) else None
+        at = "sources"
+        sources = once(citations(_listed(raw.get("sources")))) if raw.get("sources") else ()
+        at = "tags"
+        tags = once(checked(_WORDS, _listed(raw.get("tags")), "tags")) if raw.get("tags") else ()
+        at = "entry_id"
+        entry_id = _entry_id(raw.get("entry_id")) or ""
+        at = ""
+        draft = Draft(
+            stream=stream,
+            fact=fact,
+            occurred=occurred,
+            entry_id=entry_id,
+            recorded_by=_text(raw, "recorded_by") or whole(recorded_by, "recorded_by"),
+            occurred_text=_text(raw, "occurred_text"),
+            after=after,
+            builds_on=builds_on,
+            known_since=known_since,
+            sources=sources,
+            note=_text(raw, "note"),
+            tags=tags,
+            correlation=_text(raw, "correlation"),
+        )
+        return identified(draft)
+    except Refusal as refusal:
+        if at:
+            about(refusal, (at,))
+        raise
+
+
+def _body(given: Any, stream: str, kind: type[Fact], resolve: Resolve) -> dict[str, Any]:
+    """The fact's own fields, with the entries that a correction or retraction names as ids."""
+    if not isinstance(given, Mapping):
         raise InvalidFact(["body is a mapping of the fact's own fields"])
-    body = dict(body)
+    body = dict(given)
     if kind in ANY_KIND and "entry" in body:
-        body["entry"] = resolve(str(body["entry"]))
+        try:
+            body["entry"] = resolve(str(body["entry"]))
+        except Refusal as refusal:
+            about(refusal, ("body", "entry"))
+            raise
         changes = body.get("changes")
         if isinstance(changes, Mapping):
             same_when_corrected(kind_of(stream), changes)
         if isinstance(changes, Mapping) and isinstance(changes.get("after"), list):
             body["changes"] = {**changes, "after": [_linked(one, resolve) for one in changes["after"]]}
-    known_since = raw.get("known_since")
-    draft = Draft(
-        stream=stream,
-        fact=fact_from(kind, body),
-        occurred=when(raw["occurred"], "occurred"),
-        entry_id=_entry_id(raw.get("entry_id")) or "",
-        recorded_by=_text(raw, "recorded_by") or whole(recorded_by, "recorded_by"),
-        occurred_text=_text(raw, "occurred_text"),
-        after=once(_linked(one, resolve) for one in _listed(raw.get("after"))),
-        known_since=format_instant(parse_instant(str(known_since))) if known_since else None,
-        sources=once(checked(_SOURCES, [_citation(one) for one in _listed(raw.get("sources"))], "sources", Citation))
-        if raw.get("sources")
-        else (),
-        note=_text(raw, "note"),
-        tags=once(checked(_WORDS, _listed(raw.get("tags")), "tags")) if raw.get("tags") else (),
-        correlation=_text(raw, "correlation"),
-    )
-    return identified(draft)
+    return body
+
+
+def citations(given: list[Any]) -> tuple[Citation, ...]:
+    """Citations, in their compact form or in full; raises a Refusal that says which of them is none."""
+    try:
+        found: tuple[Citation, ...] = checked(_SOURCES, [_citation(one) for one in given], "sources", Citation)
+    except Refusal as refusal:
+        about(refusal, _first_refused(given))
+        raise
+    return found
+
+
+def _first_refused(given: list[Any]) -> FieldPath:
+    """The first of several citations that is none."""
+    for at, one in enumerate(given):
+        try:
+            checked(_SOURCES, [_citation(one)], "sources")
+        except Refusal:
+            return "sources", at
+    return ("sources",)
 
 
 def _known_fields(raw: Mapping[str, Any]) -> None:
     own = [name for name in raw if name in LEDGERS_OWN]
-    if own:
-        raise InvalidFact([f"{name} is set by the ledger" for name in own], "leave these fields out")
     strange = [str(name) for name in raw if name not in WRITER_FIELDS]
-    if strange:
+    if not own and not strange:
+        return
+    if own:
+        refusal = InvalidFact([f"{name} is set by the ledger" for name in own], "leave these fields out")
+    else:
         fields = ", ".join(WRITER_FIELDS)
-        raise InvalidFact(
+        refusal = InvalidFact(
             [guessed(f"{shown(name)} is no field of an entry", name, WRITER_FIELDS) for name in strange],
             f"fields are {fields}; a fact's own stand under body",
         )
+    about(refusal, *((name,) for name in own or strange))
+    raise refusal
 
 
 def type_named(text: str) -> type[Fact]:
-    """A type of fact by its stable name; without a version, the newest. Raises UnknownType."""
-    found = CATALOGUE.get(text)
-    if found is None and "/" not in text:
-        versions = [name for name in CATALOGUE if name.startswith(text + "/")]
-        found = CATALOGUE[max(versions, key=lambda name: int(name.partition("/")[2]))] if versions else None
+    """A type of fact by its stable name, with or without a version. Raises UnknownType."""
+    found = VERSIONS.get(text if "/" in text else f"{text}/1")
     if found is None:
         hint = meant(near(text, CATALOGUE), "see the types: ⟦types⟧")
         raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
     return found
 
 
+def _says_no_more(named: str, fact: Fact) -> None:
+    """Raise InvalidFact where a version is named that cannot say what the fact says."""
+    name, _, version = named.partition("/")
+    wanted = fact.type_name
+    if version and int(version) < int(wanted.partition("/")[2]):
+        raise InvalidFact(
+            [f"{named} cannot say this: some of its fields or words came with {wanted}"], f"write {wanted}, or {name}"
+        )
+
+
 def _in_stream(stream: str, kind: type[Fact]) -> None:
     if not STREAM.fullmatch(stream):
-        raise InvalidFact([f"{shown(stream)} is no stream"], "write kind:name, such as dialogue:nz-us-space")
+        raise no_stream(stream)
     if kind not in ANY_KIND and kind_of(stream) != kind.KIND:
         raise InvalidFact(
             [f"{kind.TYPE} does not belong in {stream}"], f"it is a fact of a {kind.KIND}: {kind.KIND}:NAME"
@@ -120,12 +193,28 @@ def _in_stream(stream: str, kind: type[Fact]) -> None:
 def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
     """Validate a fact's own fields; compact texts of nested values are read. Raises a Refusal."""
     fields, compound = kind.model_fields, _compound(kind)
-    raw = {n: expanded(fields[n].annotation, value) if n in compound else value for n, value in body.items()}
+    raw = dict(body)
+    for name in [one for one in body if one in compound]:
+        try:
+            raw[name] = expanded(fields[name].annotation, body[name])
+        except Refusal as refusal:
+            about(refusal, ("body", name))
+            raise
     same_when_read(kind, raw)
-    fact = validated(kind, raw)
+    fact = _validated(kind, raw)
     kept = with_each_once(fact)
     # What was folded is validated as it is now: two parties are not one that is given twice.
-    return fact if kept is fact else validated(kind, {n: getattr(kept, n) if n in compound else raw[n] for n in raw})
+    return fact if kept is fact else _validated(kind, {n: getattr(kept, n) if n in compound else raw[n] for n in raw})
+
+
+def _validated(kind: type[Fact], raw: Mapping[str, Any]) -> Fact:
+    """Make a fact; raises a Refusal that says which of its fields it is about."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        refusal = refusal_of(kind, error)
+        about_fields(refusal, [tuple(one["loc"]) for one in error.errors()], ("body",))
+        raise refusal from None
 
 
 @lru_cache(maxsize=256)
@@ -137,9 +226,11 @@ def _compound(kind: type[Fact]) -> frozenset[str]:
 
 def when(value: Any, name: str) -> When:
     """Read a date; the refusal names the field."""
-    if isinstance(value, list | tuple | Mapping):
-        raise InvalidFact([f"{name} is a list"], "put a date in brackets in quotes: '[2026-05-11..2026-05-17]'")
+    if isinstance(value, Mapping):
+        raise InvalidFact([f"{name} is a date, and no mapping"], "write it as text: 2026-02-02")
     try:
+        if isinstance(value, list | tuple):
+            raise no_list(value)
         return When.parse(value if isinstance(value, str) else str(value))
     except DateRefused as refusal:
         refusal.message = f"{name}: {refusal.message}"
@@ -150,9 +241,13 @@ def _text(raw: Mapping[str, Any], name: str) -> str | None:
     value = raw.get(name)
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
-        raise InvalidFact([f"{name} is text: put {shown(str(value))} in quotes"])
-    return whole(value, name)
+    try:
+        if not isinstance(value, str):
+            raise InvalidFact([f"{name} is text: put {shown(str(value))} in quotes"])
+        return whole(value, name)
+    except Refusal as refusal:
+        about(refusal, (name,))
+        raise
 
 
 def _listed(value: Any) -> list[Any]:
@@ -184,6 +279,17 @@ def _entry_id(value: Any) -> str | None:
         raise InvalidFact(
             [f"entry_id {shown(str(value))} is no UUID"], "leave it out, and it is derived from the content"
         ) from None
+
+
+def no_stream(text: str) -> InvalidFact:
+    """Why a text names no stream: its kind, or a sign in its name."""
+    kind, colon, name = text.partition(":")
+    hint = "write kind:name, such as dialogue:nz-us-space"
+    if colon and kind not in (*KINDS, *OWN):
+        return InvalidFact([f"{shown(text)} is no stream"], f"{hint}; the kinds are {', '.join(KINDS)}")
+    strange = "".join(dict.fromkeys(re.findall(r"[^A-Za-z0-9._:+-]", name)))
+    problem = f"{shown(text)} is no stream" + (f": no name has {shown(strange)} in it" if strange else "")
+    return InvalidFact([problem], f"{hint}; a name has letters (A-Z, a-z), digits and . _ : + -, 160 at most")
 
 
 # --- compact texts of nested values ------------------------------------------------------------------

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..projections.irregular import Finding
     from ..projections.replay import Replayed
     from ..projections.show import Shown
-    from ..store.port import KnownAt, Snapshot
+    from ..store.port import KnownAt, Progress, Snapshot
 
 
 EVER: Final = END - 1
@@ -349,8 +349,14 @@ class Findings:
         return {"unknown_types": self.unknown_types}
 
 
-def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", **about: Unpack[About]) -> Findings:
-    """What was taken in although it is odd: every check, or those of a group (sources), over every stream or some."""
+def check(
+    reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", progress: Progress | None = None,
+    **about: Unpack[About],
+) -> Findings:  # fmt: skip
+    """What was taken in although it is odd: every check, or those of a group (sources), over every stream or some.
+
+    `progress` in streams.
+    """
     from ..projections.irregular import irregular
 
     known = reader.known_at()
@@ -361,7 +367,7 @@ def check(reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", **a
         from .append import doubted
 
         doubts = doubted(reader)
-    rows = irregular(reader, named, group=group, doubted=doubts)
+    rows = irregular(reader, named, group=group, doubted=doubts, progress=progress)
     return Findings(rows, unknown_types(reader, reader.size, named))
 
 

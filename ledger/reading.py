@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..store.adapters import adapter_of
-from ..store.port import Place, Snapshot
+from ..store.port import KnownAt, Place, Snapshot
 
-__all__ = ["Snapshot", "diagnosis", "is_any_kept_in", "is_kept_in", "snapshot"]
+__all__ = ["KnownAt", "Snapshot", "diagnosis", "is_any_kept_in", "is_kept_in", "snapshot"]
 
 
 def snapshot(place: Place, *, waits: bool = True) -> Snapshot:

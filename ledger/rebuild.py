@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from ..history.decide import StreamInMemory
 from ..history.effective import Frontier, known_of
+from ..history.flagless import same_but_for_flags
 from ..history.periods import Period
 from ..history.step_index import StepIndexChange
 from ..history.trait_rows import TraitRow
@@ -26,7 +27,7 @@ from ..projections.replay import (
     unlawful_words,
 )
 from ..record.lines import entry_of
-from ..store.port import Range, Snapshot, StoredRange
+from ..store.port import Progress, Range, Snapshot, StoredRange
 from ..store.workers import processors, shared
 
 WORTH_PROCESSES: Final = 20_000
@@ -50,6 +51,8 @@ class Found(NamedTuple):
     steps_differ: bool = False
     traits: Sequence[TraitRow] = ()
     traits_differ: bool = False
+    flags_alone: bool = False
+    """whether its periods differ in flags alone, in a ledger whose flags an earlier version derived"""
     unlawful: tuple[str, ...] = ()
     """entries that no history allows, in words; they moved nothing"""
 
@@ -63,11 +66,22 @@ class Derived:
     found: list[Found] = field(default_factory=list)
 
 
-def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
+def rederived(reader: Snapshot, progress: Progress | None = None) -> Generator[Derived, None, None]:
     """Derive the periods of all streams again and compare, range by range in order of name, in flat memory.
 
-    `Found` says of each stream that differs how; what no range can see is in `Snapshot.leftovers`.
+    `Found` says of each stream that differs how; what no range can see is in `Snapshot.leftovers`. `progress` in
+    entries.
     """
+    done = 0
+    with closing(_answers(reader)) as answers:
+        for one in answers:
+            done += one.entries
+            if progress:
+                progress(done, reader.size)
+            yield one
+
+
+def _answers(reader: Snapshot) -> Generator[Derived, None, None]:
     several = processors() if reader.size >= WORTH_PROCESSES else 1
     if several == 1:
         yield from (derived(reader, one) for one in reader.ranges())
@@ -76,17 +90,19 @@ def rederived(reader: Snapshot) -> Generator[Derived, None, None]:
         yield from answers
 
 
-def all_differences(reader: Snapshot) -> Generator[str, None, None]:
+def all_differences(reader: Snapshot, progress: Progress | None = None) -> Generator[str, None, None]:
     """What is stored and not derived, or derived and not stored, and entries that their history does not allow.
 
-    In a ledger that an earlier version laid out, what the next step is judged by is that version's, and not compared:
-    nothing is recorded there before it is derived anew (`upgrade`).
+    In a ledger that an earlier version laid out, flags and what the next step is judged by are that version's, and not
+    compared: nothing is recorded there before it is derived anew (`upgrade`), which names what differed.
+
+    `progress` in entries.
     """
-    with closing(rederived(reader)) as ranges:
+    with closing(rederived(reader, progress)) as ranges:
         for one in ranges:
             for found in one.found:
                 yield from found.unlawful
-                yield from found.differences
+                yield from found.differences if not found.flags_alone else ()
                 if found.frontier_differs and not reader.is_older:
                     yield frontier_difference(found.stream)
                 if found.steps_differ and not reader.is_older:
@@ -108,13 +124,13 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
         rows = kept.rows()
         result.entries += len(lines)
         result.periods += len(rows)
-        found = _compared(stored, kept, rows)
+        found = _compared(stored, kept, rows, reader.is_older)
         if found is not None:
             result.found.append(found)
     return result
 
 
-def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period]) -> Found | None:
+def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period], is_older: bool) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differences = (
         [] if stored.matches_by_number(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
@@ -139,5 +155,6 @@ def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period]) -> 
         steps_differ,
         traits,
         traits_differ,
+        is_older and bool(differences) and same_but_for_flags(rows, stored.rows(kept.stream)),
         unlawful,
     )

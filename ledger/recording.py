@@ -32,6 +32,8 @@ class Beside(TypedDict, total=False):
     """who records it"""
     after: str | int | Sequence[str | int]
     """entries of the stream that it is stated to come after: '#12', 12, or an id"""
+    builds_on: str | Sequence[str]
+    """streams, meetings, statements or instruments that it is said to build on, repeat, implement or answer"""
     occurred_text: str
     """the words of the source for the date"""
     known_since: str

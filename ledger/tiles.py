@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from ..domain.errors import InvalidFact
 from ..domain.refusal import Refusal
 from ..proof import verifier
-from ..store.port import Snapshot
+from ..store.port import Progress, Snapshot
 from .checkpoints import Kept, checkpoint_named
 from .published import published
 
@@ -66,7 +66,9 @@ def _levels(size: int) -> int:
     return next(level for level in range(9) if size >> 8 * level == 0)
 
 
-def publish(reader: Snapshot, folder: Path, named: str | None = None) -> tuple[int, int]:
+def publish(
+    reader: Snapshot, folder: Path, named: str | None = None, progress: Progress | None = None
+) -> tuple[int, int]:
     """Write what a checkpoint covers, the last unless one is named; returns its size, and how many files were written.
 
     Raises NotFound where there is none, OtherTiles, NotOurPlace, InvalidFact for an entry that no bundle can hold, and
@@ -75,8 +77,10 @@ def publish(reader: Snapshot, folder: Path, named: str | None = None) -> tuple[i
     kept = checkpoint_named(reader, named)
     size = kept.checkpoint.size
     _check_before(reader, folder, kept)
-    written = 0
-    for tile in tiles_of(size):
+    written, tiles = 0, list(tiles_of(size))
+    for done, tile in enumerate(tiles, 1):
+        if progress:
+            progress(done, len(tiles))
         if not _is_there(reader, folder / tile.path, tile):
             with published(folder, tile.path) as file:
                 file.write(_content(reader, tile))

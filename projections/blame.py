@@ -48,7 +48,7 @@ def origins(told: Iterable[Effective], entries: Mapping[str, Entry], asked: str 
                 "field": name,
                 "value": value,
                 "entry": f"#{setter.position}",
-                "type": original.fact.TYPE,
+                "type": original.fact.type_name,
                 "occurred": one.occurred.text,
                 "recorded_by": setter.recorded_by,
                 "recorded_at": setter.recorded_at,

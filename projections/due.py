@@ -1,4 +1,4 @@
-"""What would a person put on a calendar? What is overdue, due, planned, awaited, to be signed, ending, or silent.
+"""What would a person put on a calendar? What is overdue, due, about to take effect, planned, awaited, or silent.
 
 Silent is a commitment that is open, and that was not mentioned at the next session held after it was made, of the
 dialogue that it was made at. What was made at a session counts from there; what was made at a meeting that is not
@@ -14,9 +14,10 @@ from typing import Annotated, Final, Literal, NamedTuple, TypedDict, get_args
 
 from ..domain.dates import When, iso
 from ..domain.dialogue import StatementIssued
+from ..domain.intervals import Interval
 from ..domain.machine import span
-from ..domain.trait_names import MADE_AT, PARTY
-from ..domain.worlds import Standing
+from ..domain.trait_names import DUE_AT, EFFECTIVE, MADE_AT, PARTY, TITLE
+from ..domain.worlds import END, Standing
 from ..history.coverage import PART, UNKNOWN, Coverage, last_day, on_one_day
 from ..history.effective import effective, happened_by, known_of
 from ..history.periods import Period
@@ -24,8 +25,12 @@ from ..store.port import KnownAt, Snapshot
 from .basis import coverage_of
 from .columns import Column, columns_of
 from .told import entries_of, told_by
+from .words import standing_text
 
-Listed = Literal["overdue", "due", "planned", "awaiting outcome", "to be signed", "coverage ends", "silent"]
+Listed = Literal[
+    "overdue", "due", "takes effect", "planned", "awaiting outcome", "to be signed", "term ends", "coverage ends",
+    "silent",
+]  # fmt: skip
 _RANKS: Final = {name: rank for rank, name in enumerate(get_args(Listed))}
 """What presses first."""
 
@@ -82,11 +87,19 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
             yield _row("due", stream, part, detail["due"], standing)
         elif words & _planned(standing) and "window" in detail and _begins_by(detail["window"], horizon):
             yield _row("planned", stream, part, detail["window"], standing)
+        elif (
+            words & _RUNS
+            and (term := detail.get("term") or _office_term(part, detail))
+            and day <= _ends(term) <= horizon
+        ):
+            yield _row("term ends", stream, part, term, standing)
         elif words & _TO_SIGN and part in ("whole", ANY_PART):
             yield _row("to be signed", stream, part, None, standing)
 
 
 _OPEN: Final = frozenset(("made", "in-progress", "stalled", "proposed"))
+_RUNS: Final = _OPEN | {"held"}
+"""Of a commitment, and of who holds an office."""
 _TO_SIGN: Final = frozenset(("negotiating", "adopted", "open-for-signature"))
 """Of an instrument as a whole: an agreement that is on its way."""
 ANY_PART: Final = ""
@@ -103,6 +116,16 @@ def _words(standing: Standing) -> set[str]:
 def _planned(standing: Standing) -> frozenset[str]:
     """The words of what is planned. Past its coverage that is also what awaited its outcome when last heard of."""
     return _PLANNED | {"awaiting-outcome"} if standing.status == UNKNOWN else _PLANNED
+
+
+def _office_term(part: str, detail: Mapping[str, str]) -> str | None:
+    return detail.get("until") if part.startswith("office/") or (part == ANY_PART and "holder" in detail) else None
+
+
+def _ends(term: str) -> int:
+    """The last day of an interval; END where it is open."""
+    latest = Interval.parse(term).latest
+    return END if latest is None else latest
 
 
 def _begins_by(text: str, horizon: int) -> bool:
@@ -197,6 +220,8 @@ def agenda_rows(
         periods = reader.periods_of(known, day, lambda one: any(dated([("", ANY_PART, one)], day, day + within)))
     shown = ((row.stream, row.part, row.standing) for row in on_one_day(periods, in_doubt))
     rows = [one for row in dated(shown, day, day + within) if (one := _with_signers(reader, known, day, row))]
+    rows += _taking_effect(reader, known, day, day + within, streams)
+    rows += _due_at(reader, known, day, day + within, streams, coverage)
     made_somewhere = _made_somewhere(reader, known, day) if streams is None else streams
     for stream in made_somewhere:
         if stream.startswith("commitment:"):
@@ -228,6 +253,89 @@ CONSENT: Final = "consent/"
 _SIGNED: Final = frozenset(("signed", "bound", "in-effect"))
 
 
+def _with_trait(
+    reader: Snapshot, trait: str, known: KnownAt, day: int, streams: Sequence[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Yield (value, stream) of a trait that some streams, or all, have by a day, in order."""
+    if streams is not None:
+        for stream in streams:
+            yield from ((one.value, stream) for _, one in reader.traits(known, stream, [trait]) if one.since <= day)
+    elif not reader.is_older:
+        for value in reader.values(trait, reader.size + 1):
+            yield from ((value, stream) for stream in reader.streams_with(trait, value, known, day))
+
+
+def _taking_effect(
+    reader: Snapshot, known: KnownAt, day: int, horizon: int, streams: Sequence[str] | None
+) -> Iterator[DueRow]:
+    """What was announced, and holds from a day, or a window, that lies ahead."""
+    for text, stream in _with_trait(reader, EFFECTIVE, known, day, streams):
+        first, last = span(When.parse(text))
+        if last <= day or first > horizon:
+            continue
+        periods = list(reader.periods(known, stream=stream))
+        before = {one.part: one.standing for one in periods if one.valid_from <= day < one.valid_to}
+        changed = [one for one in periods if one.valid_from == last and one.part != "overall"]
+        for one in changed:
+            was = before.get(one.part)
+            if was is None or (was.status, was.detail) != (one.standing.status, one.standing.detail):
+                row = _row("takes effect", stream, one.part, text, was or Standing(None))
+                yield {**row, "note": f"then {standing_text(one.standing)}"}
+        titles = [row for _, row in reader.traits(known, stream, [TITLE]) if row.since == last]
+        if titles and not changed:
+            yield {
+                **_row("takes effect", stream, "", text, Standing(None)),
+                "part": None,
+                "note": f"then {titles[-1].value}",
+            }
+
+
+def _due_at(
+    reader: Snapshot, known: KnownAt, day: int, horizon: int, streams: Sequence[str] | None, coverage: Coverage
+) -> Iterator[DueRow]:
+    """Commitments that are due at a meeting: overdue once it was held, due while it is planned."""
+    in_doubt = coverage.on(day)
+    for place, stream in _with_trait(reader, DUE_AT, known, day, streams):
+        (whole,) = list(on_one_day(reader.periods(known, day, stream, "overall"), in_doubt)) or (None,)
+        if whole is None or not _words(whole.standing) & _OPEN:
+            continue
+        meeting = _meeting_meant(reader, known, day, place, stream)
+        if meeting is None:
+            yield {**_row("due", stream, "overall", None, whole.standing), "note": f"at the next session of {place}"}
+            continue
+        part, one = meeting
+        if one.standing.status == "held" and not one.standing.possible and one.valid_from <= day:
+            is_owed = bool(_words(whole.standing) & _OWED)
+            row = _row("overdue" if is_owed else "due", stream, "overall", iso(one.valid_from), whole.standing)
+            yield {**row, "note": f"due at {place.partition('/')[0]}/{part}, which was held"}
+        elif (window := dict(one.standing.detail).get("window")) is None or _begins_by(window, horizon):
+            row = _row("due", stream, "overall", window, whole.standing)
+            yield {**row, "note": f"at {place.partition('/')[0]}/{part}"}
+
+
+_OWED: Final = frozenset(("made", "in-progress", "stalled"))
+
+
+def _meeting_meant(reader: Snapshot, known: KnownAt, day: int, place: str, stream: str) -> tuple[str, Period] | None:
+    """The part and the period on a day of the meeting that is named, or of a dialogue's next one after it was made."""
+    dialogue, _, part = place.partition("/")
+    if part:
+        return next(((part, one) for one in reader.periods(known, day, dialogue, part)), None)
+    began = min((one.valid_from for one in reader.periods(known, stream=stream, part="overall")), default=day)
+    there = [one for one in reader.periods(known, day, dialogue) if one.part.startswith("meeting/")]
+    held = [one for one in there if one.standing.status == "held" and one.valid_from > began]
+    if held:
+        return min(((one.part, one) for one in held), key=lambda found: found[1].valid_from)
+    ahead = [one for one in there if _words(one.standing) & (_PLANNED | {"in-session", "awaiting-outcome"})]
+    return min(((one.part, one) for one in ahead), key=lambda found: _window_of(found[1]), default=None)
+
+
+def _window_of(one: Period) -> tuple[int, str]:
+    window = dict(one.standing.detail).get("window")
+    latest = When.parse(window).latest if window else None
+    return END if latest is None else latest, one.part
+
+
 def _coverage_rows(coverage: Coverage, day: int, horizon: int, streams: Sequence[str] | None) -> Iterator[DueRow]:
     """Registers that are kept up to a day within the time that is looked at: after it nothing is known."""
     for one in coverage.declared:
@@ -243,7 +351,7 @@ def _coverage_rows(coverage: Coverage, day: int, horizon: int, streams: Sequence
 
 
 def _pressing(row: DueRow) -> tuple[int, int, str, str]:
-    when = When.parse(row["when"]).latest if row["when"] else None
+    when = Interval.parse(row["when"]).latest if row["when"] else None
     return _RANKS[row["what"]], 10_000_000 if when is None else when, row["stream"], row["part"] or ""
 
 

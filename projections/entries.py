@@ -73,6 +73,7 @@ def _corrected(entry: Fields, line: bytes, corrections: list[bytes]) -> Fields:
         "occurred": now.occurred.text,
         "occurred_text": now.occurred_text,
         "after": list(now.after),
+        "builds_on": list(now.builds_on),
         "sources": [one.model_dump(mode="json", exclude_defaults=True) for one in now.sources],
         "note": now.note,
         "tags": list(now.tags),
@@ -89,5 +90,5 @@ def _corrected(entry: Fields, line: bytes, corrections: list[bytes]) -> Fields:
 
 _ORDER = (
     "position", "group", "version", "recorded_at", "clock", "entry_id", "stream", "type", "occurred", "occurred_text",
-    "after", "known_since", "recorded_by", "sources", "note", "tags", "correlation", "body",
+    "after", "builds_on", "known_since", "recorded_by", "sources", "note", "tags", "correlation", "body",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from ..domain.entry import Entry
 from ..domain.errors import Altered
 from ..history.decide import Changes, StreamInMemory
 from ..history.effective import as_recorded, known_of, steps_of
+from ..history.flagless import same_but_for_flags
 from ..history.periods import STILL_KNOWN, Period
 from ..history.step_index import StepIndexChange, laid_out
 from ..record.lines import entry_of
@@ -110,7 +111,9 @@ class Replayed:
 def _stream_differences(reader: Snapshot, stream: str, kept: StreamInMemory | None, known: KnownAt) -> list[str]:
     found = [*unlawful_words(kept)] if kept else []
     stored = reader.stored(Range(stream, stream + "\0"))
-    found += compared(stream, kept.rows() if kept else [], begun_by(known.position, stored.rows(stream)))
+    derived, there = kept.rows() if kept else [], begun_by(known.position, stored.rows(stream))
+    if not (reader.is_older and same_but_for_flags(derived, there)):
+        found += compared(stream, derived, there)
     if known.position == reader.size and not reader.is_older:
         if stored.frontiers_differ(stream, kept.frontiers if kept else {}):
             found.append(frontier_difference(stream))

@@ -39,7 +39,7 @@ def body_of(one: Effective) -> dict[str, Any]:
 
 def says_something(one: Effective) -> bool:
     """Whether an entry says something, and moves nothing."""
-    return only_says(one.fact.TYPE, body_of(one))
+    return only_says(one.fact.type_name, body_of(one))
 
 
 def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[SpokenRow]:
@@ -49,7 +49,7 @@ def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[Sp
             yield {
                 "entry": f"#{entries[one.entry.entry_id].position}",
                 "occurred": one.occurred.text,
-                "type": one.fact.TYPE,
+                "type": one.fact.type_name,
                 "body": body_of(one),
                 "corrected_by": [
                     f"#{position}" for position in sorted({entries[by].position for by in one.set_by.values()})

@@ -7,12 +7,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ..domain.aggregate import Aggregate
+from ..domain.amounts import Amount, Share
 from ..domain.catalogue import AGGREGATES, kind_of
 from ..domain.dates import When
 from ..domain.entry import Entry
+from ..domain.intervals import Interval
 from ..domain.worlds import END
 from ..history.coverage import on_one_day
-from ..history.effective import effective, happened_by, known_of
+from ..history.effective import effective, happened_by, holds_by, known_of
 from ..store.port import KnownAt, Snapshot
 from .basis import Clocks, OnClocks
 from .rows import PeriodRow, as_row
@@ -26,7 +28,7 @@ def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
     told = list(entries)
     known: Aggregate = AGGREGATES[kind_of(stream)](stream=stream)
     for one in sorted(effective(told, known_of).values(), key=displayed):
-        if happened_by(one) <= day:
+        if holds_by(one) <= day:
             known = known.evolve(one.fact)
     return known.but(version=len(told))
 
@@ -58,8 +60,15 @@ class Shown(OnClocks):
     def aggregate(self) -> dict[str, Any]:
         """What is known beside the statuses, as text and lists; what is not known is left out."""
         facts = {one.name: getattr(self.known, one.name) for one in fields(self.known)}
-        told = {name: one.text if isinstance(one, When) else one for name, one in facts.items()}
+        told = {name: _plain(one) for name, one in facts.items()}
         return {name: one for name, one in told.items() if one not in (None, (), "", {})}
+
+
+def _plain(value: Any) -> Any:
+    """A value as text, or a list of texts."""
+    if isinstance(value, When | Interval | Amount | Share):
+        return str(value)
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def shown(reader: Snapshot, at: Clocks, stream: str, part: str | None) -> Shown:

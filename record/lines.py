@@ -16,15 +16,20 @@ from typing import Any, ClassVar, Final
 
 from pydantic_core import ValidationError, from_json, to_json
 
-from ..domain.catalogue import CATALOGUE
+from ..domain.catalogue import CATALOGUE, VERSIONS
 from ..domain.dates import When
 from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import Altered, FactTooLong
 from ..domain.streams import TYPE_NAME
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
-UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {}
-"""Old type → the type it is read as, and how its body changes on the way; stored bytes stay as they are."""
+UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {
+    name: (kind.TYPE, dict) for name, kind in VERSIONS.items() if name != kind.TYPE
+}
+"""Old type → the type it is read as, and how its body changes on the way; stored bytes stay as they are.
+
+Where a version only added fields or words, which is what `LATER` of a fact declares, the body is as it was.
+"""
 
 
 LONGEST_LINE: Final = 65_535
@@ -60,7 +65,7 @@ def identified(draft: Draft) -> tuple[Draft, bytes]:
 
 
 def _tail(draft: Draft, entry_id: str, fields: dict[str, Any], body: bytes) -> bytes:
-    envelope = {"entry_id": entry_id, "stream": draft.stream, "type": draft.fact.TYPE, **fields}
+    envelope = {"entry_id": entry_id, "stream": draft.stream, "type": draft.fact.type_name, **fields}
     encoded = to_json(envelope)[1:-1] + b',"body":' + body + b"}"
     if len(encoded) > LONGEST_LINE - LONGEST_HEAD:
         raise FactTooLong(len(encoded), LONGEST_LINE - LONGEST_HEAD)
@@ -78,6 +83,8 @@ def chosen(draft: Draft) -> dict[str, Any]:
         fields["occurred_text"] = draft.occurred_text
     if draft.after:
         fields["after"] = draft.after
+    if draft.builds_on:
+        fields["builds_on"] = draft.builds_on
     if draft.known_since:
         fields["known_since"] = draft.known_since
     fields["recorded_by"] = draft.recorded_by
@@ -99,7 +106,7 @@ def ledger_bytes(position: int, group: int, version: int, recorded_at: str, cloc
 
 def content(draft: Draft) -> dict[str, Any]:
     """What makes two drafts the same: all that was chosen but its id and who entered it."""
-    fields = {"stream": draft.stream, "type": draft.fact.TYPE, **chosen(draft)}
+    fields = {"stream": draft.stream, "type": draft.fact.type_name, **chosen(draft)}
     del fields["recorded_by"]
     fields["body"] = draft.fact.model_dump(mode="json", exclude_defaults=True)
     return fields
@@ -111,7 +118,7 @@ def derived_id(draft: Draft) -> str:
 
 
 def _derived(draft: Draft, fields: dict[str, Any], body: bytes) -> str:
-    told = {"stream": draft.stream, "type": draft.fact.TYPE, **fields}
+    told = {"stream": draft.stream, "type": draft.fact.type_name, **fields}
     del told["recorded_by"]
     digest = bytearray(hashlib.sha256(to_json(told)[:-1] + b',"body":' + body + b"}").digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x80
@@ -160,7 +167,7 @@ def _chosen_in(raw: dict[str, Any]) -> dict[str, Any]:
     for name in _RARE:
         if name in raw:
             fields[name] = raw[name]
-    for name in ("after", "tags"):
+    for name in ("after", "builds_on", "tags"):
         if name in raw:
             fields[name] = tuple(raw[name])
     if "sources" in raw:

@@ -6,9 +6,9 @@ Made of what `verify`, `check`, `log` and the checkpoints answer, from one snaps
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ..domain.dates import When, iso
 from ..domain.streams import event_words
@@ -16,9 +16,11 @@ from ..ledger import questions as ask
 from ..ledger.checkpoints import kept
 from ..ledger.clocks import Moment
 from ..ledger.held_against import Against
-from ..store.port import Snapshot, Verified
+from ..ledger.progress import Telling, untold
+from ..store.port import Progress, Snapshot, Verified
 from .document import Bars, Cell, Document, Section, Table
 
+_Row = TypeVar("_Row")
 LATE_DAYS: Final = 30
 """Days between happening and being known from which on an arrival is called late."""
 _MOST: Final = 200
@@ -26,24 +28,39 @@ _MOST: Final = 200
 
 
 def audit(
-    reader: Snapshot, *, known_at: Moment = None, verified: Verified, against: Against | None, asked_on: str
-) -> Document:
-    """The report; `verified` is what `verify` found, `against` what the ledger was held against."""
+    reader: Snapshot, *, known_at: Moment = None, verified: Verified, against: Against | None, asked_on: str,
+    telling: Telling = untold,
+) -> Document:  # fmt: skip
+    """The report; `verified` is what `verify` found, `against` what the ledger was held against.
+
+    `telling` is asked for the progress of `log` and of `check`.
+    """
     found = ask.log(reader, known_at=known_at, as_recorded=True)
-    entries = list(found.rows)
     known = found.known
+    entries = list(_counted(found.rows, known.position, telling("log")))
     report = Document(f"Audit of {reader.place}")
     report.sections = [
         _asked(reader, known, asked_on, len(entries)),
         _holds(verified, against),
         _checkpoints(reader),
         _totals(entries),
-        _findings(reader),
-        _late(list(ask.log(reader, known_at=known_at).rows)),
+        _findings(reader, telling("check")),
+        _late(list(_counted(ask.log(reader, known_at=known_at).rows, known.position, telling("log")))),
         _put_right(entries),
         _certification(reader, known.position),
     ]
     return report
+
+
+def _counted(rows: Iterable[_Row], whole: int, progress: Progress | None) -> Iterator[_Row]:
+    for done, row in enumerate(rows, 1):
+        if progress and done % _TOLD == 0:
+            progress(done, whole)
+        yield row
+
+
+_TOLD: Final = 500
+"""Entries between two looks at how far a report is."""
 
 
 def _asked(reader: Snapshot, known: Any, asked_on: str, number: int) -> Section:
@@ -107,11 +124,11 @@ def _totals(entries: Sequence[dict[str, Any]]) -> Section:
     )
 
 
-def _findings(reader: Snapshot) -> Section:
+def _findings(reader: Snapshot, progress: Progress | None) -> Section:
     rows: list[tuple[Cell, ...]] = []
     seen: set[Any] = set()
     for group in ("", "sources"):
-        for one in ask.check(reader, group=group).rows:
+        for one in ask.check(reader, group=group, progress=progress).rows:
             if one not in seen:
                 seen.add(one)
                 rows.append((one.check, one.stream, one.message, ", ".join(f"#{number}" for number in one.entries)))

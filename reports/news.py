@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.quarters import quarters
 from ..ledger.catching_up import CaughtUp
 from .document import Document, Items, Section
 
@@ -33,7 +34,8 @@ def _put_right(row: Mapping[str, Any]) -> str:
 def _change(row: Mapping[str, Any]) -> str:
     days = f"{row['from'] or '…'} to {row['to'] or '…'}" if row["from"] or row["to"] else "on every day"
     return (
-        f"{row['stream']}/{row['part']}, {days}: {row['before'] or 'nothing'} → {row['after'] or 'nothing'} "
+        f"{row['stream']}/{row['part']}, {days}: {quarters(row['before'] or 'nothing')} → "
+        f"{quarters(row['after'] or 'nothing')} "
         f"({row['since']})"
     )
 

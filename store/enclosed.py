@@ -108,7 +108,7 @@ class EnclosedSnapshot:
 
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         for position, line in self.lines(1, last, stream):
-            if self._entries[position].fact.TYPE.startswith("entry."):
+            if self._entries[position].fact.type_name.startswith("entry."):
                 yield position, line
 
     def line(self, entry: str) -> tuple[int, bytes]:
@@ -152,7 +152,7 @@ class EnclosedSnapshot:
         return sorted(self._types(position, within) & set(types))
 
     def of_type(self, name: str) -> tuple[int, int]:
-        found = [one.position for one in self._entries.values() if name == one.fact.TYPE]
+        found = [one.position for one in self._entries.values() if name == one.fact.type_name]
         return len(found), min(found, default=0)
 
     # --- periods: derived from the entries, stream by stream
@@ -265,4 +265,4 @@ class EnclosedSnapshot:
 
 
 def _type_of(entry: Entry) -> str:
-    return entry.fact.foreign_type if isinstance(entry.fact, UnknownFact) else entry.fact.TYPE
+    return entry.fact.foreign_type if isinstance(entry.fact, UnknownFact) else entry.fact.type_name

@@ -20,7 +20,7 @@ class EntryMapper(Mapper[str]):
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """Encode a draft; the recorder adds the head of the line under its write lock."""
         draft = cast(Draft, domain_event)
-        return StoredEvent(draft.stream, draft.originator_version, draft.fact.TYPE, writer_bytes(draft))
+        return StoredEvent(draft.stream, draft.originator_version, draft.fact.type_name, writer_bytes(draft))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Read an entry; raises Altered where the line is none."""

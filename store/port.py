@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # the read path must not wait for the events, nor for the lib
 
 Place = str | os.PathLike[str]
 """Where a ledger is kept: the name of a file, or a URL."""
+Progress = Callable[[int, int], None]
+"""Is given, now and then, how much is done and how much there is to do; 0 where nobody knows that."""
 
 
 class KnownAt(NamedTuple):
@@ -457,11 +459,11 @@ class Snapshot(Protocol):
         """Yield all checkpoints, and what was said of them, in the order in which they were added."""
         ...
 
-    def verify(self) -> Verified:
-        """Recompute all that was recorded and compare. Reads n entries once, in flat memory."""
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Recompute all that was recorded and compare. Reads n entries once, in flat memory; `progress` in entries."""
         ...
 
-    def verify_since(self, size: int) -> Verified:
+    def verify_since(self, size: int, progress: Progress | None = None) -> Verified:
         """Recompute the entries after the first `size` and the root over all. Of those before, the hashes are believed.
 
         Reads what came since.
@@ -598,8 +600,8 @@ class Adapter(Protocol):
         """Make an empty ledger; raises LedgerUnusable where something is there already, or it cannot be made."""
         ...
 
-    def copy(self, place: Place, target: Place, told: Callable[[int, int], None] | None = None) -> None:
-        """Copy a ledger, as it is at one moment, to a new place, while others record; `told` of how much is copied.
+    def copy(self, place: Place, target: Place, progress: Progress | None = None) -> None:
+        """Copy a ledger, as it is at one moment, to a new place, while others record; `progress` in parts of the file.
 
         Raises LedgerUnusable where something is there already, or it cannot be made.
         """

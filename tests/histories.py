@@ -72,6 +72,11 @@ def of_commitment(dice: Dice) -> Fact:
                   due=maybe(dice, 0.4, lambda: when(dice))),
             begin(obligors=both, kind=kind, text="It"),
             begin(obligors=both, kind="achievement", text="It"),
+            begin(obligors=both, kind=kind, text="It", condition=maybe(dice, 0.5, lambda: "Funds"),
+                  term=maybe(dice, 0.5, lambda: iso(some_day(dice))), due=maybe(dice, 0.4, lambda: when(dice))),
+            c.CommitmentAmended(text="That", condition="Funds"), c.ConditionMet(), c.ConditionFailed(),
+            c.ProgressReported(obligor=dice.choice(("KI", "FJ")), through=who),
+            c.CommitmentFulfilled(obligor="KI", through=who, evidence=PROOF),
             c.ProgressReported(obligor=who), c.ProgressReported(obligor=who),
             c.CommitmentStalled(obligor=one_or_all), c.CommitmentResumed(obligor=one_or_all),
             c.CommitmentFulfilled(obligor=who, evidence=PROOF), c.CommitmentFulfilled(obligor=who, evidence=PROOF),
@@ -101,6 +106,7 @@ def of_meeting(dice: Dice) -> Fact:
             d.VenueChanged(meeting="1", venue="Nadi"),
             d.MeetingHeld(meeting="1", venue=venue), d.MeetingHeld(meeting="1"),
             d.MeetingHeld(meeting="1", until=when(dice)),
+            d.MeetingBegun(meeting="1", expected_until=maybe(dice, 0.6, lambda: when(dice))),
             d.MeetingCancelled(meeting="1"), d.MeetingNotHeld(meeting="1"),
             d.MeetingReinstated(meeting="1", window=window), d.MeetingReinstated(meeting="1"),
         ]
@@ -114,7 +120,9 @@ def of_relations(dice: Dice) -> Fact:
             r.RecognitionWithdrawn(by="NZ", of="US"),
             r.RelationsEstablished(), r.RelationsEstablished(),
             r.RelationsSuspended(), r.RelationsSuspended(), r.RelationsSevered(), r.RelationsSevered(),
-            r.RelationsRestored(), r.RelationsRestored(), r.RelationsRestored(),
+            r.RelationsRestored(), r.RelationsRestored(),
+            r.RelationsRestored(effective=maybe(dice, 0.5, lambda: when(dice))),
+            r.RelationsSuspended(effective=when(dice)),
         ]
     )  # fmt: skip
 
@@ -125,7 +133,7 @@ def of_mission(dice: Dice) -> Fact:
     return dice.choice(
         [
             r.MissionAtLevel(**ends, level=level), r.MissionAtLevel(**ends, level=level, city="Suva"),
-            r.MissionAtLevel(**ends, level="embassy"),
+            r.MissionAtLevel(**ends, level="embassy"), r.MissionAtLevel(**ends, level="embassy", effective=when(dice)),
             r.MissionSuspended(**ends), r.MissionResumed(**ends),
             r.ProtectingPowerDesignated(**ends, power="CH"),
             r.AmbassadorRecalled(**ends), r.AmbassadorReturned(**ends),
@@ -143,6 +151,7 @@ def of_consent(dice: Dice) -> Fact:
             i.TookEffectFor(party="NZ"), i.TookEffectFor(party="NZ"),
             i.WithdrawalNotified(party="NZ", effective=effective), i.WithdrawalRevoked(party="NZ"),
             i.ConsentRevoked(party="NZ"),
+            i.ProvisionalApplicationBegun(party="NZ"), i.ProvisionalApplicationEnded(party="NZ"),
         ]
     )  # fmt: skip
 

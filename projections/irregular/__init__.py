@@ -13,7 +13,7 @@ from typing import Any
 from ...domain.entry import Citation
 from ...history.effective import Effective
 from ...record.instants import format_instant, now
-from ...store.port import Snapshot
+from ...store.port import Progress, Snapshot
 from ..told import told_by
 from . import histories, parties, sources
 from .declared import CHECKS, Check, Finding, Neighbours, Periods
@@ -41,12 +41,12 @@ def findings(
 
 def irregular(
     reader: Snapshot, streams: Iterable[str] | None = None, *, recording: bool = False, group: str = "",
-    doubted: Callable[[Citation], str | None] | None = None,
+    doubted: Callable[[Citation], str | None] | None = None, progress: Progress | None = None,
 ) -> Iterator[Finding]:  # fmt: skip
     """Findings of every check, over all streams or the given ones; while recording, of what is said at once alone.
 
     `doubted` says why a quote is not found in the source that it cites. `group`: of the checks of one group alone.
-    Reads the streams, and those that they refer to.
+    `progress` in streams. Reads the streams, and those that they refer to.
     """
     known = reader.known_at()
 
@@ -63,7 +63,10 @@ def irregular(
     if doubted is not None:
         others = others._replace(doubted=doubted)
     codes = Codes()
-    for stream in list(reader.streams()) if streams is None else streams:
+    named = list(reader.streams() if streams is None else streams)
+    for done, stream in enumerate(named, 1):
+        if progress:
+            progress(done, len(named))
         yield from findings(stream, told(stream), periods(stream), others, group)
         codes.add(stream, told(stream))
     if not group:

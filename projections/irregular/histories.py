@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from ...domain.commitment import CommitmentMade, CommitmentRecognised
 from ...domain.dates import When, iso
 from ...domain.entry import Entry, Fact
 from ...domain.worlds import BEGIN
@@ -163,7 +164,7 @@ def _parts(fact: Fact) -> set[str]:
 
 def _made(told: Iterable[Effective]) -> When | None:
     return next(
-        (one.occurred for one in told if one.fact.TYPE in ("commitment.made/1", "commitment.recognised/1")),
+        (one.occurred for one in told if isinstance(one.fact, CommitmentMade | CommitmentRecognised)),
         None,
     )
 

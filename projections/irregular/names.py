@@ -19,7 +19,7 @@ _KEPT: Final = 20
 @declared("dangling", "A fact refers to a stream, meeting or statement that is not recorded.")
 def dangling(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     for one in told:
-        for name, reference in references_of(one.fact):
+        for name, reference in (*references_of(one.fact), *(("builds_on", named) for named in one.builds_on)):
             if not _is_recorded(reference, others):
                 said = f"{name} names {reference}, which is not recorded"
                 hint = meant(others.near(reference))

@@ -56,3 +56,18 @@ def not_a_member(stream: str, told: Sequence[Effective], _: Periods, others: Nei
                     f"{' or '.join(groups)} on {one.occurred}",
                     (position(one),),
                 )
+
+
+@declared("acting-for-no-group", "A party acts for a group of which it was no member on the day.")
+def acting_for_no_group(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
+    for one in told:
+        group, member = getattr(one.fact, "through", None), getattr(one.fact, "obligor", None)
+        earliest, latest = one.occurred.earliest, one.occurred.latest
+        known = others.periods(f"party:{group}") if group and member else ()
+        if not known or earliest is None or latest is None:
+            continue
+        if not any(
+            part == f"member/{member}" and may_be(standing, "member") and first <= latest and earliest < last
+            for part, standing, first, last in known
+        ):
+            yield Said(f"{member} acts for {group}, and was no member of it on {one.occurred}", (position(one),))

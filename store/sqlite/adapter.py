@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from ..port import Attestation, Place, Recorder
+from ..port import Attestation, Place, Progress, Recorder
 from .care import SqliteSnapshot
 from .opening import check_writable, end_of_file, is_file_of, is_part_of_a_ledger, unusable, uri
 from .schema import FORMAT
@@ -28,10 +28,10 @@ class Sqlite:
 
         create_ledger(Path(place))
 
-    def copy(self, place: Place, target: Place, told: Callable[[int, int], None] | None = None) -> None:
+    def copy(self, place: Place, target: Place, progress: Progress | None = None) -> None:
         from .copying import copy_ledger
 
-        copy_ledger(Path(place), Path(target), told)
+        copy_ledger(Path(place), Path(target), progress)
 
     def remove(self, place: Place) -> None:
         from .creating import remove_ledger

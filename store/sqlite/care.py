@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..port import Range, Verified
+from ..port import Progress, Range, Verified
 from .snapshot import Reader
 
 if TYPE_CHECKING:  # the read path must not wait for the events
@@ -19,17 +19,17 @@ if TYPE_CHECKING:  # the read path must not wait for the events
 class SqliteSnapshot(Reader):
     """A ledger in a file at one moment: all that the port asks of a snapshot."""
 
-    def verify(self) -> Verified:
+    def verify(self, progress: Progress | None = None) -> Verified:
         """Recompute all that was recorded and compare."""
         from .verification import verify
 
-        return verify(self)
+        return verify(self, progress)
 
-    def verify_since(self, size: int) -> Verified:
+    def verify_since(self, size: int, progress: Progress | None = None) -> Verified:
         """Recompute the entries after the first `size`, and the root over all."""
         from .verification import verify_since
 
-        return verify_since(self, size)
+        return verify_since(self, size, progress)
 
     def ranges(self) -> Iterator[Range]:
         """All streams, in ranges of some thousand entries."""

@@ -7,19 +7,18 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from ..port import Progress
 from .creating import made_whole
 from .opening import connect_to_read, unusable, uri
 
-Told = Callable[[int, int], None]
-"""Is given how many pages are copied, and how many there are."""
 _AT_ONCE = 4096
 """Pages that are copied between two looks at who waits."""
 
 
-def copy_ledger(path: Path, target: Path, told: Told | None = None) -> None:
+def copy_ledger(path: Path, target: Path, progress: Progress | None = None) -> None:
     """Copy the ledger at `path`, as it is at one moment, to a new file; raises LedgerUnusable.
 
-    Whoever records meanwhile is not held up.
+    Whoever records meanwhile is not held up. `progress` in pages.
     """
     with made_whole(target) as fresh:
         opened = connect_to_read(path)
@@ -29,7 +28,7 @@ def copy_ledger(path: Path, target: Path, told: Told | None = None) -> None:
             opened.connection.execute("SELECT coalesce(max(last), 0) FROM groups").fetchone()
             with closing(sqlite3.connect(uri(fresh, "rwc"), uri=True, isolation_level=None)) as copy:
                 opened.watch.begin()
-                opened.connection.backup(copy, pages=_AT_ONCE, progress=_telling(told))
+                opened.connection.backup(copy, pages=_AT_ONCE, progress=_telling(progress))
             if opened.still is not None:
                 opened.still.check()
         except sqlite3.Error as error:
@@ -38,5 +37,5 @@ def copy_ledger(path: Path, target: Path, told: Told | None = None) -> None:
             opened.connection.close()
 
 
-def _telling(told: Told | None) -> Callable[[int, int, int], None] | None:
-    return None if told is None else lambda _status, left, pages: told(pages - left, pages)
+def _telling(progress: Progress | None) -> Callable[[int, int, int], None] | None:
+    return None if progress is None else lambda _status, left, pages: progress(pages - left, pages)

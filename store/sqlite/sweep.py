@@ -18,6 +18,7 @@ from pydantic_core import SchemaValidator
 from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import BLOCK, Frontier, Node
 from ...record.instants import format_instant
+from ..port import Progress
 from .schema import ENTRIES
 from .snapshot import Reader
 
@@ -46,18 +47,18 @@ _repeated = itemgetter(*_REPEATED)
 _entry_id = itemgetter("entry_id")
 
 
-def swept(reader: Reader, cited: set[str]) -> Frontier | None:
+def swept(reader: Reader, cited: set[str], progress: Progress | None = None) -> Frontier | None:
     """The tree over all entries, where lines, columns, leaves, nodes, groups, versions and types agree; else None.
 
     `cited` takes in the digest of each archived source that a line cites.
     """
     try:
-        return _swept(reader, cited)
+        return _swept(reader, cited, progress)
     except DAMAGE:
         return None
 
 
-def _swept(reader: Reader, cited: set[str]) -> Frontier | None:
+def _swept(reader: Reader, cited: set[str], progress: Progress | None) -> Frontier | None:
     last = _end(reader, "rowid", ENTRIES)
     if last is None or last != _end(reader, "last", "groups"):
         return None
@@ -70,6 +71,8 @@ def _swept(reader: Reader, cited: set[str]) -> Frontier | None:
         if not all(_is_stored(reader, node) for node in completed):
             return None
         nodes += len(completed)
+        if progress:
+            progress(min(first + AT_ONCE - 1, last), last)
     if nodes != reader.one("SELECT count(*) FROM nodes")[0] or types != set(reader.types()):
         return None
     return tree if _versions_go_on(reader) else None

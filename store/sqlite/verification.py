@@ -25,18 +25,18 @@ from ...domain.streams import STREAM, TYPE_NAME
 from ...proof.merkle import Frontier, Node, leaf_hash
 from ...record.instants import format_instant
 from ...record.seals import ATTESTED, SEALED, seal
-from ..port import Attestation, Verified
+from ..port import Attestation, Progress, Verified
 from .schema import ENTRIES
 from .snapshot import ALL_ATTESTATIONS, Reader
-from .sweep import DAMAGE, cited_in, swept
+from .sweep import AT_ONCE, DAMAGE, cited_in, swept
 
 _STRUCTURE = "PRAGMA integrity_check(20)"
 _PAGES = 64 * 1024
 """KiB that SQLite may keep of the file while it checks its structure: it looks entries up in no order."""
 
 
-def verify(reader: Reader) -> Verified:
-    """Recompute the whole ledger and compare; reads every entry once, in flat memory.
+def verify(reader: Reader, progress: Progress | None = None) -> Verified:
+    """Recompute the whole ledger and compare; reads every entry once, in flat memory. `progress` in entries.
 
     Where anything is wrong, every entry is read once more, by itself, to say what.
     """
@@ -46,7 +46,7 @@ def verify(reader: Reader) -> Verified:
     reader.read_leniently()  # text that is no UTF-8 is a finding, not the end
     try:
         with _structure(reader.path) as structure:
-            agreed = swept(reader, cited)
+            agreed = swept(reader, cited, progress)
             problems += structure()
         if agreed is None or problems:
             problems += _closer_look(reader, tree, cited)
@@ -64,13 +64,16 @@ def verify(reader: Reader) -> Verified:
     return Verified(tree.size, tree.root().hex(), problems)
 
 
-def verify_since(reader: Reader, size: int) -> Verified:
+def verify_since(reader: Reader, size: int, progress: Progress | None = None) -> Verified:
     """Recompute the entries after the first `size`, and with what is stored of those before the root over all."""
     tree, problems = Frontier(), list[str]()
     try:
         tree = reader.tree(size)
-        for _, line in reader.lines(size + 1):
+        whole = reader.size - size
+        for position, line in reader.lines(size + 1):
             tree.add(leaf_hash(line))
+            if progress and position % AT_ONCE == 0:
+                progress(position - size, whole)
         stored = reader.root()
         if stored != tree.root().hex():
             problems.append(f"the stored root {stored} is not the recomputed {tree.root().hex()}")

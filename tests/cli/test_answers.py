@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.conftest import COMMAND
+from cli.terminal import Terminal
 
 SPACE = "dialogue:nz-us-space"
 HEADER = ["as_of", "known_at", "size", "root", "projection", "coverage", "unknown_types", "rows"]
 ROW = [
     "stream", "part", "status", "possible", "flags", "detail", "valid_from", "valid_to", "known_from", "known_to",
-    "title", "parties",
+    "title", "parties", "amount",
 ]  # fmt: skip
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -73,6 +75,7 @@ def test_status_json_has_the_promised_keys_in_the_promised_order_and_types(libra
         "known_to": None,
         "title": "New Zealand–United States Space Dialogue",
         "parties": ["NZ", "US"],
+        "amount": None,
     }
 
 
@@ -375,23 +378,12 @@ def test_errors_that_are_piped_are_plain(library: Any) -> None:
 
 
 def on_a_terminal(library: Any, *args: str, env: dict[str, str] | None = None) -> str:
-    """What the command prints where both of its streams are a terminal."""
-    pty = pytest.importorskip("pty", reason="there are no terminals here")
-    ours, theirs = pty.openpty()
-    process = library.started(*args, env=env, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    found = b""
-    while True:
-        try:
-            more = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not more:
-            break
-        found += more
-    process.wait()
-    os.close(ours)
-    return found.decode()
+    """What the command prints where both of its streams are a terminal, and there is no pager."""
+    terminal = Terminal(
+        [*COMMAND, *args], env=library.environment({"PAGER": "", **(env or {})}), cwd=library.folder, columns=200
+    )
+    terminal.end()
+    return terminal.raw.decode()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no terminals here")
@@ -406,7 +398,7 @@ def test_a_terminal_gets_colour_and_no_color_or_color_never_takes_it_away(librar
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no terminals here")
 def test_meaning_is_never_carried_by_colour_alone(library: Any) -> None:
-    coloured = on_a_terminal(library, "status", env={"TERM": "xterm", "COLUMNS": "200"})
+    coloured = on_a_terminal(library, "status", env={"TERM": "xterm"})
     plain = library.process("status", env={"COLUMNS": "200"}).well().out
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured).replace("\r\n", "\n") == plain
 

@@ -286,15 +286,31 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "not UTF-8": (jsonl(made(1)).encode() + b'{"note": "caf\xe9"}\n', "stdin:2: not UTF-8"),
     "UTF-16": (jsonl(made(1)).encode("utf-16"), "not UTF-8"),
     "a null byte in YAML": (b"- stream: a\x00b\n", "U+0000"),
-    "an alias": (b"- &a {stream: x}\n- *a\n", "an alias or anchor"),
+    "an alias of nothing": (b"- stream: x\n- *a\n", "stdin:2: no anchor 'a'"),
+    "an anchor twice": (b"- &a {stream: x}\n- &a {stream: y}\n", "stdin:2: the anchor 'a' stands twice"),
     "a billion laughs": (
-        b"a: &a [x,x,x,x,x,x,x,x,x]\n"
-        + b"".join(b"%c: &%c [%s]\n" % (97 + n, 97 + n, b",".join([b"*%c" % (96 + n)] * 9)) for n in range(1, 12)),
-        "an alias or anchor",
+        b"- &a [x,x,x,x,x,x,x,x,x]\n"
+        + b"".join(b"- &%c [%s]\n" % (97 + n, b",".join([b"*%c" % (96 + n)] * 9)) for n in range(1, 12)),
+        "more than 1,000,000 values",
     ),
-    "an alias of itself": (b"- &a [*a]\n", "an alias or anchor"),
-    "a merge key": (b"- <<: {stream: x}\n  type: y\n", "a merge key"),
-    "a merge key of an alias": (b"- &base {stream: x}\n- {<<: *base, type: y}\n", "an alias or anchor"),
+    "a billion laughs by merging": (
+        b"- &a {stream: x}\n"
+        + b"".join(b"- &%c {<<: [%s]}\n" % (97 + n, b",".join([b"*%c" % (96 + n)] * 9)) for n in range(1, 12)),
+        "more than 1,000,000 values",
+    ),
+    "a long text many times": (b"- &a %s\n" % (b"x" * 900_000) + b"- *a\n" * 1_000, "larger than 64 MiB"),
+    "a long default of many facts": (
+        b"defaults: {note: %s}\nfacts:\n" % (b"x" * 900_000) + b"- {stream: x}\n" * 1_000,
+        "larger than 64 MiB",
+    ),
+    "aliases of aliases": (
+        b"- &a0 [x]\n" + b"".join(b"- &a%d [*a%d]\n" % (n, n - 1) for n in range(1, 100)),
+        "nested too deeply",
+    ),
+    "an alias of itself": (b"- &a [*a]\n", "the anchor 'a' is used within itself"),
+    "a merge of itself": (b"- &a\n  <<: *a\n  type: y\n", "the anchor 'a' is used within itself"),
+    "a merge of a word": (b"- stream: x\n- <<: y\n", "stdin:2: << takes a mapping"),
+    "two merges": (b"- <<: {stream: x}\n  <<: {type: y}\n", "stdin:2: the key '<<' stands twice"),
     "a tag of Python": (b"- !!python/object/apply:os.system ['true']\n", "tag"),
     "a tag on a word": (b"- stream: !!python/name:os.system x\n  type: y\n", "tag"),
     "a tag of one's own": (b"- !fact {stream: x}\n", "tag"),

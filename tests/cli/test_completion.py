@@ -65,7 +65,7 @@ COMPLETED: dict[str, tuple[str, set[str]]] = {
     "a status": ("status --status h", {"held"}),
     "a flag": ("status --flag over", {"overdue"}),
     "a type": ("log --type dialogue.meeting-s", {"dialogue.meeting-scheduled/1"}),
-    "a type to be shown": ("schema party.member-l", {"party.member-left/1"}),
+    "a type to be shown": ("schema party.member-l", {"party.member-left/2"}),
     "a role": ("status --role ob", {"obligor"}),
     "a kind": ("status --kind explor", {"exploratory"}),
     "a kind of aggregate": ("status --kind dial", {"dialogue"}),

@@ -382,13 +382,13 @@ def test_three_wrong_facts_of_different_kinds_are_all_named(example: Any) -> Non
     assert re.findall(r"batch\.jsonl:(\d+)", answer.err) == ["2", "5", "8"]
 
 
-def test_three_wrong_facts_in_yaml_are_named_by_the_lines_on_which_they_begin(example: Any) -> None:
+def test_three_wrong_facts_in_yaml_are_named_by_the_lines_of_their_wrong_fields(example: Any) -> None:
     text = ""
     for number in range(1, 8):
         occurred = {2: "2026-02-30", 4: "next week", 7: "02/03/2026"}.get(number, "2026-02-05")
         text += f"- stream: dialogue:d{number}\n  type: dialogue.meeting-held/1\n  occurred: {occurred}\n"
         text += '  body:\n    meeting: "1"\n' + "\n# and then\n" * (number % 3)
-    lines = [index for index, line in enumerate(text.splitlines(), 1) if line.startswith("- stream")]
+    lines = [index for index, line in enumerate(text.splitlines(), 1) if line.startswith("  occurred")]
     example.write("batch.yaml", text)
     with example.unchanged():
         answer = example.engage("append", "batch.yaml").refused(2)
@@ -401,7 +401,7 @@ def test_facts_of_a_batch_that_contradict_each_other_are_found(desk: Any) -> Non
     with desk.unchanged():
         answer = desk.engage("append", "batch.jsonl").refused(1)
     assert re.findall(r"error: batch\.jsonl:(\d+)", answer.err) == ["3"]
-    assert "fact 1 of this batch" in answer.err
+    assert "without batch.jsonl:1 (dialogue meeting held, 2026-02-05) it would be possible" in answer.err
 
 
 def test_a_wrong_batch_is_refused_by_a_dry_run_as_well(example: Any) -> None:

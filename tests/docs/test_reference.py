@@ -10,6 +10,7 @@ import pytest
 from engagement_ledger.cli.main import CARE, QUESTIONS
 from engagement_ledger.cli.remedies import said
 from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.entry import versions_of
 from engagement_ledger.domain.errors import ImpossibleHistory
 from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.domain.streams import KINDS
@@ -61,7 +62,9 @@ def test_every_event_has_its_heading_its_type_and_a_meaning_for_every_field() ->
     page = (REFERENCE / "events.md").read_text(encoding="utf-8")
     for fact in CATALOGUE.values():
         assert f"### {fact.__name__}\n" in page
-        assert f"Type `{fact.TYPE}`" in page
+        first, *later = versions_of(fact)
+        told = f"Type `{first}`" + (f", or `{later[-1]}` where" if later else ", command")
+        assert told in page.partition(f"### {fact.__name__}\n")[2].partition("###")[0]
     assert "|  |" not in page
 
 

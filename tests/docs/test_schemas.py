@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.catalogue import VERSIONS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 SCHEMAS = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(REFERENCE.rglob("*.schema.json"))}
@@ -209,6 +209,22 @@ def test_what_a_dry_run_prints_is_a_fact_as_published(engage: Engage) -> None:
     assert not validator(facts).is_valid(elsewhere)
 
 
+def test_a_file_of_facts_is_as_published(engage: Engage) -> None:
+    facts = SCHEMAS[REFERENCE / "facts" / "facts.schema.json"]
+    registry: Any = REGISTRY.with_resources([("facts.schema.json", Resource.from_contents(facts))])
+    file = Draft202012Validator(SCHEMAS[REFERENCE / "facts" / "file.schema.json"], registry=registry)
+    fact = json.loads(engage(*RECORDING[0], "--dry-run"))
+    part = {name: value for name, value in fact.items() if name not in ("occurred", "entry_id")}
+    for well in ([fact], fact, {"facts": [fact]}, {"defaults": {"occurred": "2026"}, "facts": [part, part]}):
+        assert [error.message[:300] for error in file.iter_errors(well)] == []
+    body = {"themes": ["space"], "made_at": "dialogue:d/meeting/1"}
+    assert file.is_valid({"defaults": {"body": body}, "facts": []})
+    for wrong in ([part], {"defaults": {"occurred": "2026"}}, {"facts": [], "stream": "dialogue:d"}):
+        assert not file.is_valid(wrong)
+    for default in ({"entry_id": fact["entry_id"]}, {"after": ["#1"]}, {"body": {"meeting": "1"}}, {"occured": "2026"}):
+        assert not file.is_valid({"defaults": default, "facts": []})
+
+
 def test_the_schema_of_facts_has_every_type() -> None:
     facts = SCHEMAS[REFERENCE / "facts" / "facts.schema.json"]
-    assert facts["properties"]["type"]["enum"] == list(CATALOGUE)
+    assert facts["properties"]["type"]["enum"] == list(VERSIONS)

@@ -15,8 +15,9 @@ from support import E, known
 from engagement_ledger.domain.catalogue import MACHINES, facts_of, machine_of
 from engagement_ledger.domain.commitment import CommitmentMade
 from engagement_ledger.domain.dates import When, day, iso
-from engagement_ledger.domain.entry import Fact
+from engagement_ledger.domain.entry import Announced, Fact
 from engagement_ledger.domain.errors import ImpossibleHistory
+from engagement_ledger.domain.obligations import State
 from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import effective, regions
 
@@ -146,11 +147,17 @@ def _state(kind: str, region: str, memory: StreamInMemory, on: int) -> Any:
     steps = sorted(regions(effective(memory.entries, known).values()).get(place, []), key=lambda step: step.earliest)
     for step in steps:
         state = machine.move(state, step, step.earliest) if step.earliest <= on else state
-    return state
+    # On which day it was closed decides a flag, and no step.
+    return state._replace(closed=()) if isinstance(state, State) else state
 
 
 def _part(kind: str, region: str) -> str:
-    names = {"mission": "mission/NZ>US", "meeting": "meeting/1", "coverage": "coverage/dialogue:*"}
+    names = {
+        "mission": "mission/NZ>US",
+        "office": "office/x:office",
+        "meeting": "meeting/1",
+        "coverage": "coverage/dialogue:*",
+    }
     if kind == "commitment":
         return "obligor/NZ"
     return names.get(region) or (f"{region}/NZ" if region in ("partnership", "consent", "member") else region)
@@ -170,7 +177,8 @@ def _facts(samples: ModuleType, kind: str, region: str, on: int) -> Iterator[Fac
 
 FIXED: dict[str, Any] = {
     "meeting": "1", "scope": "dialogue:*", "sender": "NZ", "host": "US", "party": "NZ", "member": "NZ", "scheme": "NZ",
-    "obligors": ("NZ",), "obligor": "NZ", "by": "NZ", "venue": None,
+    "obligors": ("NZ",), "obligor": "NZ", "by": "NZ", "venue": None, "through": None,
+    "expected_until": When.parse(AHEAD),
 }  # fmt: skip
 
 
@@ -179,7 +187,9 @@ def _varied(sample: Fact, on: int) -> Iterator[Fact]:
     fixed = {name: value for name, value in FIXED.items() if name in fields and getattr(sample, name) is not None}
     fixed |= {name: When.parse(AHEAD) for name in ("window", "due") if getattr(sample, name, None) is not None}
     for name in ("until", "effective"):
-        if getattr(sample, name, None) is not None:
+        if isinstance(sample, Announced) and getattr(sample, name, None) is not None:
+            fixed[name] = When.parse(iso(on) if name == "effective" else AHEAD)
+        elif getattr(sample, name, None) is not None:
             # A commitment's withdrawal is one step; of what has two, the second comes between later facts.
             fixed[name] = When.parse(AHEAD if "scope" in fields else iso(on if "by" in fields else on + 3))
     whole = sample.model_copy(update=fixed)

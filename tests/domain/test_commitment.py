@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from support import E, kept, shown
 
 from engagement_ledger.domain.commitment import (
-    CLOSED,
-    OBLIGOR,
     CommitmentAmended,
     CommitmentDiscontinued,
     CommitmentDisputed,
@@ -28,19 +27,20 @@ from engagement_ledger.domain.commitment import (
     CommitmentSuperseded,
     CommitmentWithdrawn,
     ComplianceAssessed,
+    ConditionFailed,
+    ConditionMet,
     DisputeClosed,
     DueDateExtended,
     DueDateSet,
     ObligorJoined,
     ObligorLeft,
     ProgressReported,
-    State,
-    overall,
 )
-from engagement_ledger.domain.dates import When
+from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.entry import CATALOGUE, Citation, Fact
 from engagement_ledger.domain.errors import (
     CommitmentClosed,
+    ConditionIsMet,
     FulfilmentNeedsEvidence,
     HappeningInTheFuture,
     ImpossibleHistory,
@@ -48,11 +48,13 @@ from engagement_ledger.domain.errors import (
     LapseBeforeDue,
     LapseNeedsDecision,
     MaintenanceIsNeverFulfilled,
+    NoCondition,
     NotAnObligor,
     NotYetMade,
     Refusal,
     SupersededByItself,
 )
+from engagement_ledger.domain.obligations import CLOSED, OBLIGOR, State, overall
 from engagement_ledger.domain.remedy import Remedy
 
 C = "commitment:nz-us-2026-c3"
@@ -204,6 +206,7 @@ def test_what_is_superseded_in_part_stays_as_it_was() -> None:
     [
         CommitmentReaffirmed(by=("NZ",)),
         ComplianceAssessed(obligor="NZ", assessor="org:PIF", scheme="own", score="good"),
+        ComplianceAssessed(obligor="NZ", assessor="org:PIF", scheme="own", not_assessed="not-due", period="2024/2025"),
     ],
 )
 def test_what_only_says_something_changes_no_status(fact: Fact) -> None:
@@ -359,8 +362,11 @@ def test_what_is_due_on_a_day_or_later_is_never_overdue() -> None:
 def test_it_is_overdue_until_it_is_closed(verb: str) -> None:
     told = [E(begun(due=When.parse("2026-06")), "2026-02-02"), E(VERBS[verb], "2026-08-15")]
     assert flags(told, "obligor/NZ", "2026-08-14") == ("overdue",)
-    assert flags(told, "obligor/NZ", "2026-08-15") == ()
-    assert flags(told, "overall", "2026-08-15") == ()
+    assert flags(told, "obligor/NZ", "2026-08-15") == ("late",)
+    assert flags(told, "overall", "2026-08-15") == flags(told, "overall", "2030-01-01") == ("late",)
+    in_time = [E(begun(due=When.parse("2026-06")), "2026-02-02"), E(VERBS[verb], "2026-06-30")]
+    if verb != "lapse":
+        assert flags(in_time, "obligor/NZ", "2030-01-01") == flags(in_time, "overall", "2030-01-01") == ()
     reopened = [*told, E(CommitmentReopened(obligor="NZ"), "2026-09-01")]
     assert flags(reopened, "obligor/NZ", "2026-09-01") == ("overdue",)
 
@@ -533,3 +539,212 @@ def test_a_lead_is_one_of_the_obligors_and_named_exactly_under_that_policy(polic
 def test_the_final_statuses_are_those_that_nothing_but_reopening_or_a_rejoining_leaves() -> None:
     leaving = {(before, verb) for before, verb in OBLIGOR if before in CLOSED and verb != "reopen"}
     assert leaving == {("partly-fulfilled", "fulfil"), ("withdrawn", "join"), ("left", "join")}
+
+
+# --- late for good ---------------------------------------------------------------------------------------
+
+DUE = {"due": When.parse("2026-06-30")}
+
+
+def test_what_was_only_proposed_is_never_overdue_and_never_late() -> None:
+    told = [E(begun(CommitmentProposed, **DUE), "2026-02-02"), E(CommitmentDiscontinued(obligor="NZ"), "2026-09-01")]
+    assert flags(told, "overall", "2026-08-01") == flags(told, "obligor/NZ", "2026-08-01") == ()
+    assert flags(told, "overall", "2026-09-01") == flags(told, "obligor/NZ", "2026-09-01") == ()
+
+
+@pytest.mark.parametrize(
+    ("closed", "late"),
+    [("2026-06-30", False), ("2026-07-01", True), ("[2026-06-15..2026-07-15]", False), ("2026-08", True)],
+)
+def test_late_is_what_was_certainly_closed_after_its_due_date(closed: str, late: bool) -> None:
+    told = [E(begun(**DUE), "2026-02-02"), E(VERBS["fulfil"], closed)]
+    assert ("late" in flags(told, "obligor/NZ", "2027-01-01")) is late
+
+
+def test_more_time_that_is_given_later_makes_nothing_timely() -> None:
+    told = [
+        E(begun(CommitmentMade, "NZ", "US", **DUE), "2026-02-02"),
+        E(CommitmentFulfilled(obligor="NZ", evidence=PROOF), "2026-07-10"),
+        E(DueDateExtended(due="2026-12-31"), "2026-08-01"),
+        E(CommitmentFulfilled(obligor="US", evidence=PROOF), "2026-09-01"),
+    ]
+    assert flags(told, "obligor/NZ", "2026-10-01") == ("late",)
+    assert flags(told, "obligor/US", "2026-10-01") == ()
+    assert flags(told, "overall", "2026-10-01") == ("late",)
+
+
+def test_more_time_given_on_the_very_day_counts_in_either_order() -> None:
+    begins = E(begun(CommitmentMade, "NZ", "US", **DUE), "2026-02-02")
+    closes, extends = (
+        E(CommitmentFulfilled(obligor="NZ", evidence=PROOF), "2026-07-10"),
+        E(DueDateExtended(due="2026-12-31"), "2026-07-10"),
+    )
+    for told in ([begins, closes, extends], [begins, extends, closes]):
+        assert flags(told, "obligor/NZ", "2026-10-01") == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "first", "second", "late"),
+    [("all", "2026-05-01", "2026-07-15", True), ("any", "2026-05-01", "2026-07-15", False),
+     ("any", "2026-07-14", "2026-07-15", True), ("lead", "2026-05-01", "2026-07-15", False)],
+)  # fmt: skip
+def test_the_whole_is_late_where_those_are_who_decide_it(policy: str, first: str, second: str, late: bool) -> None:
+    lead = {"lead": "NZ"} if policy == "lead" else {}
+    told = [
+        E(begun(CommitmentMade, "NZ", "US", policy=policy, **lead, **DUE), "2026-02-02"),
+        E(CommitmentFulfilled(obligor="NZ", evidence=PROOF), first),
+        E(CommitmentFulfilled(obligor="US", evidence=PROOF), second),
+    ]
+    assert ("late" in flags(told, "overall", "2026-08-01")) is late
+
+
+def test_what_is_reopened_is_late_no_more_until_it_is_closed_again() -> None:
+    told = [
+        E(begun(**DUE), "2026-02-02"),
+        E(VERBS["partly-fulfil"], "2026-07-10"),
+        E(CommitmentReopened(obligor="NZ"), "2026-08-01"),
+        E(DueDateExtended(due="2026-12-31"), "2026-08-02"),
+        E(VERBS["fulfil"], "2026-09-01"),
+    ]
+    assert flags(told[:3], "obligor/NZ", "2026-08-01") == ("overdue",)
+    assert flags(told, "obligor/NZ", "2026-09-01") == ()
+
+
+# --- terms and conditions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("term", "last"), [("2026/2027", "2027-12-31"), ("../2026-06-30", "2026-06-30")])
+def test_a_term_that_is_over_is_flagged_while_it_is_open(term: str, last: str) -> None:
+    told = [E(begun(term=term), "2026-02-02")]
+    after = iso(day(last) + 1)
+    assert (flags(told, "overall", last), flags(told, "overall", after)) == ((), ("term-over",))
+    assert flags([*told, E(VERBS["discontinue"], after)], "overall", after) == ()
+    assert flags([E(begun(term="2026/.."), "2026-02-02")], "overall", "2090-01-01") == ()
+
+
+def test_a_condition_is_open_until_it_is_met_or_fails() -> None:
+    told = [E(begun(condition="Appropriation by Congress"), "2026-02-02")]
+    assert flags(told, "overall", "2026-03-01") == ("conditional",)
+    met, failed = E(ConditionMet(), "2026-04-01"), E(ConditionFailed(reason="Refused"), "2026-03-15")
+    assert flags([*told, met], "overall", "2026-04-01") == ()
+    assert flags([*told, failed], "overall", "2026-03-15") == ("condition-failed",)
+    assert flags([*told, failed, met], "overall", "2026-04-01") == (), "refused at first, granted later"
+
+
+def test_a_condition_and_a_term_may_come_with_an_amendment() -> None:
+    amended = CommitmentAmended(text="To act, funds permitting", condition="Funds", term="2026", strength="intended")
+    told = [E(begun(), "2026-02-02"), E(amended, "2026-03-01")]
+    assert flags(told, "overall", "2026-02-28") == ()
+    assert flags(told, "overall", "2026-03-01") == ("conditional",)
+    assert flags(told, "overall", "2027-01-01") == ("conditional", "term-over")
+
+
+@pytest.mark.parametrize("settles", [ConditionMet(), ConditionFailed()])
+def test_without_a_condition_none_is_met_and_none_fails(settles: Fact) -> None:
+    with pytest.raises(NoCondition):
+        kept(C, [E(begun(), "2026-02-02"), E(settles, "2026-03-01")])
+    with pytest.raises(NotYetMade):
+        kept(C, [E(settles, "2026-03-01")])
+
+
+def test_a_condition_that_was_met_is_settled() -> None:
+    told = [E(begun(condition="Funds"), "2026-02-02"), E(ConditionMet(), "2026-03-01")]
+    for again in (ConditionMet(), ConditionFailed()):
+        with pytest.raises(ConditionIsMet):
+            kept(C, [*told, E(again, "2026-04-01")])
+
+
+# --- for a group -----------------------------------------------------------------------------------------
+
+
+def for_the_forum(how: Any, member: str = "KI", **more: Any) -> Fact:
+    made: Fact = how(obligor=member, through="org:PIF", **more)
+    return made
+
+
+def test_a_member_gets_a_part_of_its_own_beside_its_groups() -> None:
+    told = [
+        E(begun(CommitmentMade, "org:PIF", **DUE), "2026-02-02"),
+        E(for_the_forum(ProgressReported), "2026-03-01"),
+        E(for_the_forum(CommitmentFulfilled, "FJ", evidence=PROOF), "2026-07-10"),
+    ]
+    part = "obligor/org:PIF>KI"
+    assert status(told, part, "2026-02-28") is None
+    assert status(told, part, "2026-03-01") == "in-progress"
+    assert status(told, "obligor/org:PIF>FJ", "2026-07-10") == "fulfilled"
+    assert flags(told, "obligor/org:PIF>FJ", "2026-07-10") == ("late",)
+    assert flags(told, part, "2026-07-10") == ("overdue",)
+    assert status(told, "overall", "2026-07-10") == status(told, "obligor/org:PIF", "2026-07-10") == "made"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (NotAnObligor, [begun(CommitmentMade, "NZ"), for_the_forum(ProgressReported)]),
+        (NotYetMade, [begun(CommitmentProposed, "org:PIF"), for_the_forum(ProgressReported)]),
+        (CommitmentClosed, [begun(CommitmentMade, "org:PIF"), for_the_forum(CommitmentFulfilled, evidence=PROOF),
+                            for_the_forum(ProgressReported)]),
+        (MaintenanceIsNeverFulfilled, [begun(CommitmentMade, "org:PIF", kind="maintenance"),
+                                       for_the_forum(CommitmentFulfilled, evidence=PROOF)]),
+        (InvalidFact, [begun(CommitmentMade, "org:PIF"), for_the_forum(ProgressReported, "org:PIF")]),
+        (InvalidFact, [begun(CommitmentMade, "org:PIF"), CommitmentStalled(through="org:PIF")]),
+    ],
+)  # fmt: skip
+def test_what_a_member_cannot_do_for_its_group(refusal: type[Refusal], told: list[Fact]) -> None:
+    with pytest.raises(refusal):
+        kept(C, [E(fact, f"2026-03-0{number}") for number, fact in enumerate(told, 1)])
+
+
+# --- amounts ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ({"value": 810000000, "currency": "USD", "bound": "at-least"}, "at least USD 810,000,000"),
+        ({"value": "200000000", "currency": "NZD", "bound": "about"}, "about NZD 200,000,000"),
+        ({"value": "0.50", "currency": "EUR", "per": "year", "over": "2022/2026"}, "EUR 0.50 a year over 2022/2026"),
+    ],
+)
+def test_an_amount_is_kept_as_it_was_said(amount: dict[str, Any], words: str) -> None:
+    made = begun(amount=amount)
+    assert isinstance(made, CommitmentMade)
+    assert str(made.amount) == words
+    kept(C, [E(made, "2026-02-02")])
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        {"value": "1,000", "currency": "USD"}, {"value": 0.1, "currency": "USD"}, {"value": "1e9", "currency": "USD"},
+        {"value": "-1", "currency": "USD"}, {"value": True, "currency": "USD"}, {"value": "1", "currency": "USX"},
+        {"value": "1"}, {"value": "1", "currency": "usd"}, {"value": "1", "currency": "USD", "over": "2026/2022"},
+    ],
+)  # fmt: skip
+def test_what_is_no_amount_is_refused(amount: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        begun(amount=amount)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"shares": ({"obligor": "NZ", "value": "1"},)},
+        {"amount": {"value": "9", "currency": "NZD"}, "shares": ({"obligor": "US", "value": "1"},)},
+        {"amount": {"value": "9", "currency": "NZD"}, "shares": ({"obligor": "NZ", "value": "1"},) * 2},
+        {"part_of": C},
+    ],
+    ids=["no amount to share", "a share of another", "two shares", "part of itself"],
+)
+def test_sums_that_cannot_be_are_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(InvalidFact):
+        kept(C, [E(begun(**more), "2026-02-02")])
+
+
+@pytest.mark.parametrize(
+    "more", [{"score": "good", "not_assessed": "not-due"}, {}, {"score": "good", "rank": 3, "ranked": 2}]
+)
+def test_an_assessment_has_a_verdict_or_says_why_not(more: dict[str, Any]) -> None:
+    judged = ComplianceAssessed(obligor="NZ", assessor="org:PIF", scheme="own", **more)
+    with pytest.raises(InvalidFact):
+        kept(C, [E(begun(), "2026-02-02"), E(judged, "2026-03-01")])

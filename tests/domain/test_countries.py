@@ -9,7 +9,16 @@ import sys
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from engagement_ledger.domain.countries import ALPHA_3, CEASED, PRESENT, UnknownParty, check_party, name_of
+from engagement_ledger.domain.countries import (
+    ALPHA_3,
+    CEASED,
+    FOUR_LETTERS,
+    PRESENT,
+    UnknownParty,
+    check_party,
+    check_unambiguous,
+    name_of,
+)
 from engagement_ledger.domain.entry import Party
 from engagement_ledger.domain.refusal import Refusal
 
@@ -75,9 +84,13 @@ def test_organisations_companies_and_the_unnamed_are_parties(code: str) -> None:
         ("NZL", "NZ"),
         ("usa", "US"),
         ("DEU", "DE"),
-        ("CSK", "CS"),
-        ("Czechoslovakia", "CS"),
-        ("Serbia and Montenegro", "CS"),
+        ("CSK", "CSHH"),
+        ("Czechoslovakia", "CSHH"),
+        ("Serbia and Montenegro", "CSXX"),
+        ("SCG", "CSXX"),
+        ("cshh", "CSHH"),
+        ("us-ca", "US-CA"),
+        ("Sikkim", "SKIN"),
         ("Burma", "MM or BU"),
         ("East Timor", "TL or TP"),
         ("Congo", "CD or CG"),
@@ -162,3 +175,29 @@ def test_every_state_of_today_has_one_alpha_3_code_of_its_own() -> None:
     assert all(len(pair) == 5 and pair.isupper() and pair.isascii() for pair in pairs)
     assert {pair[:2] for pair in pairs} - CEASED.keys() == PRESENT.keys() - {"EU"}
     assert len({pair[2:] for pair in pairs}) == len(pairs)
+
+
+@pytest.mark.parametrize("code", ["CSHH", "CSXX", "SUHH", "YUCS", "DE-BW", "US-CA", "GB-SCT", "FR-75"])
+def test_former_states_and_parts_of_states_are_parties(code: str) -> None:
+    assert check_party(code) == code
+
+
+@pytest.mark.parametrize("code", ["CSHX", "QQ-BW", "CS-1", "DE-", "DE-BWXX", "de-bw", "DE-B W"])
+def test_what_only_looks_like_one_is_none(code: str) -> None:
+    with pytest.raises(UnknownParty):
+        check_party(code)
+
+
+def test_every_former_state_has_a_code_of_four_letters_that_begins_with_its_two() -> None:
+    assert len(FOUR_LETTERS) == 31
+    assert all(len(code) == 4 and code.startswith(had) for code, (had, _) in FOUR_LETTERS.items())
+    assert {had for had, _ in FOUR_LETTERS.values()} == set(ISO_3166_3.split())
+
+
+def test_two_letters_of_two_states_are_refused_on_writing_and_read_as_they_were() -> None:
+    assert check_party("CS") == "CS"
+    with pytest.raises(UnknownParty) as refused:
+        check_unambiguous("CS")
+    assert refused.value.hint == "write CSHH (Czechoslovakia) or CSXX (Serbia and Montenegro)"
+    check_unambiguous("SU")
+    assert name_of("CSXX") == "Serbia and Montenegro"

@@ -143,6 +143,21 @@ REFUSED = [
     ("0000", UnsupportedDate, ()),
     ("March 2026", UnsupportedDate, ("2026-03",)),
     ("Feb 2026", UnsupportedDate, ("2026-02",)),
+    ("3–5 February 2026", UnsupportedDate, ("[2026-02-03..2026-02-05]",)),
+    ("02–03–2026", AmbiguousDate, ("2026-02-03", "2026-03-02")),
+    ("13-Sep-88", AmbiguousDate, ("2088-09-13", "1988-09-13")),
+    ("13 Sept 88", AmbiguousDate, ("2088-09-13", "1988-09-13")),
+    ("05-Sep-12", AmbiguousDate, ("2012-09-05", "1912-09-05", "2005-09-12", "1905-09-12")),
+    ("31-Sep-88", ImpossibleDate, ()),
+    ("Sep-88", AmbiguousDate, ("2088-09", "1988-09")),
+    ("Feb ’26", AmbiguousDate, ("2026-02", "1926-02")),
+    ("46055", UnsupportedDate, ("2026-02-02", "2030-02-03")),
+    ("46055.25", UnsupportedDate, ("2026-02-02", "2030-02-03")),
+    ("99999", UnsupportedDate, ()),
+    ("12.1%", UnsupportedDate, ()),
+    ("12.1", UnsupportedDate, ()),
+    ("mars 2026", UnsupportedDate, ()),
+    ("1er février 2026", UnsupportedDate, ()),
     ("2 February 2026", UnsupportedDate, ("2026-02-02",)),
     ("Monday, 2nd February 2026", UnsupportedDate, ("2026-02-02",)),
     ("3-28 February 2026", UnsupportedDate, ("[2026-02-03..2026-02-28]",)),
@@ -199,6 +214,43 @@ def test_a_date_has_one_stored_form_an_earliest_and_a_latest_day(
     assert (str(when), *bounds(when), when.human()) == (stored, earliest, latest, words)
     assert when.is_day == (earliest == latest)
     assert When.parse(when.text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "because", "hint"),
+    [
+        ("mars 2026", "what 'mars' means is not known here", "the month in figures"),
+        ("1er février 2026", "what 'février' means is not known here", "the month in figures"),
+        ("12.1%", "it is a share", "2026-02-02"),
+        ("12.1", "a year of four digits is missing", "2026-02-02"),
+        ("46055", "a spreadsheet's count of days", "write 2026-02-02"),
+        ("13-Sep-88", "the century is not written", "write 2088-09-13"),
+        ("Feb-26", "whether 26 is the day or the year is open", "write 2026-02"),
+        ("3–5 February 2026", "names of months", "[2026-02-03..2026-02-05]"),
+    ],
+)
+def test_what_sources_and_spreadsheets_write_is_refused_for_its_own_reason(text: str, because: str, hint: str) -> None:
+    with pytest.raises(DateRefused) as caught:
+        When.parse(text)
+    assert because in caught.value.because
+    assert hint in caught.value.hint
+    assert text in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("value", "message", "hint"),
+    [
+        (["2026-05-11..2026-05-17"], "[2026-05-11..2026-05-17] is read as a list", "'[2026-05-11..2026-05-17]'"),
+        (["2026", "2027"], "a list is no date", "a date is written"),
+        ([], "a list is no date", "a date is written"),
+    ],
+)
+def test_a_span_without_quotes_in_yaml_is_told_to_be_put_in_quotes(value: list[str], message: str, hint: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(When).validate_python(value)
+    refusal = caught.value.errors()[0]["ctx"]["error"]
+    assert refusal.message == message
+    assert hint in refusal.hint
 
 
 @pytest.mark.parametrize(("text", "kind", "readings"), REFUSED)

@@ -27,6 +27,7 @@ from engagement_ledger.domain.dialogue import (
     DialogueReplaced,
     DialogueResumed,
     DialogueSuspended,
+    MeetingBegun,
     MeetingBroughtForward,
     MeetingCancelled,
     MeetingDateRefined,
@@ -126,7 +127,8 @@ UP_TO = {
     "not-held": [scheduled(), missed()],
 }
 ENDS_THE_SESSION = ("in-session", "hold")
-"""The one row that no fact of its own reaches: the end of a meeting that lasts."""
+TOLD_WITH_ITS_END = (ENDS_THE_SESSION, ("in-session", "begin"))
+"""Rows that are lawful only in a session that was recorded as begun, or of the entry that tells its end."""
 
 
 @pytest.mark.parametrize("status", UP_TO)
@@ -135,7 +137,7 @@ def test_the_histories_lead_to_the_statuses_that_the_tables_are_tried_from(statu
     assert (standing and standing.status) == status
 
 
-@pytest.mark.parametrize(("status", "verb"), [row for row in MEETING_TABLE if row != ENDS_THE_SESSION])
+@pytest.mark.parametrize(("status", "verb"), [row for row in MEETING_TABLE if row not in TOLD_WITH_ITS_END])
 def test_a_row_of_the_meetings_table_is_lawful_and_leads_where_it_says(status, verb):
     standing = meeting([*UP_TO[status], STEP[verb]("2026-02-20")], "2026-02-20")
     assert standing.status == MEETING_TABLE[status, verb]
@@ -149,7 +151,7 @@ def test_a_session_that_lasts_is_held_on_its_last_day():
     assert meeting(told, "2026-02-25").status == "held"
 
 
-FORBIDDEN = [(s, v) for s in UP_TO for v in MEETING_VERBS if (s, v) not in MEETING_TABLE or (s, v) == ENDS_THE_SESSION]
+FORBIDDEN = [(s, v) for s in UP_TO for v in MEETING_VERBS if (s, v) not in MEETING_TABLE or (s, v) in TOLD_WITH_ITS_END]
 
 
 @pytest.mark.parametrize(("status", "verb"), FORBIDDEN)
@@ -566,7 +568,10 @@ VERB_OF = {
     "VenueChanged": "change-venue",
     "AgendaSet": "set-agenda",
     "ParticipationReported": "report-participation",
+    "MeetingBegun": "begin",
     "MeetingHeld": "hold",
+    "TopicsDiscussed": "discuss",
+    "DecisionTaken": "decide",
     "ParticipantsRecorded": "record-participants",
     "MeetingCancelled": "cancel",
     "MeetingNotHeld": "not-held",
@@ -617,7 +622,7 @@ def test_a_fact_without_what_it_needs_is_none(make):
 
 
 def test_a_participant_is_told_by_place():
-    assert list(Participant.model_fields) == ["person", "office", "party", "role"]
+    assert list(Participant.model_fields) == ["person", "office", "party", "role", "department", "in_place_of"]
 
 
 def test_what_is_known_of_a_dialogue_follows_its_facts():
@@ -639,3 +644,87 @@ def test_what_is_known_of_a_dialogue_follows_its_facts():
         stream=SPACE, title="Orbit Dialogue", parties=("NZ", "US", "AU"), themes=("space",), level="senior-official",
         track="1.5", format="hybrid", cadence="yearly", meetings=("1", "2"),
     )  # fmt: skip
+
+
+# --- meetings that go on ---------------------------------------------------------------------------------
+
+
+def begun(on="2026-02-05", expected="2026-02-06", **more):
+    return E(MeetingBegun(meeting="2", expected_until=expected, **more), on)
+
+
+def test_a_meeting_that_goes_on_is_in_session_until_it_is_told_that_it_ended():
+    told = [begun()]
+    assert meeting(told, "2026-02-05") == Standing("in-session", (), (), (("until", "2026-02-06"),))
+    assert meeting(told, "2026-02-06").possible == ("held",)
+    assert meeting(told, "2026-02-07").status == "awaiting-outcome"
+    ended = [*told, held("2026-02-06")]
+    assert (meeting(ended, "2026-02-05").status, meeting(ended, "2026-02-06").status) == ("in-session", "held")
+    assert meeting(ended, "2026-02-06").detail == ()
+
+
+def test_a_meeting_without_an_expected_end_stays_in_session():
+    told = [begun(expected=None)]
+    assert meeting(told, "2030-01-01") == Standing("in-session")
+
+
+@pytest.mark.parametrize("told", [[held("2026-02-04", until="2026-02-04/..")], [begun("2026-02-04", "2026-02-04/..")]])
+def test_an_open_end_says_that_it_goes_on(told):
+    assert meeting(told, "2026-02-03") is None
+    assert (meeting(told, "2026-02-04").status, meeting(told, "2026-02-04").possible) == ("in-session", ("held",))
+    assert meeting([*told, held("2026-02-09")], "2026-02-09").status == "held"
+
+
+def test_who_tells_all_of_a_meeting_that_was_recorded_as_begun_tells_its_beginning_again():
+    told = [begun("2026-02-05"), held("2026-02-05", until="2026-02-07")]
+    assert (meeting(told, "2026-02-06").status, meeting(told, "2026-02-07").status) == ("in-session", "held")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (errors.InSessionAlready, [begun("2026-02-05"), begun("2026-02-06")]),
+        (errors.HeldAlready, [held("2026-02-05"), begun("2026-02-06")]),
+        (errors.EndsBeforeItBegins, [begun("2026-02-05", "2026-02-04")]),
+        (errors.InSessionAlready, [held("2026-02-05", until="2026-02-09"), begun("2026-02-06")]),
+    ],
+    ids=["begun twice", "begun after it was held", "ends before it begins", "told with its end already"],
+)
+def test_a_meeting_does_not_begin(refusal, told):
+    with pytest.raises(refusal):
+        recorded(SPACE, told)
+
+
+def test_a_meeting_that_begins_outside_its_window_is_irregular():
+    assert meeting([scheduled(), begun("2026-04-20", None)], "2026-04-20").flags == ("irregular",)
+
+
+@pytest.mark.parametrize(
+    ("word", "mode"), [("phone", "telephone"), ("call", "telephone"), ("video", "virtual"), ("hybrid", "hybrid")]
+)
+def test_a_call_is_a_meeting_by_telephone_or_video(word, mode):
+    assert MeetingHeld(meeting="2", mode=word).mode == mode
+
+
+def test_a_participant_may_be_an_office_and_is_not_nobody():
+    recorded(SPACE, [E(MeetingHeld(meeting="2", participants=({"office": "Deputy Secretary", "party": "US"},)))])
+    for fact in (
+        MeetingHeld(meeting="2", participants=({"party": "US"},)),
+        MeetingBegun(meeting="2", participants=({"party": "US", "role": "chair"},)),
+        ParticipantsRecorded(meeting="2", participants=({"party": "US"},)),
+    ):
+        with pytest.raises(errors.InvalidFact):
+            recorded(SPACE, [E(fact)])
+
+
+@pytest.mark.parametrize(
+    ("fact", "part", "before", "after"),
+    [
+        (DialogueSuspended(effective="2027-01-01"), "series", "established", "suspended"),
+        (DialogueConcluded(effective="2027-01-01"), "series", "established", "concluded"),
+    ],
+)
+def test_what_is_announced_of_a_series_holds_from_its_day(fact, part, before, after):
+    told = [established(), E(fact, "2026-02-02")]
+    assert shown(SPACE, told, part, "2026-12-31").status == before
+    assert shown(SPACE, told, part, "2027-01-01").status == after

@@ -33,6 +33,9 @@ from engagement_ledger.domain.instrument import (
     InstrumentSuspended,
     InstrumentTerminated,
     NegotiationOpened,
+    ObjectionMade,
+    ProvisionalApplicationBegun,
+    ProvisionalApplicationEnded,
     TookEffectFor,
     WithdrawalNotified,
     WithdrawalRevoked,
@@ -131,6 +134,14 @@ def test_what_is_not_in_the_table_of_the_whole_is_refused_by_name(status, verb):
     assert refused.value.status == status
 
 
+def applied(on="2017-01-01", party="US", **more):
+    return E(ProvisionalApplicationBegun(party=party), on, **more)
+
+
+def applied_no_more(on="2018-01-01", party="US", **more):
+    return E(ProvisionalApplicationEnded(party=party), on, **more)
+
+
 CONSENT_STEP = {
     "sign": signed,
     "deposit": deposited,
@@ -139,6 +150,8 @@ CONSENT_STEP = {
     "revoke": revoked,
     "withdraw": withdrew,
     "revoke-consent": took_consent_back,
+    "apply": applied,
+    "end-provisional": applied_no_more,
 }
 CONSENT_UP_TO = {
     None: [],
@@ -148,11 +161,13 @@ CONSENT_UP_TO = {
     "withdrawn": [signed(), deposited(), in_effect(), withdrew("2017-06-01")],
 }
 NOTICE = notified("2018-01-01", "2030-01-01")
+NEEDED = {"revoke": [NOTICE], "end-provisional": [applied("2018-01-01")]}
+"""What a step takes back, beside the status that it comes in."""
 
 
 @pytest.mark.parametrize(("status", "verb"), CONSENT_TABLE)
 def test_a_row_of_a_partys_consent_is_lawful_and_leads_where_it_says(status, verb):
-    told, step = [*CONSENT_UP_TO[status], *([NOTICE] if verb == "revoke" else [])], CONSENT_STEP[verb]("2020-01-01")
+    told, step = [*CONSENT_UP_TO[status], *(NEEDED.get(verb, []))], CONSENT_STEP[verb]("2020-01-01")
     if (status, verb) == ("in-effect", "deposit"):  # of a succession alone
         told, step = [in_effect()], deposited("2020-01-01", "succession")
     before = consent(told, "2019-12-31")
@@ -494,6 +509,12 @@ VERB_OF = {
     "InstrumentSigned": "sign",
     "ConsentDeposited": "deposit",
     "TookEffectFor": "take-effect",
+    "ProvisionalApplicationBegun": "apply-provisionally",
+    "ProvisionalApplicationEnded": "end-provisional",
+    "ReservationMade": "reserve",
+    "ReservationWithdrawn": "withdraw-reservation",
+    "ObjectionMade": "object",
+    "TerritoryCovered": "cover-territory",
     "WithdrawalNotified": "notify-withdrawal",
     "WithdrawalRevoked": "revoke-withdrawal",
     "ConsentRevoked": "revoke-consent",
@@ -571,3 +592,39 @@ def test_what_is_known_of_an_instrument_follows_its_facts():
         stream=PARIS, title="Paris Agreement", kind="agreement", parties=("FR", "NZ", "US"), themes=("climate",),
         by_instrument="instrument:next",
     )  # fmt: skip
+
+
+# --- provisional application, signers, reservations ------------------------------------------------------
+
+
+def test_provisional_application_is_a_flag_until_it_ends_or_the_instrument_is_in_effect():
+    told = [signed("2016-04-22"), applied("2017-01-01")]
+    assert consent(told, "2016-12-31").flags == ()
+    assert consent(told, "2017-01-01").flags == ("provisional",)
+    assert consent([*told, deposited("2017-06-01")], "2017-06-01").flags == ("provisional",)
+    assert consent([*told, applied_no_more("2018-01-01")], "2018-01-01").flags == ()
+    effect = [*told, deposited("2017-06-01"), in_effect("2018-01-01")]
+    assert (consent(effect, "2018-01-01").status, consent(effect, "2018-01-01").flags) == ("in-effect", ())
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (errors.AppliedAlready, [signed("2016-04-22"), applied("2017-01-01"), applied("2018-01-01")]),
+        (errors.NotAppliedYet, [signed("2016-04-22"), applied_no_more("2018-01-01")]),
+        (errors.NotASignatory, [applied("2017-01-01")]),
+    ],
+)
+def test_what_is_not_applied_provisionally(refusal, told):
+    with pytest.raises(refusal):
+        recorded(PARIS, told)
+
+
+def test_signers_are_named_and_none_objects_to_itself():
+    for fact in (
+        InstrumentSigned(party="US", signers=({},)),
+        ObjectionMade(party="US", to="US"),
+    ):
+        with pytest.raises(errors.InvalidFact):
+            recorded(PARIS, [E(fact)])
+    recorded(PARIS, [E(InstrumentSigned(party="US", signers=({"department": "Energy"}, {"office": "envoy"})))])

@@ -16,12 +16,17 @@ from engagement_ledger.domain.party import (
     COVERAGE,
     MACHINES,
     MEMBER,
+    OFFICE,
     WHOLE,
     Coverage,
     CoverageDeclared,
     Member,
     MemberJoined,
     MemberLeft,
+    MembershipSought,
+    Office,
+    OfficeAssumed,
+    OfficeVacated,
     PartyCeased,
     PartyRecord,
     PartyRegistered,
@@ -58,6 +63,18 @@ def declared(until, on="2026-02-02", scope=TRAVELS, **more):
     return E(CoverageDeclared(scope=scope, until=until), on, **more)
 
 
+def applied(on="2025-01-01", member="FJ", **more):
+    return E(MembershipSought(member=member), on, **more)
+
+
+def assumed(on="2020-05-01", until=None, person="Henry Puna", **more):
+    return E(OfficeAssumed(office="secretary-general", person=person, until=until), on, **more)
+
+
+def vacated(on="2024-05-31", **more):
+    return E(OfficeVacated(office="secretary-general"), on, **more)
+
+
 def coverage(told, on, scope=TRAVELS):
     return shown(PIF, told, f"coverage/{scope}", on)
 
@@ -66,17 +83,29 @@ def coverage(told, on, scope=TRAVELS):
 
 STEP: Mapping[str, Mapping[str, Any]] = {
     "whole": {"register": registered, "rename": renamed, "cease": ceased},
-    "member": {"join": joined, "leave": left},
+    "member": {"join": joined, "leave": left, "seek": applied},
+    "office": {"assume": assumed, "vacate": vacated},
     "coverage": {"declare": lambda on: declared("2030", on)},
 }
-PART = {"whole": "whole", "member": "member/FJ", "coverage": f"coverage/{TRAVELS}"}
+PART = {
+    "whole": "whole",
+    "member": "member/FJ",
+    "office": "office/secretary-general",
+    "coverage": f"coverage/{TRAVELS}",
+}
 UP_TO: Mapping[str, Mapping[str | None, Any]] = {
     "whole": {None: [], "registered": [registered()], "ceased": [registered(), ceased("2001-01-01")]},
-    "member": {None: [], "member": [joined("2001")], "left": [joined("2001"), left("2002")]},
+    "member": {
+        None: [],
+        "applied": [applied("2000")],
+        "member": [joined("2001")],
+        "left": [joined("2001"), left("2002")],
+    },
+    "office": {None: [], "held": [assumed("2001-01-01")], "vacant": [vacated("2001-01-01")]},
     "coverage": {None: [], "kept": [declared("2030", "2001-01-01")]},
 }
-TABLE = {"whole": WHOLE, "member": MEMBER, "coverage": COVERAGE}
-NAMED: Mapping[str, type[PartMachine]] = {"whole": Whole, "member": Member, "coverage": Coverage}
+TABLE = {"whole": WHOLE, "member": MEMBER, "office": OFFICE, "coverage": COVERAGE}
+NAMED: Mapping[str, type[PartMachine]] = {"whole": Whole, "member": Member, "office": Office, "coverage": Coverage}
 ROWS = [(region, status, verb) for region, table in TABLE.items() for status, verb in table]
 FORBIDDEN = [
     (region, status, verb)
@@ -128,6 +157,8 @@ REFUSED = {
     "ceased twice": (errors.PartyHasCeased, [registered(), ceased("2000"), ceased("2001")]),
     "joined twice": (errors.MemberAlready, [joined("2000"), joined("2001")]),
     "left, never a member": (errors.NotAMember, [left("2000")]),
+    "applied, being a member": (errors.MemberAlready, [joined("1999"), applied("2000")]),
+    "left, having only applied": (errors.NotAMember, [applied("1999"), left("2000")]),
     "left twice": (errors.NotAMember, [joined("1999"), left("2000"), left("2001")]),
     "left before it joined": (errors.NotAMember, [joined("2001"), left("2000")]),
     "not known yet": (errors.HappeningInTheFuture, [registered("2026-03-04", known="2026-03-02T12:00:00.000000Z")]),
@@ -325,9 +356,50 @@ def test_a_declaration_of_coverage_says_nothing_of_the_party():
 
 def test_every_event_of_a_party_moves_a_region_that_has_a_machine():
     facts = [fact for fact in CATALOGUE.values() if fact.KIND == "party"]
-    made = [registered(), renamed(), joined(), left(), ceased(), declared("2026")]
+    made = [
+        registered(), renamed(), applied(), joined(), left(), ceased(), declared("2026"), assumed(), vacated(),
+    ]  # fmt: skip
     assert {type(one.fact) for one in made} == set(facts)
     for one in made:
         for move in one.fact.moves():
             assert move.region.partition("/")[0] in MACHINES
     assert len({fact.VERB for fact in facts}) == len(facts)
+
+
+# --- offices, and what is announced ahead ----------------------------------------------------------------
+
+
+def office(told, on):
+    return shown(PIF, told, "office/secretary-general", on)
+
+
+def test_an_office_shows_its_holder_and_that_a_term_is_over():
+    told = [assumed("2021-05-25", until="2024-05-31"), assumed("2024-06-01", person="Baron Waqa")]
+    assert dict(office(told, "2022-01-01").detail) == {"holder": "Henry Puna", "until": "2024-05-31"}
+    assert office(told[:1], "2024-05-31").flags == ()
+    assert office(told[:1], "2024-06-01").flags == ("term-over",)
+    assert (office(told, "2024-06-01").status, office(told, "2024-06-01").flags) == ("held", ())
+    assert dict(office(told, "2024-06-01").detail) == {"holder": "Baron Waqa"}
+    assert office([*told, vacated("2025-01-01")], "2025-01-01") == Standing("vacant")
+
+
+def test_an_office_that_nobody_holds_is_none():
+    with pytest.raises(errors.InvalidFact):
+        recorded(PIF, [E(OfficeAssumed(office="chair"), "2024-01-01")])
+
+
+@pytest.mark.parametrize(
+    ("make", "part", "before", "after"),
+    [
+        (lambda day: MemberJoined(member="FJ", effective=day), "member/FJ", None, "member"),
+        (lambda day: PartyRenamed(name="Forum", effective=day), "whole", "registered", "registered"),
+        (lambda day: OfficeAssumed(office="chair", party="TO", effective=day), "office/chair", None, "held"),
+    ],
+)
+def test_what_is_announced_holds_from_its_day_and_not_before(make, part, before, after):
+    told = [registered(), E(make("2027-01-01"), "2026-02-02")]
+    was, now = shown(PIF, told, part, "2026-12-31"), shown(PIF, told, part, "2027-01-01")
+    assert (was and was.status, now.status) == (before, after)
+    vague = [registered(), E(make("2027"), "2026-02-02")]
+    assert shown(PIF, vague, part, "2026-12-31") == was
+    assert shown(PIF, vague, part, "2027-12-31").status == after

@@ -11,7 +11,7 @@ from support import E, recorded, shown
 
 from engagement_ledger.domain import errors, relationship
 from engagement_ledger.domain.dates import When
-from engagement_ledger.domain.entry import CATALOGUE
+from engagement_ledger.domain.entry import CATALOGUE, Fact
 from engagement_ledger.domain.relationship import (
     LEVELS,
     MACHINES,
@@ -21,6 +21,8 @@ from engagement_ledger.domain.relationship import (
     ActAcknowledged,
     AmbassadorRecalled,
     AmbassadorReturned,
+    ConcernExpressed,
+    CourtesyExtended,
     EngagementAnticipated,
     InterestAffirmed,
     Level,
@@ -628,6 +630,8 @@ SAID = [
     ProgressWelcomed(by=BOTH, text="Defence cooperation"),
     ActAcknowledged(by=("US",), of="NZ", act="Chose a helicopter", when=When.parse("../2026-02-02")),
     ActAcknowledged(by=BOTH, of="x:partners", act="Invested"),
+    ConcernExpressed(by=BOTH, text="Coercion at sea"),
+    CourtesyExtended(by=("US",), to="NZ", kind="thanks", occasion="Logistics for the Antarctic programme"),
     EngagementAnticipated(by=BOTH, text="More, at ministerial level too", window=When.parse("2026-02-02/..")),
     EngagementAnticipated(by=("NZ",), text="More"),
 ]
@@ -717,3 +721,34 @@ def test_every_event_and_field_says_what_it_is():
     for fact in (one for one in CATALOGUE.values() if one.__module__ == relationship.__name__):
         assert fact.__doc__
         assert all(field.description for field in fact.model_fields.values())
+
+
+# --- announced ahead -------------------------------------------------------------------------------------
+
+AHEAD = "2027-01-01"
+
+
+@pytest.mark.parametrize(
+    ("fact", "part", "before", "after"),
+    [
+        (MissionAtLevel(sender="NZ", host="US", level="embassy", effective=AHEAD), "mission/NZ>US", None, "embassy"),
+        (RelationsSuspended(effective=AHEAD), "relations", "established", "suspended"),
+        (PartnershipUpgraded(scheme="NZ", label="comprehensive", effective=AHEAD), STRATEGIC, "declared", "upgraded"),
+        (PartnershipLapsed(scheme="NZ", effective=AHEAD), STRATEGIC, "declared", "lapsed"),
+    ],
+    ids=lambda one: one.words() if isinstance(one, Fact) else None,
+)  # fmt: skip
+def test_what_was_announced_holds_from_its_day_and_what_stood_before_stands_until_then(fact, part, before, after):
+    told = [established("2001-01-01"), declared("2001-01-01"), E(fact, "2026-02-02")]
+    was, now = shown(NZ_US, told, part, "2026-12-31"), shown(NZ_US, told, part, "2027-01-01")
+    assert (was and was.status, now.status) == (before, after)
+
+
+def test_on_a_vague_effective_date_both_are_possible():
+    told = [
+        E(MissionAtLevel(sender="NZ", host="US", level="consulate"), "2001-01-01"),
+        E(MissionAtLevel(sender="NZ", host="US", level="embassy", effective="2027"), "2026-02-02"),
+    ]
+    during = shown(NZ_US, told, "mission/NZ>US", "2027-06-30")
+    assert (during.status, during.possible) == ("consulate", ("embassy",))
+    assert shown(NZ_US, told, "mission/NZ>US", "2027-12-31").status == "embassy"

@@ -14,7 +14,7 @@ from brute import answers, on_each_day, seed
 from histories import AFTER, BEFORE, DAYS, FIRST, Dice
 
 from engagement_ledger.domain import orders, worlds
-from engagement_ledger.domain.commitment import CLOSED, OPEN, Obligations, State
+from engagement_ledger.domain.obligations import CLOSED, OPEN, Obligations, State
 from engagement_ledger.domain.orders import Ground
 from engagement_ledger.domain.steps import Step
 from engagement_ledger.domain.worlds import NoWorldError, TooManyOpenStepsError, search_worlds

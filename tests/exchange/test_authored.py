@@ -49,8 +49,7 @@ def test_the_forms_agree_where_values_are_quoted_words(worded: list[dict[str, st
     ],
 )  # fmt: skip
 def test_yaml_guesses_nothing_but_true_false_and_null(word: str, value: Any) -> None:
-    ((line, fact),) = facts_in("f", f"- key: {word}\n".encode())
-    assert (line, fact) == (1, {"key": value})
+    assert facts_in("f", f"- key: {word}\n".encode()) == [Located(1, {"key": value})]
 
 
 def test_a_tag_that_says_what_a_value_is_anyway_changes_nothing() -> None:
@@ -64,13 +63,13 @@ def test_brackets_in_words_are_no_depth() -> None:
 
 def test_blocks_are_read_as_yaml_has_them() -> None:
     text = "- folded: >\n    one\n    two\n\n    three\n  kept: |\n    one\n    two\n  stripped: >-\n    one\n    two\n"
-    ((_, fact),) = facts_in("f", text.encode())
-    assert fact == {"folded": "one two\nthree\n", "kept": "one\ntwo\n", "stripped": "one two"}
+    (found,) = facts_in("f", text.encode())
+    assert found.value == {"folded": "one two\nthree\n", "kept": "one\ntwo\n", "stripped": "one two"}
 
 
 def test_each_fact_is_found_on_the_line_on_which_it_begins() -> None:
     text = "# remark\n\n- a: 1\n  b: 2\n\n# remark\n- a: 3\n-\n  a: 4\n- {a: 5}\n"
-    assert [line for line, _ in facts_in("f", text.encode())] == [3, 7, 9, 10]
+    assert [one.line for one in facts_in("f", text.encode())] == [3, 7, 9, 10]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +109,8 @@ def test_size_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"- &a x\n", "f:1: an alias or anchor"),
-        (b"- x\n- y: *a\n", "f:2: an alias or anchor"),
+        (b"- &a x\n- &a y\n", "f:2: the anchor 'a' stands twice"),
+        (b"- x\n- y: *a\n", "f:2: no anchor 'a' stands before this alias"),
         (b"- x: 1\n  y: 2\n  x: 3\n", "f:3: the key 'x' stands twice"),
         (b"- {x: {y: 1, y: 2}}\n", "f:1: the key 'y' stands twice"),
         (b"- x: !y z\n", "f:1: the tag"),
@@ -140,10 +139,10 @@ def test_what_cannot_be_read_is_refused_with_file_and_line(content: bytes, messa
 def test_a_pair_of_surrogates_is_the_letter_that_it_means_or_refused() -> None:
     assert facts_in("f", b'{"x": "\\ud839\\udfe0"}') == [Located(1, {"x": "\U0001e7e0"})]
     try:
-        ((_, fact),) = facts_in("f", b'- {"x": "\\ud839\\udfe0"}')
+        (found,) = facts_in("f", b'- {"x": "\\ud839\\udfe0"}')
     except Unreadable:
         return
-    assert fact == {"x": "\U0001e7e0"}
+    assert found.value == {"x": "\U0001e7e0"}
 
 
 def refused_by(reading: Callable[[], object]) -> Unreadable | None:

@@ -87,7 +87,7 @@ def test_a_flood_of_blank_lines_takes_no_memory_and_moves_no_fact() -> None:
     found = facts_in("f", content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert [line for line, _ in found] == [blank + 1, 2 * blank + 2]
+    assert [one.line for one in found] == [blank + 1, 2 * blank + 2]
     assert peak < len(content) // 10
 
 
@@ -114,7 +114,7 @@ LINE_ENDS_ELSEWHERE = ("\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u
 def test_a_line_ends_at_a_line_feed_alone(mark: str) -> None:
     written = {"x": f"one{mark}two {mark}"}
     content = (json.dumps(written, ensure_ascii=False) + "\n").encode() * 2
-    assert [tuple(one) for one in facts_in("f", content)] == [(1, written), (2, written)]
+    assert [(one.line, one.value) for one in facts_in("f", content)] == [(1, written), (2, written)]
 
 
 @pytest.mark.parametrize("mark", [*LINE_ENDS_ELSEWHERE, "\r", "\x1b", "\x7f", "\x9b", "\ufeff", "\x00"])
@@ -126,7 +126,8 @@ def test_yaml_refuses_a_character_that_it_would_alter_and_says_how_to_write_it(f
     with pytest.raises(Unreadable, match=f"f:{line}: the character U[+]{ord(mark):04X}") as refused:
         facts_in("f", form.format(mark).encode())
     escape = refused.value.hint.partition("write it as ")[2].partition(",")[0]
-    ((_, first), (_, second)) = facts_in("f", form[:7].encode() + f'- x: "one{escape}two"\n'.encode())
+    found = facts_in("f", form[:7].encode() + f'- x: "one{escape}two"\n'.encode())
+    first, second = (one.value for one in found)
     assert (first, second) == ({"x": "y"}, {"x": f"one{mark}two"})
 
 

@@ -15,9 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
-from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.catalogue import ANY_KIND, CATALOGUE
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.entry import Citation, Draft, Fact, Model
+from engagement_ledger.domain.intervals import Interval
 from engagement_ledger.record.lines import derived_id, ledger_bytes, writer_bytes
 
 FOLDER = Path(__file__).parent / "lines"
@@ -26,11 +27,15 @@ WORDS = {
     "suffix": " to meet again", "language": "mi-NZ", "publisher": "NZ", "made_at": "dialogue:nz-us/meeting/2",
     "entry": "4f1c9b1e-5d0a-8c3e-9a41-0123456789ab", "languages": "en", "meeting": "2", "statement": "s1",
     "by_commitment": "commitment:nz-us-2", "by_dialogue": "dialogue:nz-us-2", "by_instrument": "instrument:nz-us-2",
-    "into": "commitment:nz-us-2", "digest": "sha256:" + "ab" * 32, "signed_root": "cd" * 32,
+    "into": "commitment:nz-us-2",
+    "part_of": "commitment:nz-us-9", "due_at": "dialogue:nz-us/meeting/3",
+    "on_the_margins_of": "dialogue:nz-us/meeting/1", "value": "810000000.50", "currency": "NZD",
+    "digest": "sha256:" + "ab" * 32, "signed_root": "cd" * 32,
 }  # fmt: skip
 PARTIES = {
     "obligor": "NZ", "lead": "NZ", "by": "NZ", "of": "US", "party": "WS", "sender": "NZ", "host": "US", "power": "CH",
-    "assessor": "org:PIF", "decided_by": "US", "initiator": "NZ", "scheme": "NZ", "member": "FJ",
+    "assessor": "org:PIF", "to": "AU", "through": "org:PIF",
+    "decided_by": "US", "initiator": "NZ", "scheme": "NZ", "member": "FJ",
 }  # fmt: skip
 DATES = {
     "published": "2026-02",
@@ -38,6 +43,7 @@ DATES = {
     "due": "../2026-12-31",
     "until": "2026-02-04",
     "effective": "2027-01-01",
+    "expected_until": "2026-02-05",
 }
 
 
@@ -54,6 +60,8 @@ def value(name: str, annotation: Any, number: int = 0) -> Any:
         return value(name, inner[0] if inner else annotation.__origin__, number)
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return {field: value(field, one.annotation) for field, one in annotation.model_fields.items()}
+    if annotation is Interval:
+        return "2026/2029"
     plain = {bool: True, int: 2, Decimal: "12.50", When: DATES.get(name, "2026-03~")}
     return plain.get(annotation) or _text(name, number)
 
@@ -69,6 +77,8 @@ def _text(name: str, number: int) -> str:
 def fact_of(kind: type[Fact]) -> Fact:
     """A fact of that type with every field given."""
     body = {name: value(name, field.annotation) for name, field in kind.model_fields.items()}
+    if "not_assessed" in body:
+        del body["score"]  # there is a verdict, or it is said why there is none
     if "changes" in body:
         body["changes"] = {"occurred": "2026-02-01", "note": None, "obligors": ["NZ"]}
     return kind.model_validate(body)
@@ -76,10 +86,11 @@ def fact_of(kind: type[Fact]) -> Fact:
 
 def line_of(kind: type[Fact]) -> bytes:
     """A stored line of that type with every field of the envelope given."""
-    group = "dialogue" if kind.KIND == "entry" else kind.KIND
+    group = "dialogue" if kind in ANY_KIND else kind.KIND
     draft = Draft(
         stream=f"{group}:nz-us", fact=fact_of(kind), occurred=When.parse("2026-02-02"), entry_id="", recorded_by="Mere",
         occurred_text="on Monday – “early”", after=("4f1c9b1e-5d0a-8c3e-9a41-0123456789ab",),
+        builds_on=("dialogue:nz-us/statement/1", "instrument:nz-us-2"),
         known_since="2026-02-02T23:30:00.000000Z",
         sources=(Citation.model_validate(value("sources", Citation)), Citation(document="sha256:" + "ab" * 32)),
         note="kia ora \u202e\n\"\\ \U0001f54a", tags=("space", "māori"), correlation="batch 7",

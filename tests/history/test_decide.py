@@ -115,16 +115,18 @@ def test_null_takes_a_field_out() -> None:
 def test_every_field_of_the_envelope_that_can_be_corrected_is() -> None:
     values: dict[str, Any] = {
         "occurred": "2026-02", "occurred_text": "this month", "after": [uuid(1)], "note": "See there",
-        "tags": ["pacific"], "sources": [{"document": "A communiqué"}],
+        "tags": ["pacific"], "builds_on": ["dialogue:a/statement/1"], "sources": [{"document": "A communiqué"}],
     }  # fmt: skip
     assert set(values) == set(ENVELOPE)
     one = said_in([made(), fulfilled("2026-03-10"), corrected(2, **values)])[uuid(2)]
     assert (one.occurred, one.occurred_text) == (When.parse("2026-02"), "this month")
     assert (one.after, one.note, one.tags) == ((uuid(1),), "See there", ("pacific",))
+    assert one.builds_on == ("dialogue:a/statement/1",)
     assert one.sources == (Citation(document="A communiqué"),)
-    gone = dict.fromkeys(("occurred_text", "after", "note", "tags", "sources"))
+    gone = dict.fromkeys(("occurred_text", "after", "builds_on", "note", "tags", "sources"))
     one = said_in([made(), fulfilled("2026-03-10"), corrected(2, **values), corrected(2, **gone)])[uuid(2)]
     assert (one.occurred_text, one.after, one.note, one.tags, one.sources) == (None, (), None, (), ())
+    assert one.builds_on == ()
 
 
 def test_the_original_is_kept_as_it_was_recorded() -> None:

@@ -130,7 +130,7 @@ def test_a_long_stream_refuses_what_a_short_one_does_in_the_same_words(one: Deal
 def test_the_histories_hold_what_these_properties_are_about(joined: list[bool]) -> None:
     """The control: many late arrivals are judged without the history, many of those from a base."""
     lengths = []
-    for number in range(300):
+    for number in range(450):
         days = (DAYS, 12, 40, 100)[number % 4]
         one = dealt(KINDS[number % len(KINDS)], number, days, 6 + number % 15, number % 2 == 0)
         lengths.append(len(taken(one, one.groups, lambda _, __: None).entries))

@@ -281,10 +281,11 @@ def told_plainly(entries: Sequence[Entry], position: int, day: int) -> set[tuple
                             ("by", "by"), ("of", "of"), ("party", "party"), ("initiator", "initiator"),
                             ("assessor", "assessor"), ("decided_by", "decided_by"), ("lead", "lead"),
                             ("beneficiaries", "beneficiary"), ("obligees", "obligee"), ("invited", "invited"),
-                            ("power", "power")):  # fmt: skip
+                            ("power", "power"), ("through", "through")):  # fmt: skip
             value = body.get(field)
             found |= {(f"party/{role}", code) for code in ([value] if isinstance(value, str) else value or ())}
         found |= {("theme", theme) for theme in body["themes"]}
+        found |= {("effective", body["effective"])} if body.get("effective") else set()
         if one.fact.TYPE.startswith(("commitment.proposed", "commitment.made", "commitment.recog", "commitment.amend")):
             for trait, field in (("title", "text"), ("kind", "kind")):
                 if body[field] is not None and at >= latest.get(trait, ((-1, 0), ""))[0]:

@@ -87,6 +87,24 @@ def test_what_could_not_be_recorded_cannot_be_assumed(path: Path, tmp_path: Path
     assert supposed.err.splitlines()[0].removeprefix("error: ") in recorded.err
 
 
+@pytest.mark.parametrize("question", [("status",), ("status", "--count"), ("due",), ("timeline", "commitment:e1")])
+def test_the_head_of_what_if_says_what_is_recorded(path: Path, tmp_path: Path, question: tuple[str, ...]) -> None:
+    told = facts(random.Random(1))
+    file = tmp_path / "f.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in told), encoding="utf-8")
+    with el.open(path) as ledger, ledger.reader() as reader:
+        known, root = reader.known_at(), reader.root()
+    head = asked(path, *question, "--assuming", str(file)).out.decode().splitlines()
+    assert f"as known at #{known.position}" in head[0]
+    assert head[1].startswith(f"assuming {len(told)} fact")
+    assert "on top of that, recorded nowhere" in head[1]
+    answer = json.loads(asked(path, *question, "--assuming", str(file), "--json").out)
+    assert answer["recorded"] == {"position": known.position, "known": known.known}
+    assert (answer["root"], answer["assuming"]) == (root, len(told))
+    assert answer["known_at"]["position"] == answer["size"] == known.position + len(told), "scripts rely on it"
+    assert "recorded" not in json.loads(asked(path, *question, "--json").out)
+
+
 def test_what_does_not_go_together_is_said(path: Path, tmp_path: Path) -> None:
     (tmp_path / "f.jsonl").write_text("", encoding="utf-8")
     file = str(tmp_path / "f.jsonl")

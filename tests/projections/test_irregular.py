@@ -102,6 +102,11 @@ def summit(who: str, on: str = "2026-02-10", host: str | None = "US", invited: t
     }  # fmt: skip
 
 
+def through(member: str) -> Told:
+    made = CommitmentMade(obligors=("org:PIF",), kind="event", text="Host it")
+    return {C: [E(made, "2026-01-10"), E(ProgressReported(obligor=member, through="org:PIF"), "2026-02-10")]}
+
+
 def series(*ordinals: int | None, scheduled: int | None = None) -> Told:
     meetings = [E(MeetingHeld(meeting=str(n), ordinal=o), f"202{n}-03-01") for n, o in enumerate(ordinals)]
     plan = MeetingScheduled(meeting="plan", ordinal=scheduled, window=When.parse("2029"))
@@ -234,6 +239,11 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
       {**forum(E(MemberJoined(member="WS"), "../2026-06-01")), **summit("WS")},
       {**forum(E(MemberJoined(member="WS"), "1971"), E(MemberLeft(member="WS"), "2026-02-20")),
        **summit("WS", on="2026-02")}]),
+    ("acting-for-no-group", "a member that was none acts for its group", {**forum(), **through("WS")},
+     [{**forum(E(MemberJoined(member="WS"), "1971")), **through("WS")}, through("WS"),
+      {**forum(E(MemberJoined(member="WS"), "../2026-06-01")), **through("WS")}]),
+    ("acting-for-no-group", "a member that left before",
+     {**forum(E(MemberJoined(member="WS"), "1971"), E(MemberLeft(member="WS"), "2026-02-01")), **through("WS")}, []),
     ("ordinal-twice", "an ordinal held twice in a series", series(1, 2, 2),
      [series(1, 2, 3), series(None, None), series(1, 2, scheduled=2), series(1, 2)]),
     ("superseded-by-earlier", "superseded by an earlier commitment", superseded("commitment:y", later="2025-12-31"),

@@ -21,7 +21,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture(params=[1, 2, 3])
+@pytest.fixture(params=[1, 2, 3, 4])
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     path = tmp_path / "l"
     shutil.copy(LEDGERS / f"format-{request.param}.ledger", path)
@@ -94,3 +94,50 @@ def test_an_upgrade_that_is_killed_is_done_or_not_begun(old: Path, after: float)
     assert (outcome.code, outcome.json["root"]) == (7, ROOT)
     assert asked(old, "upgrade").code == 0
     assert asked(old, "verify", "--full").code == 7
+
+
+# --- rules that were mended ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def judged_before(tmp_path: Path) -> Path:
+    """A ledger of format 4 in which commitments were flagged by the rules of that version."""
+    path = tmp_path / "l"
+    shutil.copy(LEDGERS / "format-4-flags.ledger", path)
+    return path
+
+
+def flagged(path: Path, flag: str) -> set[str]:
+    answer = asked(path, "status", "--flag", flag, "--as-of", "2026-06-01", "--json")
+    return {f"{row['stream']}/{row['part']}" for row in answer.json["rows"]}
+
+
+def test_flags_of_an_earlier_version_are_no_alteration_and_are_answered_as_they_were(judged_before: Path) -> None:
+    assert flagged(judged_before, "overdue") == {"commitment:proposed/overall", "commitment:proposed/obligor/NZ"}
+    assert flagged(judged_before, "late") == set()
+    for command in (["verify"], ["verify", "--full"], ["replay", "--end"]):
+        assert asked(judged_before, *command).code == (0 if command[0] == "replay" else 7)
+
+
+def test_an_upgrade_derives_flags_by_the_rules_of_today_and_names_what_differed(judged_before: Path) -> None:
+    root = asked(judged_before, "verify", "--json").json["root"]
+    outcome = asked(judged_before, "upgrade")
+    assert outcome.code == 0
+    told = outcome.out.decode()
+    for stream in ("commitment:proposed", "commitment:late", "commitment:conditional"):
+        assert f"differed: {stream}/overall" in told
+    assert "commitment:plain" not in told
+    assert flagged(judged_before, "overdue") == set()
+    assert flagged(judged_before, "late") == {"commitment:late/overall", "commitment:late/obligor/NZ"}
+    assert flagged(judged_before, "conditional") == {"commitment:conditional/overall"}
+    assert asked(judged_before, "verify", "--json").json["root"] == root
+    assert asked(judged_before, "verify", "--full").code == 7
+
+
+@pytest.mark.parametrize("change", ["valid_to = valid_to - 1 WHERE valid_to < 800000", "known_from = known_from + 1"])
+def test_of_flags_of_an_earlier_version_an_altered_period_is_still_told(judged_before: Path, change: str) -> None:
+    """The negative control: only flags are passed over."""
+    with plain(judged_before) as connection:
+        connection.execute(f"UPDATE periods SET {change}")
+    for command in (["verify", "--full"], ["replay", "--end"]):
+        assert asked(judged_before, *command).code == 4
