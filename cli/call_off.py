@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from .common import formats, who
-from .facts import about
 
 
 @click.command(short_help="What was announced is not to take effect.")
@@ -24,5 +23,7 @@ def call_off(entry: str, reason: str, by: str | None, **options: Any) -> int:
 
     Only what holds from a day of its own (--effective) can be called off, and only until that day.
     """
+    from .facts import about
+
     body = {"reason": reason} if by is None else {"by": by, "reason": reason}
     return about(entry, "announcement.called-off/1", body, options)

@@ -69,12 +69,15 @@ def check(
     `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin; and
     whether quotes stand. `check accounts --between NZ US` lists what the two sides' sources tell differently.
     """
+    from ..domain.errors import NotFound
     from ..ledger import questions as ask
     from ..projections.irregular import CHECKS
 
     form = options["form"]
-    if (streams[:1] == ("accounts",)) != (between is not None):
+    if streams[:1] == ("accounts",) and between is None:
         raise click.UsageError("say between whom: engage check accounts --between NZ US")
+    if streams[:1] != ("accounts",) and between is not None:
+        raise click.UsageError("--between is of accounts: engage check accounts --between NZ US")
     if between is not None:
         return _check_accounts(*between, form, options["output"])
     with output(options["output"]) as out:
@@ -84,7 +87,11 @@ def check(
             return 0
         with reading() as reader, progress() as telling:
             group, named = (streams[0], streams[1:]) if streams[:1] == ("sources",) else ("", streams)
-            found = ask.check(reader, named, group=group, progress=telling("check"), **about)
+            try:
+                found = ask.check(reader, named, group=group, progress=telling("check"), **about)
+            except NotFound as refusal:
+                refusal.remedy = _or_a_group(streams[0], refusal.remedy)
+                raise
             left_out(found.unknown_types)
             rows = [
                 {
@@ -101,6 +108,14 @@ def check(
         if rows or form != "table":
             write_rows(rows, ("check", "stream", "entries", "message"), form, out, found.header(), key="findings")
         return 1 if rows else 0
+
+
+def _or_a_group(word: str, remedy: str) -> str:
+    """What to try where no stream has a name: it may be a group of checks that was meant."""
+    from ..domain.near_names import meant, near
+
+    found = [f"engage check {one}" for one in near(word, ("sources", "accounts"))]
+    return meant(found) if found and "did you mean" not in remedy else remedy
 
 
 def _check_accounts(first: str, second: str, form: str, to: str | None) -> int:
@@ -130,7 +145,7 @@ _SHOWN = 4
 @click.option("--full", is_flag=True, help="Derive every period again as well, and compare.")
 @click.option("--against", metavar="FILE", help="Hold it against a checkpoint or an export that was kept elsewhere.")
 @click.option("--answer", metavar="FILE", help="Check the proof of an answer (--proof) instead; takes no ledger.")
-@click.option("--since", metavar="CHECKPOINT", help="Recompute only what came after this checkpoint, a file.")
+@click.option("--since", metavar="FILE", help="Recompute only what came after the checkpoint in this file.")
 @trusting
 @formats
 def verify(
@@ -315,7 +330,7 @@ _TOLD: Final = 500
 
 
 @click.command(short_help="The types of facts, their JSON Schemas, and the themes.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, metavar="[TYPE/VERSION]")
 @click.option("--themes", is_flag=True, help="List the themes instead.")
 def schema(name: str | None, themes: bool) -> None:
     """The JSON Schema of a type of fact (commitment.made/1), or the list of all types."""
@@ -395,10 +410,7 @@ def _unknown_types(reader: Any) -> list[tuple[str, str]]:
 @click.command(short_help="The script that completes commands in a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script that completes engage in SHELL; e.g. engage completion bash >> ~/.bashrc"""
-    from click.shell_completion import get_completion_class
+    """Print the script by which Tab completes commands, options and what the ledger has."""
+    from .shells import script
 
-    from .main import engage
-
-    if found := get_completion_class(shell):
-        click.echo(found(engage, {}, "engage", "_ENGAGE_COMPLETE").source())
+    click.echo(script(shell), nl=False)

@@ -13,7 +13,9 @@ from .printing import say, visible, warn
 
 
 @click.command("catch-up", short_help="What the ledger learned since you last looked.")
-@click.option("--since", metavar="INSTANT|#POS|NAME", help="Since then, instead of since you last looked.")
+@click.option(
+    "--since", metavar="MOMENT", help="Since an instant, '#12' or a checkpoint, instead of since you last looked."
+)
 @click.option("--keep", is_flag=True, help="Do not move the mark of how far you have looked.")
 @documents
 def catch_up(since: str | None, keep: bool, form: str, **options: Any) -> None:

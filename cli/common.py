@@ -55,16 +55,19 @@ formats: Final = written(FORMATS, "table", "How it is written. Default: table, o
 """Of rows."""
 
 
+known_at: Final = click.option(
+    "--known-at",
+    metavar="MOMENT",
+    help="What the ledger knew then: an instant, '#12', or a checkpoint's name. Default: everything.",
+)
+"""The record's clock."""
+
+
 def clocks(command: F) -> F:
     """--as-of and --known-at: the world's clock and the record's."""
-    command = click.option(
-        "--known-at",
-        metavar="INSTANT|#POS",
-        help="What the ledger knew then: an instant, or '#12'. Default: everything.",
-    )(command)
     return click.option(
         "--as-of", metavar="DAY", help="The day in the world asked about. Default: today (ENGAGE_TODAY)."
-    )(command)
+    )(known_at(command))
 
 
 class Position(click.IntRange):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .common import output, path, reading, trusting
+from .common import known_at, output, path, reading, trusting
 from .printing import echo, say, visible
 from .progress import progress
 
@@ -69,7 +69,7 @@ def restore(
 
 @click.command(short_help="Write a report for whoever audits the ledger.")
 @click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The report: .html or .md.")
-@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@known_at
 @click.option("--against", metavar="FILE", help="Hold it against this checkpoint or export.")
 @trusting
 def audit(output_to: str, known_at: str | None, against: str | None, keys: tuple[str, ...], policy: str | None) -> int:

@@ -49,5 +49,5 @@ MANY: Final = (
         "CITATION",
         "Who says so: 'TITLE or URL; quote=…; publisher=NZ'. Default: source in engage.toml.",
     ),
-    ("tags", "--tag", "WORD", "A word to find it by."),
+    ("tags", "--tag", "TAG", "A word to find it by."),
 )

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from .defaults import COLOURS
+from .help_pages import lay_out
 from .paging import choose_pager
 from .printing import choose_colours
 from .quiet import choose_quiet
@@ -28,26 +29,26 @@ def everywhere(command: click.Command) -> click.Command:
         command.get_command = get_command  # type: ignore[assignment, method-assign]  # of this one group
     else:
         command.params += _options()
+    lay_out(command)
     return command
 
 
+LEDGER: Final = "The ledger's file (or ENGAGE_LEDGER, or engage.toml)."
+COLOR: Final = "Colours in output."
+NO_PAGER: Final = "Show long answers without a pager (PAGER, or less)."
+QUIET: Final = "Say nothing but answers, warnings and errors."
 _TAKES_THEM = "the options of engage"
 _WITHOUT_SETTINGS: Final = ("completion", "doctor", "help")
 """Commands that do their work whatever the settings are, the doctor so as to say what is wrong with them."""
 
 
 def _options() -> list[click.Option]:
-    hidden: dict[str, Any] = {"hidden": True, "expose_value": False}
-    colours = click.Choice(COLOURS)
+    unsaid: dict[str, Any] = {"expose_value": False}
     return [
-        click.Option(["--ledger", "its_ledger"], callback=_ledger, help="As before the command.", **hidden),
-        click.Option(["--color", "its_color"], callback=_color, type=colours, help="As before the command.", **hidden),
-        click.Option(
-            ["-q", "--quiet", "its_quiet"], callback=_quiet, is_flag=True, help="As before the command.", **hidden
-        ),
-        click.Option(
-            ["--no-pager", "its_no_pager"], callback=_no_pager, is_flag=True, help="As before the command.", **hidden
-        ),
+        click.Option(["--ledger", "its_ledger"], metavar="FILE", callback=_ledger, help=LEDGER, **unsaid),
+        click.Option(["--color", "its_color"], type=click.Choice(COLOURS), callback=_color, help=COLOR, **unsaid),
+        click.Option(["-q", "--quiet", "its_quiet"], is_flag=True, callback=_quiet, help=QUIET, **unsaid),
+        click.Option(["--no-pager", "its_no_pager"], is_flag=True, callback=_no_pager, help=NO_PAGER, **unsaid),
     ]
 
 

@@ -23,7 +23,16 @@ from ..exchange.located import Located
 from ..exchange.placing import placed, places_of
 from ..ledger.append import BatchRefused, Receipt
 from ..ledger.application import Ledger
-from ..ledger.cautions import leapt, near_to_new, not_there, opened, restated, themes_not_listed
+from ..ledger.cautions import (
+    leapt,
+    near_to_named,
+    near_to_new,
+    not_there,
+    opened,
+    restated,
+    scopes_of_nothing,
+    themes_not_listed,
+)
 from ..ledger.clocks import today
 from ..ledger.drafts import citations, draft_of
 from ..ledger.reading import Snapshot
@@ -32,11 +41,9 @@ from ..record.lines import entry_of, writer_bytes
 from ..record.strict_json import Unreadable, parsed_value
 from .common import (
     apart_from_the_ledger,
-    formats,
     output,
     reading,
     stream_named,
-    who,
     writing,
 )
 from .envelope import ENVELOPE, MANY
@@ -159,6 +166,9 @@ def _meant_to_open(ledger: Ledger, drafts: Sequence[Draft]) -> bool:
     return not found or click.confirm("open a new stream all the same?", err=True)
 
 
+_SCOPE = "a scope is a pattern of streams, such as dialogue:* or commitment:nz-*"
+
+
 def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Receipt]) -> None:
     """Say what may be a slip in facts that were taken in, where nobody could be asked."""
     warning = click.style("warning", fg="yellow", bold=True)
@@ -177,7 +187,12 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
             said += "; if it puts that right:"
         warn(f"{warning}: {visible(said)} engage correct '#{one.earlier}' …")
     new = {one.entry_id for one in receipts if one.outcome != "exists"}
-    for theme, likely in themes_not_listed(draft for draft in drafts if draft.entry_id in new).items():
+    taken = [draft for draft in drafts if draft.entry_id in new]
+    for stream, others in near_to_named(reader, taken).items():
+        warn(f"{warning}: {visible(f'nothing is recorded in {stream}, which a fact names; {meant(others)}')}")
+    for scope, likely in scopes_of_nothing(taken).items():
+        warn(f"{warning}: {visible(f'no stream can be in {scope}; {meant(likely, _SCOPE)}')}")
+    for theme, likely in themes_not_listed(taken).items():
         said = f"{theme} is not in the list of themes; {meant(likely, 'see them: engage schema --themes')}"
         warn(f"{warning}: {visible(said)}")
 
@@ -298,18 +313,8 @@ def _warn(reader: Snapshot, receipts: list[Receipt]) -> None:
 # --- from a file -----------------------------------------------------------------------------------------
 
 
-@click.command(short_help="Record facts from a file (YAML or JSON lines), all or none.")
-@click.argument("file", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
-@formats
-@who
-def append(file: str, **options: Any) -> int:
-    """Record the facts of FILE (or of stdin: -), all or none, as one group.
-
-    A fact is a mapping: stream, type, occurred, and body with the fact's own fields; see engage schema. In YAML,
-    what holds for all of them may stand once at the head, under defaults:, with the list of them under facts:. What
-    --dry-run prints is accepted here.
-    """
+def record_file(file: str, options: dict[str, Any]) -> int:
+    """Record the facts of a file, or of standard input: all or none."""
     name, content = content_of_facts(file)
     located = facts_in(name, content)
     if not located:
@@ -327,17 +332,8 @@ def content_of_facts(file: str) -> tuple[str, bytes]:
         return file, stream.read(LARGEST + 1)
 
 
-@click.command("import", short_help="Take in a large register (JSON lines), chunk by chunk; safe to run again.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--atomic", is_flag=True, help="All or nothing: one transaction for the whole file.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@who
-def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> int:
-    """Take in the facts of FILE, one JSON object a line, also an export of another ledger.
-
-    Facts that are there already are passed over, so a stopped import simply goes on when it is run again. A
-    refusal ends it: what was taken in before stays, and every refused line of that chunk is named.
-    """
+def take_in(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> int:
+    """Take in a register, and say how much of it."""
     from ..exchange.import_jsonl import import_file
 
     apart_from_the_ledger(file)
@@ -378,20 +374,8 @@ def _target(entry: str) -> dict[str, Any]:
     return {"stream": found.stream, "entry": found.entry_id}
 
 
-@click.command(short_help="An entry was recorded wrongly: give fields other values.")
-@click.argument("entry")
-@click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
-@click.option("--reason", required=True, help="Why it is corrected.")
-@click.option("--source", "sources", multiple=True, metavar="CITATION", help="Who says so.")
-@click.option("--occurred", "--on", "occurred", metavar="DATE", help="When the error was found. Default: today.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
-@formats
-@who
-def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -> int:
-    """Correct ENTRY ('#12' or its id): it was recorded wrongly. The original stays, and answers as known before.
-
-    An empty value takes a field out; lists and nested values are given as JSON.
-    """
+def record_correction(entry: str, changes: Sequence[str], reason: str, options: dict[str, Any]) -> int:
+    """Record that fields of an entry have other values, given as FIELD=VALUE."""
     pairs = {}
     for change in changes:
         name, equals, value = change.partition("=")
@@ -402,16 +386,8 @@ def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -
     return about(entry, "entry.corrected/1", body, options)
 
 
-@click.command(short_help="An entry was never true: leave it out from now on.")
-@click.argument("entry")
-@click.option("--reason", required=True, help="Why it is retracted.")
-@click.option("--source", "sources", multiple=True, metavar="CITATION", help="Who says so.")
-@click.option("--occurred", "--on", "occurred", metavar="DATE", help="When the error was found. Default: today.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
-@formats
-@who
-def retract(entry: str, reason: str, **options: Any) -> int:
-    """Retract ENTRY ('#12' or its id): it was never true. The original stays, and answers as known before."""
+def record_retraction(entry: str, reason: str, options: dict[str, Any]) -> int:
+    """Record that an entry was never true."""
     return about(entry, "entry.retracted/1", {"reason": reason}, options)
 
 

@@ -12,18 +12,23 @@ import os
 import signal
 import sys
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from .. import __version__
 from ..domain.streams import KINDS
 from .defaults import COLOURS, DEFAULT_LEDGER
-from .everywhere import everywhere
+from .everywhere import COLOR, LEDGER, NO_PAGER, QUIET, everywhere
+from .help_pages import write_examples
 from .paging import choose_pager
 from .printing import choose_colours
 from .quiet import choose_quiet
 from .typed import as_typed
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 QUESTIONS: Final = {
     "status": ("status.status", "What stands where on a day."),
@@ -41,10 +46,10 @@ QUESTIONS: Final = {
 CARE: Final = {
     "init": ("care.init", "Make an empty ledger."),
     "demo": ("care.demo", "Build the example ledger and ask it questions."),
-    "append": ("facts.append", "Record facts from a file (YAML or JSON lines), all or none."),
-    "import": ("facts.import_", "Take in a large register (JSON lines); safe to run again."),
-    "correct": ("facts.correct", "An entry was recorded wrongly: give fields other values."),
-    "retract": ("facts.retract", "An entry was never true: leave it out from now on."),
+    "append": ("recording.append", "Record facts from a file (YAML or JSON lines), all or none."),
+    "import": ("recording.import_", "Take in a large register (JSON lines); safe to run again."),
+    "correct": ("recording.correct", "An entry was recorded wrongly: give fields other values."),
+    "retract": ("recording.retract", "An entry was never true: leave it out from now on."),
     "call-off": ("call_off.call_off", "What was announced is not to take effect."),
     "source": ("sources.source", "Archive the documents that citations quote."),
     "check": ("care.check", "Look for what is irregular; silent when clean."),
@@ -85,6 +90,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f".{module}", __package__), name)
         return everywhere(command)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        summaries = {**KINDS, **{name: said for name, (_, said) in {**QUESTIONS, **CARE}.items()}}
+        return [
+            *(CompletionItem(name, help=said) for name, said in summaries.items() if name.startswith(incomplete)),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
             return super().resolve_command(ctx, args)
@@ -93,6 +107,10 @@ class Commands(click.Group):
 
             hint = meant(near(args[0], self.list_commands(ctx)), "see what there is: engage --help")
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx) from error
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_examples(ctx, formatter)
+        super().format_help_text(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         sections = (
@@ -119,8 +137,7 @@ class Commands(click.Group):
         "max_content_width": 100,
         "auto_envvar_prefix": "ENGAGE",
     },
-    epilog="Begin with: engage demo. Settings of a folder, such as its ledger, stand in engage.toml; engage doctor "
-    "says which hold.",
+    epilog="Settings of a folder, such as its ledger, stand in engage.toml; engage doctor says which hold.",
 )
 @click.option(
     "--ledger",
@@ -130,11 +147,11 @@ class Commands(click.Group):
     default=DEFAULT_LEDGER,
     show_default=True,
     type=click.Path(readable=False),
-    help="The ledger's file (or ENGAGE_LEDGER, or engage.toml).",
+    help=LEDGER,
 )
-@click.option("--color", type=click.Choice(COLOURS), default=COLOURS[0], help="Colours in output.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, warnings and errors.")
-@click.option("--no-pager", is_flag=True, help="Show long answers without a pager (PAGER, or less).")
+@click.option("--color", type=click.Choice(COLOURS), default=COLOURS[0], help=COLOR)
+@click.option("-q", "--quiet", is_flag=True, help=QUIET)
+@click.option("--no-pager", is_flag=True, help=NO_PAGER)
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
 def engage(ledger: str, color: str, quiet: bool, no_pager: bool, debug: bool) -> None:
@@ -200,6 +217,11 @@ def run(args: list[str]) -> int:
 def _run(args: list[str]) -> int:
     choose_colours("auto")
     try:
+        if "_ENGAGE_COMPLETE" in os.environ:
+            from .shells import answer
+
+            answer(engage, args)
+            return 0
         args = [as_typed(word) for word in args]
         result = engage.main(args, prog_name="engage", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -210,10 +232,6 @@ def _run(args: list[str]) -> int:
     except Exception as error:
         if _interrupts:
             return 130
-        if os.environ.get("_ENGAGE_COMPLETE") and isinstance(error, KeyError | ValueError):
-            error = click.UsageError(
-                "_ENGAGE_COMPLETE is for the script that engage completion prints, and was set by hand"
-            )
         is_usage = isinstance(error, click.ClickException)
         if not is_usage and (_wants_traces(args) or os.environ.get("ENGAGE_DEBUG")):
             raise
@@ -244,8 +262,19 @@ def _misused(error: click.ClickException) -> int:
         return 0
     from .wording import usage
 
+    if isinstance(error, click.MissingParameter) and error.ctx is not None and not _says_anything(error.ctx):
+        formatter = error.ctx.make_formatter()
+        error.ctx.command.format_usage(error.ctx, formatter)
+        write_examples(error.ctx, formatter)
+        click.echo(formatter.getvalue(), err=True)
     usage(error)
     return 2
+
+
+def _says_anything(ctx: click.Context) -> bool:
+    """Whether a command was given anything; one by itself that needs something shows how it is used."""
+    sources = (ctx.get_parameter_source(param.name or "") for param in ctx.command.params)
+    return any(source is ParameterSource.COMMANDLINE for source in sources)
 
 
 def _ledger_of(args: list[str]) -> str:

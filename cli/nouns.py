@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from .common import who
 from .envelope import ENVELOPE, MANY
 from .index import commands
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Noun(click.Group):
@@ -24,6 +27,15 @@ class Noun(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         declared = commands()[self.kind].get(cmd_name)
         return None if declared is None else fact_command(self.kind, cmd_name, declared)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        verbs = commands()[self.kind].items()
+        return [
+            *(CompletionItem(verb, help=one["help"]) for verb, one in verbs if verb.startswith(incomplete)),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -42,8 +54,10 @@ def noun(kind: str, summary: str) -> click.Command:
 
 def option_of(field: dict[str, Any]) -> click.Option:
     """The option that gives one field of a fact."""
-    words = field.get("words")
+    words: list[str] = field.get("words") or []
     text = field["help"][:1].upper() + field["help"][1:]
+    if is_wide := bool(words) and len("|".join(words)) > _WIDE:
+        text += f": {', '.join(words[:-1])} or {words[-1]}"
     if field.get("nested"):
         text += f" — as '{'; '.join(field['nested'][:4])}' or field=value, or JSON"
     if field.get("required"):
@@ -52,7 +66,8 @@ def option_of(field: dict[str, Any]) -> click.Option:
         text += "  [repeatable]"
     flag = bool(field.get("flag"))
     kind = click.Choice(words) if words else None
-    metavar = None if words or flag else "DATE" if field.get("date") else field["name"].upper()
+    taken = field.get("takes") or ("DATE" if field.get("date") else field["name"].upper())
+    metavar = None if flag or (words and not is_wide) else taken
     return click.Option(
         [_flag(field["name"]), field["name"]],
         help=text,
@@ -62,6 +77,12 @@ def option_of(field: dict[str, Any]) -> click.Option:
         metavar=metavar,
         default=None,
     )
+
+
+_WIDE: Final = 60
+"""Columns that the words of an option may take before what it means; more are listed in that."""
+_OF_EVERY_FACT: Final = ("themes", "made_at")
+"""Fields that every type of fact has."""
 
 
 def _flag(name: str) -> str:
@@ -79,6 +100,7 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
     @click.option(
         "--expect-version",
         type=click.IntRange(min=0),
+        metavar="N",
         help="Refuse if the stream has another number of entries.",
     )
     @click.argument("stream")
@@ -89,15 +111,17 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
 
     made = click.command(verb, help=declared["help"])(command)
     fields = declared["fields"]
-    own = made.params[1:]
-    made.params[1:] = [
-        *(option_of(field) for field in fields if field.get("required")),
-        *(
-            click.Option([flag, *([short] if short else []), name], metavar=metavar, help=text)
-            for name, flag, short, metavar, text in ENVELOPE
-        ),
-        *(option_of(field) for field in fields if not field.get("required")),
+    of_every_fact = [one for one in fields if one["name"] in _OF_EVERY_FACT]
+    occurred, *envelope = (
+        click.Option([flag, *([short] if short else []), name], metavar=metavar, help=text)
+        for name, flag, short, metavar, text in ENVELOPE
+    )
+    made.params += [
+        *(option_of(one) for one in fields if one.get("required")),
+        occurred,
+        *(option_of(one) for one in fields if not one.get("required") and one not in of_every_fact),
         *(click.Option([flag, name], metavar=metavar, help=text, multiple=True) for name, flag, metavar, text in MANY),
-        *own,
+        *(option_of(one) for one in of_every_fact),
+        *envelope,
     ]
     return made

@@ -110,9 +110,9 @@ def list_checkpoints(form: str, **options: Any) -> None:
 
 
 @checkpoint.command("show")
-@click.argument("named", metavar="[NAME|#SIZE]", required=False)
+@click.argument("named", metavar="[CHECKPOINT]", required=False)
 def show(named: str | None) -> None:
-    """A checkpoint as others check it, with its cosignatures. Default: the last."""
+    """A checkpoint as others check it, with its cosignatures: by name or size ('#12'). Default: the last."""
     from ..ledger.checkpoints import checkpoint_named
 
     with reading() as reader:
@@ -120,11 +120,11 @@ def show(named: str | None) -> None:
 
 
 @checkpoint.command("export")
-@click.argument("named", metavar="[NAME|#SIZE]", required=False)
+@click.argument("named", metavar="[CHECKPOINT]", required=False)
 @click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The file to write.")
 @click.option("--as-signed", is_flag=True, help="Without what witnesses added: what an authority's token is of.")
 def export(named: str | None, output_to: str, as_signed: bool) -> None:
-    """Write a checkpoint to a file, byte for byte, to send it to somebody."""
+    """Write a checkpoint, by name or size ('#12'; default: the last), byte for byte to a file, to be sent."""
     from ..ledger.checkpoints import checkpoint_named
 
     with reading() as reader, output(output_to) as out:
@@ -178,7 +178,7 @@ def add(file: str, witnesses: tuple[str, ...], policy: str | None, recorded_by: 
 
 
 @checkpoint.command("timestamp")
-@click.argument("named", metavar="[NAME|#SIZE]", required=False)
+@click.argument("named", metavar="[CHECKPOINT]", required=False)
 @click.option("--url", help="Ask the authority at this address, and keep its token.")
 @click.option("--query-only", is_flag=True, help="Write the question to -o FILE, to be asked on another machine.")
 @click.option("--token", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Keep this token.")
@@ -216,10 +216,15 @@ def timestamp(
 @click.command(short_help="Show others that an entry is in the ledger, or that it goes on.")
 @click.argument("entry", required=False)
 @click.option(
-    "--consistency", nargs=1, metavar="OLD",
-    help="Show instead that a checkpoint goes on from an older one: OLD is its name or size ('#12').",
+    "--consistency", nargs=1, metavar="CHECKPOINT",
+    help="Show instead that the checkpoint goes on from this older one: its name or size ('#12').",
 )  # fmt: skip
-@click.option("--checkpoint", "named", metavar="NAME|#SIZE", help="The checkpoint it is shown by. Default: the last.")
+@click.option(
+    "--checkpoint",
+    "named",
+    metavar="CHECKPOINT",
+    help="The checkpoint it is shown by: its name or size ('#12'). Default: the last.",
+)
 @click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def prove(entry: str | None, consistency: str | None, named: str | None, output_to: str | None) -> None:
     """Prove that ENTRY ('#12', 12 or an id) is covered by a checkpoint: a .tlog-proof (C2SP), for others' tools.

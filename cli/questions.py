@@ -13,7 +13,7 @@ from ..domain.quarters import quarters
 from ..domain.streams import event_words
 from ..ledger import questions as ask
 from ..ledger.concerning import About
-from .common import F, clock_line, clocks, formats, left_out, output, reading, say_if_older, within
+from .common import F, clock_line, clocks, formats, known_at, left_out, output, reading, say_if_older, within
 from .concerning import concerning
 from .printing import (
     cell,
@@ -90,9 +90,9 @@ def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
     default="record",
     help="Order: of recording, or of happening.",
 )
-@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@known_at
 @concerning
-@click.option("-n", "--last", type=click.IntRange(min=1), help="Only the last so many.")
+@click.option("-n", "--last", type=click.IntRange(min=1), metavar="N", help="Only the last so many.")
 @as_recorded
 @formats
 @provable("log", _of_log)
@@ -259,7 +259,7 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
 @click.argument("stream", required=False, metavar="[STREAM[/PART]]")
 @concerning
 @supposing()
-@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@known_at
 @click.option("--from", "first", metavar="DAY", help="First day of the picture.")
 @click.option("--to", "last", metavar="DAY", help="Last day of the picture.")
 @formats
@@ -346,7 +346,7 @@ def _with_flags(row: Mapping[str, Any]) -> str:
 @click.option("--known", "moments", metavar="K1..K2", help="What was learned between: '#12..#20' or two instants.")
 @click.option("--stream", metavar="STREAM[/PART]", help="Only this stream, or this part of it.")
 @concerning
-@click.option("--known-at", metavar="INSTANT|#POS", help="With DAY..DAY: what the ledger knew then.")
+@known_at
 @formats
 @provable("diff", _of_diff)
 def diff(
@@ -402,7 +402,7 @@ def _write_changes(
 @click.command(short_help="Which entry set this, who entered it, and on which source.")
 @click.argument("what", metavar="STREAM[/PART]")
 @click.argument("field", required=False)
-@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@known_at
 @formats
 @provable("blame", lambda params: ((params["what"],), {name: params[name] for name in ("field", "known_at")}))
 def blame(what: str, field: str | None, known_at: str | None, **options: Any) -> None:
@@ -449,7 +449,7 @@ def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_
 @click.command(short_help="Entries that hold all of these words.")
 @click.argument("words", nargs=-1, required=True)
 @concerning
-@click.option("--known-at", metavar="INSTANT|#POS", help="What the ledger knew then.")
+@known_at
 @as_recorded
 @formats
 def search(words: tuple[str, ...], about: About, known_at: str | None, as_recorded: bool, **options: Any) -> None:
@@ -467,7 +467,7 @@ def search(words: tuple[str, ...], about: About, known_at: str | None, as_record
 
 
 @click.command(short_help="Rebuild from entry 1 in front of you, and compare with what is stored.")
-@click.option("--to", "until", metavar="INSTANT|#POS", help="Stop there.")
+@click.option("--to", "until", metavar="MOMENT", help="Stop there: at an instant, '#12', or a checkpoint.")
 @click.option("--stream", metavar="STREAM", help="Only this stream.")
 @click.option("--end", "only_end", is_flag=True, help="Print the end state alone, not each step.")
 @formats

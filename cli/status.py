@@ -31,7 +31,7 @@ def _of_status(params: dict[str, Any]) -> Arguments:
 @click.command(short_help="What stands where on a day.")
 @click.argument("streams", nargs=-1, metavar="[STREAM[/PART]]…")
 @click.option(
-    "--status", "wanted", multiple=True, metavar="WORD", help="Only what has this status, or possibly has it."
+    "--status", "wanted", multiple=True, metavar="STATUS", help="Only what has this status, or possibly has it."
 )
 @click.option("--flag", "flags", multiple=True, metavar="FLAG", help="Only what is flagged so: overdue, disputed …")
 @concerning
@@ -40,7 +40,7 @@ def _of_status(params: dict[str, Any]) -> Arguments:
 @click.option(
     "--by",
     multiple=True,
-    metavar="WHAT",
+    metavar="party|theme|kind|year",
     help="With --count: how many streams of each party, theme, kind or year; several together.",
 )
 @click.option("--total", "summing", is_flag=True, help="How much money was undertaken in all, of what may be added.")

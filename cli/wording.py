@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import errno
+import re
 
 import click
 
 from ..domain.errors import Altered, LedgerUnusable
+from ..domain.near_names import meant, near
 from ..domain.refusal import Refusal
 from .printing import visible, warn
 from .remedies import said
@@ -43,10 +45,30 @@ def _three(label: str, refusal: Refusal) -> None:
 def usage(error: click.ClickException) -> None:
     """Print what click refuses, in the same three lines."""
     context = getattr(error, "ctx", None)
-    message = " ".join(error.format_message().split())
+    message = " ".join(_message(error, context).split())
     warn(f"{click.style('error', fg='red', bold=True)}: {visible(_lowered(message))}")
     warn("because: the command line does not fit what the command takes")
     warn(f"try: {context.command_path if context else 'engage'} --help")
+
+
+def _message(error: click.ClickException, context: click.Context | None) -> str:
+    """What is wrong, with what may have been meant where a word is in no list of the command's."""
+    if isinstance(error, click.NoSuchOption) and context is not None:
+        flags = [flag for one in context.command.get_params(context) for flag in one.opts if flag.startswith("--")]
+        found = near(error.option_name.lstrip("-"), [flag[2:] for flag in flags])
+        return _with_guess(f"there is no option {error.option_name!r}", [f"--{one}" for one in found])
+    word = re.search("'(.*?)'", error.message)
+    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice) and word:
+        return _with_guess(error.format_message().rstrip("."), near(word[1], map(str, error.param.type.choices)))
+    group = context.command if context is not None else None
+    if context and isinstance(group, click.Group) and word and error.message.startswith("No such command"):
+        found = near(word[1], group.list_commands(context))
+        return _with_guess(f"{context.command_path} has no command {word[1]!r}", found)
+    return error.format_message()
+
+
+def _with_guess(message: str, found: list[str]) -> str:
+    return f"{message}; {meant(found)}" if found else message
 
 
 def _lowered(message: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import click
 
+from engagement_ledger.cli.examples import examples_of
+from engagement_ledger.cli.help_pages import EVERYWHERE, broken
 from engagement_ledger.cli.main import CARE, QUESTIONS, engage
 from engagement_ledger.domain.streams import KINDS
 
@@ -91,6 +93,7 @@ def _noun(noun: str, context: click.Context) -> Iterator[str]:
         yield ""
         yield _sentence(command.help)
         yield ""
+        yield from _examples(click.Context(command, info_name=f"{noun} {verb}", parent=context))
         own = [one for one in command.params if one.name not in every]
         yield from _options(own, click.Context(command, info_name=verb, parent=context))
 
@@ -102,6 +105,7 @@ def _command(command: click.Command, context: click.Context, mark: str) -> Itera
     yield ""
     yield _sentence(command.help)
     yield ""
+    yield from _examples(context)
     yield from _options(command.params, context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
@@ -110,8 +114,24 @@ def _command(command: click.Command, context: click.Context, mark: str) -> Itera
                 yield from _command(inner, click.Context(inner, info_name=name, parent=context), mark + "#")
 
 
+def _examples(context: click.Context) -> Iterator[str]:
+    found = examples_of(context.command_path.partition(" ")[2])
+    if found:
+        yield "```sh"
+        for meaning, line in found:
+            yield from [f"# {meaning}"] if meaning else []
+            yield from broken(line, _WIDTH)
+        yield "```"
+        yield ""
+
+
+_WIDTH: Final = 100
+"""Columns of an example."""
+
+
 def _options(params: Iterable[click.Parameter], context: click.Context) -> Iterator[str]:
-    rows = [_row(one, context) for one in params if isinstance(one, click.Option) and not one.hidden]
+    own = [one for one in params if isinstance(one, click.Option) and one.name not in EVERYWHERE]
+    rows = [_row(one, context) for one in own]
     if not rows:
         return
     yield "| option | meaning |"

@@ -25,8 +25,9 @@ from engagement_ledger.domain.entry import (
     versions_of,
 )
 from engagement_ledger.domain.streams import KINDS, OWN
+from engagement_ledger.domain.validation import model_in
 from engagement_ledger.exchange import defaults as defaults_of_files
-from engagement_ledger.ledger.drafts import WRITER_FIELDS, model_in
+from engagement_ledger.ledger.drafts import WRITER_FIELDS
 
 described()
 

@@ -1,7 +1,7 @@
 """Writes the reference from the declarations, and never by hand: `python docs/generate.py`.
 
 `--check` writes nothing, names every page that is stale, one a line, and ends with 1 where there is one. What
-the commands are made from (`cli/commands.json`) is written and checked with the pages.
+the commands are made from (`cli/commands.json`, `cli/words.json`) is written and checked with the pages.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
 def wanted() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text that it should hold."""
     yield index.INDEX, index.text()
+    yield index.WORDS, index.words_text()
     yield ROOT / "domain" / "__init__.pyi", _names()
     yield ROOT / "domain" / "type_names.py", events.type_names()
     for name, page in PAGES.items():

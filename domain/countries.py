@@ -8,6 +8,7 @@ ISO 3166-2 (DE-BW, US-CA): of these the form is checked, and whether there is su
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from .refusal import Refusal, shown
@@ -154,6 +155,18 @@ def check_party(code: str) -> str:
     )
 
 
+def usual_names() -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of every name that people use for a state; some are the names of several."""
+    for table in (_read(_ALIASES), PRESENT, CEASED):
+        for code, names in table.items():
+            for name in names.split(";") if code not in AMBIGUOUS else ():
+                yield name.strip(), code
+    for code, (two, name) in FOUR_LETTERS.items():
+        # A former state of which the two letters say enough keeps them, as ledgers have them.
+        if two in AMBIGUOUS or two not in CEASED:
+            yield name, code
+
+
 def check_unambiguous(code: str) -> None:
     """Raise UnknownParty where two letters meant two states; recorded long ago, they are read as they are."""
     if code in AMBIGUOUS:
@@ -168,14 +181,8 @@ def check_unambiguous(code: str) -> None:
 def _by_name() -> dict[str, list[str]]:
     """Every name, alias and alpha-3 code, in small letters → the codes that it may mean."""
     named: dict[str, list[str]] = {}
-    for table in (_read(_ALIASES), PRESENT, CEASED):
-        for code, names in table.items():
-            for name in names.split(";") if code not in AMBIGUOUS else ():
-                named.setdefault(name.strip().casefold(), []).append(code)
-    for code, (_, name) in FOUR_LETTERS.items():
-        # A former state of which the two letters say enough keeps them, as ledgers have them.
-        if FOUR_LETTERS[code][0] in AMBIGUOUS or FOUR_LETTERS[code][0] not in CEASED:
-            named.setdefault(name.casefold(), []).append(code)
+    for name, code in usual_names():
+        named.setdefault(name.casefold(), []).append(code)
     for pair in ALPHA_3.split():
         named.setdefault(pair[2:].casefold(), []).append(_OF_TWO.get(pair[2:], pair[:2]))
     return named

@@ -15,6 +15,7 @@ from typing import Final
 MOST: Final = 3
 """Near names that are said."""
 _LIKENESS: Final = 0.6
+_LIKENESS_OF_A_WORD: Final = 0.8
 _COMPARED: Final = 200
 """Names that are compared letter by letter."""
 _SHORTEST: Final = 4
@@ -69,7 +70,11 @@ def near(name: str, pool: Iterable[str], most: int = MOST, likeness: float = _LI
     for one in _likeliest(asked, names):
         lowered.setdefault(one.casefold(), []).append(one)
     close = [one for word in get_close_matches(asked, lowered, most, likeness) for one in lowered[word]]
-    return list(dict.fromkeys([*same, *sorted(holding, key=len), *close]))[:most]
+    found = [*same, *sorted(holding, key=len), *close]
+    if not found:  # criticl, of critical-minerals
+        words = {word: one for one in reversed(names[:_COMPARED]) for word in _WORD.findall(one.casefold())}
+        found = [words[word] for word in get_close_matches(asked, words, most, _LIKENESS_OF_A_WORD)]
+    return list(dict.fromkeys(found))[:most]
 
 
 def _likeliest(asked: str, names: list[str]) -> list[str]:

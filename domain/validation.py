@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from .entry import Model
 from .errors import InvalidFact
+from .near_names import meant, near
 from .refusal import Refusal, shown
 
 M = TypeVar("M", bound=Model)
@@ -22,12 +24,12 @@ def validated(kind: type[M], raw: Mapping[str, Any]) -> M:
         raise refusal_of(kind, error) from None
 
 
-def checked(adapter: TypeAdapter[Any], value: Any, name: str) -> Any:
-    """Validate one value of the envelope; raises as `validated` does."""
+def checked(adapter: TypeAdapter[Any], value: Any, name: str, of: type[Model] | None = None) -> Any:
+    """Validate one value of the envelope, or several `of` a model; raises as `validated` does."""
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        raise _refusal([_finding(one, _place(name, one["loc"])) for one in error.errors()], "") from None
+        raise _refusal([_finding(one, _place(name, one["loc"]), of) for one in error.errors()], "") from None
 
 
 def _place(name: str, place: tuple[int | str, ...]) -> str:
@@ -104,7 +106,9 @@ def _words(one: Any, name: str, kind: type[Model] | None) -> str:
         return plain.format(name=name, value=value)
     match one["type"]:
         case "extra_forbidden":
-            return f"{shown(name)} is no field of {kind.__name__ if kind else 'it'}"
+            is_own = kind is not None and name in map(str, one["loc"])
+            message = f"{shown(name)} is no field of {kind.__name__ if kind and is_own else 'it'}"
+            return guessed(message, str(one["loc"][-1]), _fields_beside(kind, one["loc"]))
         case "too_short":
             return f"{name} needs at least {context['min_length']}"
         case "string_pattern_mismatch":
@@ -112,9 +116,32 @@ def _words(one: Any, name: str, kind: type[Model] | None) -> str:
         case "string_too_long":
             return f"{name} is longer than {context['max_length']:,} characters"
         case "literal_error":
-            return f"{name}: {value} is not {context['expected']}"
+            words = re.findall("'([^']*)'", context["expected"])
+            return guessed(f"{name}: {value} is not {context['expected']}", str(one["input"]), words)
         case _:
             return f"{name}: {one['msg'][0].lower()}{one['msg'][1:]}, not {value}"
+
+
+def guessed(message: str, word: str, pool: Iterable[str]) -> str:
+    """What is wrong with a word, and which of a list may have been meant by it."""
+    found = near(word, pool)
+    return f"{message}; {meant(found)}" if found else message
+
+
+def _fields_beside(kind: type[Model] | None, place: Sequence[int | str]) -> list[str]:
+    """The fields that stand beside a place in a model: within the value, or the list of values, of a field."""
+    at = kind
+    for name in place[:-1]:
+        if at is not None and isinstance(name, str):
+            at = model_in(at.model_fields[name].annotation) if name in at.model_fields else None
+    return list(at.model_fields) if at is not None else []
+
+
+def model_in(annotation: Any) -> type[Model] | None:
+    """The nested model that a field holds, alone or many of them."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := model_in(inner))), None)
 
 
 def _form(pattern: str) -> str:

@@ -31,6 +31,7 @@ from ..domain.errors import (
     TooManyOpenSteps,
 )
 from ..domain.machine import iso, span
+from ..domain.near_names import meant, near
 from ..domain.quarters import quarters
 from ..domain.steps import Step
 from ..domain.validation import checked, validated
@@ -210,7 +211,9 @@ def _with_body(fact: Fact, changes: Mapping[str, Any], stream: str) -> Fact:
             raise NotCorrectable(
                 f"{fact.words()} has no field {name!r}",
                 "only a field of the fact, or of its envelope, can be corrected",
-                f"fields: {', '.join([*kind.model_fields, *ENVELOPE])}",
+                meant(
+                    near(name, [*kind.model_fields, *ENVELOPE]), f"fields: {', '.join([*kind.model_fields, *ENVELOPE])}"
+                ),
             )
     made = with_each_once(validated(kind, {name: value for name, value in kept.items() if value is not None}))
     made.check(stream)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..domain.dates import When, day, iso
 from ..domain.errors import InvalidFact, NotFound, UnknownWord
+from ..domain.near_names import meant
 from ..domain.streams import KINDS, event_words
 from ..domain.trait_names import ALL, MADE_AT
 from ..domain.worlds import BEGIN
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ..store.port import Snapshot
 
 _OPEN: Final = frozenset(("proposed", "made", "in-progress", "stalled"))
+_GUESS: Final = "did you mean"
+"""What a remedy begins with that says what may have been meant (`near_names.meant`)."""
 _SAID_IN: Final = "relationship:"
 
 
@@ -182,19 +185,27 @@ def _meant(
 def _one(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list[str], frozenset[str]] | None:
     """What one word means that is no party: a stream with what was agreed there, or a theme."""
     if word.partition(":")[0] in KINDS and not (word.startswith("party:") and not reader.has_stream(word)):
-        stream, part = find_stream(reader, word)
-        place = stream if part is None else f"{stream}/{part}"
-        return (place,), [stream, *sorted(set(_made_at(reader, at, place)) - {stream})], frozenset()
+        return _stream(reader, at, word)
     try:
         party_named(reader, word)
-    except NotFound:
+    except NotFound as no_party:
         try:
             themes = themes_under(reader, word)
-        except UnknownWord:
-            return None  # and it is refused as a party, which is what most name
+        except UnknownWord as no_theme:
+            if any(reader.has_stream(f"{kind}:{word.partition('/')[0]}") for kind in KINDS):
+                return _stream(reader, at, word)
+            guesses = (no_party.remedy, no_theme.remedy, meant(reader.near_streams(word)))
+            no_party.remedy = next((one for one in guesses if one.startswith(_GUESS)), no_party.remedy)
+            raise no_party from None  # most name a party
         concerned = Concerned(themes=frozenset(themes), position=at.known.position)
         return (themes[0],), streams_of(reader, at.known, at.day, concerned), frozenset(themes)
     return None
+
+
+def _stream(reader: Snapshot, at: Clocks, word: str) -> tuple[tuple[str, ...], list[str], frozenset[str]]:
+    stream, part = find_stream(reader, word)
+    place = stream if part is None else f"{stream}/{part}"
+    return (place,), [stream, *sorted(set(_made_at(reader, at, place)) - {stream})], frozenset()
 
 
 def _made_at(reader: Snapshot, at: Clocks, place: str) -> Iterator[str]:

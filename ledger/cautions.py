@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..domain.correction import EntryRetracted
 from ..domain.errors import ImpossibleHistory
 from ..domain.near_names import meant, near, slips
 from ..domain.refusal import Refusal
+from ..domain.streams import KINDS
 from ..domain.themes import THEMES
 from ..record.lines import content, draft_of_writer_bytes, entry_of, writer_bytes_of
 
@@ -75,6 +77,31 @@ def themes_not_listed(drafts: Iterable[Draft]) -> dict[str, list[str]]:
     known = {one.id for one in THEMES}
     used = dict.fromkeys(theme for draft in drafts for theme in draft.fact.themes)
     return {theme: slips(theme, known) or near(theme, known) for theme in used if theme not in known}
+
+
+def near_to_named(reader: Snapshot, drafts: Iterable[Draft]) -> dict[str, list[str]]:
+    """Stream that a fact refers to, and in which nothing is recorded → those for which its name may be a slip."""
+    from ..projections.irregular.names import references_of
+
+    drafts = list(drafts)
+    named = {reference.partition("/")[0] for draft in drafts for _, reference in references_of(draft.fact)}
+    return near_to_new(reader, sorted(not_there(reader, named - {draft.stream for draft in drafts})))
+
+
+def scopes_of_nothing(drafts: Iterable[Draft]) -> dict[str, list[str]]:
+    """Scope of coverage that no stream can be in, for its kind is none → what may have been meant."""
+    scopes = dict.fromkeys(str(getattr(draft.fact, "scope", "")) for draft in drafts if draft.fact.VERB == _COVERAGE)
+    found = {}
+    for scope in scopes:
+        kind, colon, rest = scope.partition(":")
+        can_be = any(fnmatchcase(one, kind) for one in KINDS) if colon else not _WILD.isdisjoint(scope)
+        if not can_be:
+            found[scope] = [f"{one}:{rest}" for one in near(kind, KINDS)]
+    return found
+
+
+_COVERAGE: Final = "declare-coverage"
+_WILD: Final = frozenset("*?")
 
 
 def name_near_streams(reader: Snapshot, refusals: Iterable[Refusal]) -> None:

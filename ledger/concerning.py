@@ -99,7 +99,7 @@ def party_named(reader: Snapshot, text: str) -> str:
 
     Raises NotFound where nothing is recorded of it, or where several are meant.
     """
-    from ..domain.countries import codes_named, name_of
+    from ..domain.countries import codes_meant, codes_named, name_of
 
     codes = codes_named(text)
     used = [code for code in codes if reader.has_value(PARTY, code)]
@@ -121,9 +121,12 @@ def party_named(reader: Snapshot, text: str) -> str:
         )
     names = {name_of(one): one for one in values}
     found = [*near(text, values), *(names[one] for one in near(text, names, likeness=0.8))]
+    others = [] if found else [f"{name_of(one)} ({one})" for one in codes_meant(text)]
     raise NotFound(
         f"{text!r} names no party in this ledger",
-        "a party is named by its code, or by a name that people use for it",
+        f"of {listed(others)} nothing is recorded"
+        if others
+        else "a party is named by its code, or by a name that people use for it",
         meant(list(dict.fromkeys(found))[:3], "see who is named: ⟦counts-by-party⟧"),
     )
 

@@ -16,11 +16,11 @@ from ..domain.countries import check_unambiguous
 from ..domain.dates import When, no_list
 from ..domain.entry import STREAM, Citation, Draft, Fact, Model, Reference, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
-from ..domain.near_names import meant, near
+from ..domain.near_names import meant, near, slips
 from ..domain.refusal import DateRefused, Refusal, shown
 from ..domain.streams import KINDS, OWN
 from ..domain.traits import codes_in, party_fields
-from ..domain.validation import checked, refusal_of, whole
+from ..domain.validation import checked, guessed, model_in, refusal_of, whole
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
 from ..record.strict_json import parsed_value
@@ -128,7 +128,7 @@ def _body(given: Any, stream: str, kind: type[Fact], resolve: Resolve) -> dict[s
 def citations(given: list[Any]) -> tuple[Citation, ...]:
     """Citations, in their compact form or in full; raises a Refusal that says which of them is none."""
     try:
-        found: tuple[Citation, ...] = checked(_SOURCES, [_citation(one) for one in given], "sources")
+        found: tuple[Citation, ...] = checked(_SOURCES, [_citation(one) for one in given], "sources", Citation)
     except Refusal as refusal:
         about(refusal, _first_refused(given))
         raise
@@ -155,7 +155,7 @@ def _known_fields(raw: Mapping[str, Any]) -> None:
     else:
         fields = ", ".join(WRITER_FIELDS)
         refusal = InvalidFact(
-            [f"{shown(name)} is no field of an entry" for name in strange],
+            [guessed(f"{shown(name)} is no field of an entry", name, WRITER_FIELDS) for name in strange],
             f"fields are {fields}; a fact's own stand under body",
         )
     about(refusal, *((name,) for name in own or strange))
@@ -325,6 +325,8 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
         word = part.replace("\\;", ";").strip()
         name, equals, value = word.partition("=")
         field, told = (name.strip(), value.strip()) if equals and name.strip() in names else ("", word)
+        if not field and equals and slips(name.strip(), names):
+            raise InvalidFact([guessed(f"{shown(name.strip())} is no field here", name.strip(), names)])
         if not field and index < len(names):
             field = names[index]
         if field and field in fields and len(parts) <= len(names):
@@ -334,13 +336,6 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
         elif word:
             raise InvalidFact([f"{shown(word)}: more values than {', '.join(names)}"], f"write {'; '.join(names)}")
     return fields
-
-
-def model_in(annotation: Any) -> type[Model] | None:
-    """The nested model that a field holds, alone or many of them."""
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return annotation
-    return next((found for inner in get_args(annotation) if (found := model_in(inner))), None)
 
 
 def _is_many(annotation: Any) -> bool:

@@ -13,9 +13,9 @@ from ..store.port import KnownAt, Place, Snapshot
 __all__ = ["KnownAt", "Snapshot", "diagnosis", "is_any_kept_in", "is_kept_in", "snapshot"]
 
 
-def snapshot(place: Place) -> Snapshot:
-    """A ledger at this moment; raises LedgerUnusable."""
-    return adapter_of(place).snapshot(place)
+def snapshot(place: Place, *, waits: bool = True) -> Snapshot:
+    """A ledger at this moment; raises LedgerUnusable. Unless it `waits`, also where another program holds it."""
+    return adapter_of(place).snapshot(place, waits=waits)
 
 
 def diagnosis(place: Place) -> Iterator[tuple[str, str]]:

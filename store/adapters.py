@@ -26,6 +26,6 @@ def adapter_of(place: Place) -> Adapter:
     )
 
 
-def snapshot(place: Place) -> Snapshot:
+def snapshot(place: Place, *, waits: bool = True) -> Snapshot:
     """Open a ledger to read it; raises LedgerUnusable."""
-    return adapter_of(place).snapshot(place)
+    return adapter_of(place).snapshot(place, waits=waits)

@@ -173,6 +173,41 @@ class ReplacedRows(Protocol):
         ...
 
 
+class BegunWords(Protocol):
+    """What the ledger has of which some letters are the beginning: to complete what somebody types.
+
+    Each is a range of an index, in the order of the alphabet, of which at most `most` are read. Where there are more,
+    they are the first of them and the last: so all that are there begin with what those have in common.
+    """
+
+    def streams(self, kind: str, begun: str, most: int) -> list[str]:
+        """Streams of a kind whose short name begins so."""
+        ...
+
+    def titles(self, streams: Iterable[str]) -> dict[str, str]:
+        """What streams are called now, as far as they have a title. A search for each."""
+        ...
+
+    def parts(self, stream: str, begun: str, most: int) -> list[str]:
+        """Parts of a stream that begin so. Looks at some thousands of its parts; where it has more, there are none."""
+        ...
+
+    def values(self, trait: str, begun: str, most: int) -> list[str]:
+        """Values of a trait that begin so, or of all traits that begin like one that ends in /. A search for each.
+
+        Looks at some ten thousand names. Raises OlderLedger where an earlier version laid the ledger out.
+        """
+        ...
+
+    def checkpoints(self, begun: str, most: int) -> list[str]:
+        """Names of checkpoints that begin so."""
+        ...
+
+    def sources(self, digits: str, most: int) -> list[tuple[bytes, str | None]]:
+        """Digest and title of the archived sources whose digest begins with these hexadecimal digits."""
+        ...
+
+
 class Snapshot(Protocol):
     """A ledger at one moment, read without the means to change it. Raises LedgerUnusable and Altered throughout."""
 
@@ -217,6 +252,10 @@ class Snapshot(Protocol):
         Raises UnreadableInstant, or NotFound for a position that is not there yet. An instant costs the groups that
         came after it.
         """
+        ...
+
+    def begun(self) -> BegunWords:
+        """What completes a word that somebody began to type."""
         ...
 
     # --- entries: what is yielded, but for what is said
@@ -573,8 +612,11 @@ class Adapter(Protocol):
         """Remove a ledger that nobody has open, with all that is kept beside it; nothing where none is."""
         ...
 
-    def snapshot(self, place: Place) -> Snapshot:
-        """Open a ledger to read it; raises LedgerUnusable."""
+    def snapshot(self, place: Place, *, waits: bool = True) -> Snapshot:
+        """Open a ledger to read it; raises LedgerUnusable.
+
+        Where another program keeps it to itself: waits for half a minute, or not at all; then raises ChangedMeanwhile.
+        """
         ...
 
     def check(self, place: Place, *, older: bool = False) -> int:

@@ -38,8 +38,8 @@ class Sqlite:
 
         remove_ledger(Path(place))
 
-    def snapshot(self, place: Place) -> SqliteSnapshot:
-        return SqliteSnapshot(Path(place))
+    def snapshot(self, place: Place, *, waits: bool = True) -> SqliteSnapshot:
+        return SqliteSnapshot(Path(place)) if waits else SqliteSnapshot(Path(place), patience=0)
 
     def check(self, place: Place, *, older: bool = False) -> int:
         return check_writable(Path(place), older=older)

@@ -38,7 +38,7 @@ _HEADER: Final = 100
 _END: Final = "SELECT coalesce(max(last), 0) FROM groups"
 _TRIES: Final = 50
 _PAUSE_SECONDS: Final = 0.02
-_PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 30
 """How long a reader waits for another program that keeps the file to itself; as long as writers wait."""
 _ONE_WAIT_SECONDS: Final = 5
 """How long of it at a stretch: meanwhile nobody can end the waiting by Ctrl-C."""
@@ -112,9 +112,9 @@ def _without_locks(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri(path, "ro") + "&immutable=1", uri=True, isolation_level=None)
 
 
-def _with_locks(path: Path, until: float) -> sqlite3.Connection:
+def _with_locks(path: Path, until: float, patience: float) -> sqlite3.Connection:
     """Connect as a reader does; where another program keeps the file to itself, SQLite waits a while."""
-    wait = min(_ONE_WAIT_SECONDS, max(until - time.monotonic(), 1))
+    wait = min(_ONE_WAIT_SECONDS, max(until - time.monotonic(), min(1, patience)))
     return sqlite3.connect(uri(path, "ro"), uri=True, isolation_level=None, timeout=wait)
 
 
@@ -231,26 +231,26 @@ def _check_whole(path: Path, size: int) -> None:
     )
 
 
-def connect_to_read(path: Path) -> Opened:
-    """Open a ledger for reading alone; raises LedgerUnusable."""
+def connect_to_read(path: Path, patience: float = PATIENCE_SECONDS) -> Opened:
+    """Open a ledger to be read alone; raises LedgerUnusable. `patience`: seconds to wait for whoever holds the file."""
     check_file(path)
     for _ in range(_LOOKS):  # a page of the file that is just written may have been seen in halves: so again
         try:
-            return _connect(path)
+            return _connect(path, patience)
         except StaleLog:
             time.sleep(_PAUSE_SECONDS)
-    return _connect(path)
+    return _connect(path, patience)
 
 
-def _connect(path: Path) -> Opened:
+def _connect(path: Path, patience: float) -> Opened:
     log = log_of(path)
     by_itself = end_of_file(path)  # before the log is looked at: whoever records meanwhile makes it no shorter
-    until = time.monotonic() + _PATIENCE_SECONDS
-    left = _TRIES
+    until = time.monotonic() + patience
+    left = _TRIES if patience else 1
     try:
         while left:
             try:
-                return _check_log(path, _settled(path, _with_locks(path, until), None), by_itself)
+                return _check_log(path, _settled(path, _with_locks(path, until, patience), None), by_itself)
             except sqlite3.OperationalError as error:
                 is_held = code_of(error) & 0xFF == sqlite3.SQLITE_BUSY
                 left -= not is_held

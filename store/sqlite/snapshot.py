@@ -30,11 +30,12 @@ from ..port import Attestation, Held, KnownAt, Source
 from . import traits
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
-from .opening import BeingWritten, connect_to_read, is_for_want_of_rights, unusable
+from .opening import PATIENCE_SECONDS, BeingWritten, connect_to_read, is_for_want_of_rights, unusable
 from .schema import ENTRIES, FORMAT, SINCE
 
 if TYPE_CHECKING:
     from ...proof.merkle import Frontier
+    from .begun import BegunWords
 
 MOST_REMEMBERED: Final = 65_536
 """Parts' names, and standings, that a reader keeps: far more than most ledgers have, and little memory."""
@@ -58,10 +59,10 @@ _JOINED = (
 class Reader:
     """A snapshot of a ledger in a file. Raises LedgerUnusable where the file is none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE_SECONDS) -> None:
         self.path = path
         self.place = str(path)
-        opened = connect_to_read(path)
+        opened = connect_to_read(path, patience)
         self._connection = opened.connection
         self._watch = opened.watch
         self._still = opened.still
@@ -404,7 +405,7 @@ class Reader:
             yield from self._derived_traits(known, stream, only)
             return
         number = None if stream is None else self.number(stream) or 0
-        which = [one for name in only for one in self._trait_numbers(name)]
+        which = [one for name in only for one in self.trait_numbers(name)]
         if only and not which:
             return
         names, name = self._names, self._name
@@ -440,7 +441,7 @@ class Reader:
                 found = subject_on(day, (row for _, row in rows))
                 yield name, found.title, found.parties
             return
-        numbers = {name: self._trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY)}
+        numbers = {name: self.trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY)}
         parties: dict[str, tuple[str, ...]] = {"": ()}
         for name, title, meeting, codes in traits.abouts(self.each, numbers, known.position, day):
             if codes not in parties:
@@ -450,11 +451,11 @@ class Reader:
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have a trait with that value on a day; `trait` may end in / for all that begin so."""
-        self._need_traits()
+        self.need_traits()
         there = self.number(traits.value_name(value))
         if there is None:
             return
-        which = self._trait_numbers(trait)
+        which = self.trait_numbers(trait)
         found: Iterator[int]
         if trait in LATEST:
             found = (of for one in which for of in traits.with_latest(self.each, one, there, known.position, day))
@@ -465,8 +466,8 @@ class Reader:
 
     def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have, on a day, a text of that trait which `holds` says yes to."""
-        self._need_traits()
-        for one in self._trait_numbers(trait):
+        self.need_traits()
+        for one in self.trait_numbers(trait):
             for of, since, text in traits.texts(self.each, one, known.position, day):
                 if holds(text) and not (
                     trait in LATEST and traits.is_replaced(self.each, of, one, since, known.position, day)
@@ -475,23 +476,31 @@ class Reader:
 
     def values(self, trait: str, most: int) -> list[str]:
         """The values that a trait has or had anywhere, at most so many. One search each."""
-        self._need_traits()
-        return list(traits.values(self.each, self._trait_numbers(trait), most))
+        self.need_traits()
+        return list(traits.values(self.each, self.trait_numbers(trait), most))
 
     def has_value(self, trait: str, value: str) -> bool:
         """Whether any stream has or had a trait with that value."""
-        self._need_traits()
+        self.need_traits()
         there = self.number(traits.value_name(value))
-        return there is not None and traits.has_value(self.each, self._trait_numbers(trait), there)
+        return there is not None and traits.has_value(self.each, self.trait_numbers(trait), there)
 
     def trait_names(self, like: str) -> list[str]:
         """The traits that any stream has or had whose name begins so."""
-        self._need_traits()
+        self.need_traits()
         first = traits.trait_name(like)
         rows = self.rows("SELECT name FROM names WHERE name >= ? AND name < ?", (first, first + "\U0010ffff"))
         return sorted(traits.of_name(row[0]) for row in rows)
 
-    def _trait_numbers(self, trait: str) -> list[int]:
+    # --- words that somebody began to type
+
+    def begun(self) -> BegunWords:
+        """What the ledger has of which a word may be the beginning."""
+        from .begun import BegunWords
+
+        return BegunWords(self)
+
+    def trait_numbers(self, trait: str) -> list[int]:
         """The number of a trait, or of all that begin so where it ends in /."""
         found = self._traits.get(trait)
         if found is None:
@@ -501,7 +510,7 @@ class Reader:
             found = self._traits[trait] = [row[0] for row in rows]
         return found
 
-    def _need_traits(self) -> None:
+    def need_traits(self) -> None:
         if not self.has_traits:
             raise OlderLedger(
                 f"{self.place} was laid out by an earlier version",

@@ -72,33 +72,6 @@ def test_every_verb_explains_itself(kind: str, verb: str, library: Any) -> None:
 
 # --- every verb, tried ------------------------------------------------------------------------------------
 
-VALUES: dict[str, str | list[str]] = {
-    "obligors": ["NZ", "US"],
-    "obligor": "NZ",
-    "parties": ["NZ", "US"],
-    "issuers": ["NZ", "US"],
-    "by": "NZ",
-    "of": "US",
-    "party": "NZ",
-    "member": "WS",
-    "assessor": "AU",
-    "sender": "US",
-    "host": "NZ",
-    "power": "CH",
-    "into": ["commitment:other", "commitment:another"],
-    "by_commitment": "commitment:other",
-    "meeting": "1",
-    "window": "2026-03-10",
-    "due": "2026-09",
-    "until": "2026-01",
-    "scope": "dialogue:*",
-    "participants": ["Ana Vale; Director; NZ; chair"],
-    "evidence": "A report",
-    "to": "AU",
-}
-"""What each required field is given, by its name; where there are words to choose from, the first of them."""
-ALSO = {"assess": ["--score", "good"], "assume-office": ["--person", "Ana Vale"]}
-"""What a verb needs one of."""
 MADE = ("commitment.made/1", {"obligors": ["NZ", "US"], "kind": "achievement", "text": "open an office"})
 SCHEDULED = ("dialogue.meeting-scheduled/1", {"meeting": "1", "window": "2026-03"})
 ESTABLISHED = ("dialogue.established/1", {"parties": ["NZ", "US"], "title": "A dialogue"})
@@ -159,29 +132,9 @@ EARLIER: dict[str, list[tuple[str, dict[str, Any]]]] = {
 """Streams, each in another state: what a verb says must be lawful in one of them, or in an empty one."""
 
 
-def value_of(field: dict[str, Any], verb: str) -> list[str]:
-    if field.get("words"):
-        return [field["words"][0]]
-    given = VALUES.get(field["name"])
-    if field["name"] == "scheme" and verb != "assess":
-        given = "NZ"
-    if verb == "join" and field["name"] in ("obligor", "member"):
-        given = "FJ"
-    if given is None:
-        given = "words"
-    if isinstance(given, list) and not field.get("many"):
-        given = given[0]
-    return given if isinstance(given, list) else [given]
-
-
 def options_of(kind: str, verb: str) -> list[str]:
-    """The least that a verb needs."""
-    given = ["--on", ON, *ALSO.get(verb, [])]
-    for field in index.commands()[kind][verb]["fields"]:
-        if field.get("required"):
-            for value in value_of(field, verb):
-                given += ["--" + field["name"].replace("_", "-"), value]
-    return given
+    """The least that a verb needs: what its example gives."""
+    return list(index.commands()[kind][verb]["example"][1:])
 
 
 @pytest.fixture(scope="module")

@@ -228,13 +228,21 @@ def test_what_is_no_regular_file_is_not_opened(below: Any, kind: str) -> None:
     assert ("a link" if "link" in kind else "no regular file") in done.err
 
 
+def test_completion_asks_the_ledger_that_it_names(below: Any) -> None:
+    below.engage("dialogue", "hold", "nz-us-space", "--meeting", "1", "--on", "2026-02-05").well()
+    told = below.engage("status", "nz-us-s", env={"_ENGAGE_COMPLETE": "fish_complete"}).well()
+    assert [line.split("\t")[1] for line in told.lines] == ["nz-us-space"]
+
+
 def test_help_and_completion_never_read_it(below: Any) -> None:
     settled(below, "broken")
     for args in ("--help",), ("--version",), ("status", "--help"), ("dialogue", "hold", "--help"), ("help", "status"):
         below.engage(*args).well()
     below.engage("completion", "bash").well()
-    env = {"_ENGAGE_COMPLETE": "bash_complete", "COMP_WORDS": "engage dialogue sched", "COMP_CWORD": "2"}
-    assert "schedule" in below.process(env=env).out
+    env = {"_ENGAGE_COMPLETE": "fish_complete"}
+    assert "schedule" in below.process("dialogue", "sched", env=env).out
+    value = below.process("status", "", env=env)
+    assert (value.code, value.out, value.err) == (0, "", ""), "where it is read, for the ledger's name, nothing is said"
     assert below.engage("status").code == 2, "the control: it is broken"
 
 

@@ -27,6 +27,8 @@ HELP = (
     ("dialogue", "schedule", "--help"),
     ("commitment", "--help"),
     ("completion", "bash"),
+    ("append", "--help"),
+    ("correct", "--help"),
     ("nonsense",),
 )
 QUESTIONS = (
@@ -79,11 +81,23 @@ def test_help_version_and_completion_import_neither_pydantic_nor_eventsourcing(
     assert not events(found)
 
 
-@pytest.mark.parametrize("line", ["engage dial", "engage dialogue sched", "engage dialogue schedule --win"])
-def test_completion_of_a_line_imports_neither(library: Any, line: str) -> None:
-    env = {"_ENGAGE_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
-    found = modules(library, env=env)
+@pytest.mark.parametrize(
+    "words",
+    ["", "dial", "dialogue sched", "dialogue schedule --win", "status --status h", "schema comm", "help dialogue s",
+     "status --known-at 2026", "append x"],
+)  # fmt: skip
+def test_completion_of_what_is_in_every_ledger_imports_neither_nor_opens_one(library: Any, words: str) -> None:
+    found = modules(library, *words.split(" "), env={"_ENGAGE_COMPLETE": "fish_complete"})
+    assert "click" in found
     assert not roots(found) & {"pydantic", "pydantic_core", "eventsourcing", "sqlite3"}
+    assert not events(found)
+
+
+@pytest.mark.parametrize("words", ["status nz", "dialogue hold nz-us-space --meeting ", "log --party N", "show nz/"])
+def test_completion_of_what_the_ledger_has_imports_neither(library: Any, words: str) -> None:
+    found = modules(library, *words.split(" "), env={"_ENGAGE_COMPLETE": "fish_complete"})
+    assert "sqlite3" in found
+    assert not roots(found) & {"pydantic", "pydantic_core", "eventsourcing"}
     assert not events(found)
 
 

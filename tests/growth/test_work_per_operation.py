@@ -22,10 +22,12 @@ from engagement_ledger.domain.dialogue import MeetingHeld
 from engagement_ledger.domain.entry import Draft, Fact
 from engagement_ledger.domain.relationship import MissionAtLevel
 from engagement_ledger.exchange.import_jsonl import Imported, import_file
+from engagement_ledger.ledger import completing
 from engagement_ledger.ledger import questions as ask
 from engagement_ledger.ledger.application import Ledger
 from engagement_ledger.ledger.briefs import brief
 from engagement_ledger.ledger.catching_up import caught_up
+from engagement_ledger.ledger.completing import Candidate
 from engagement_ledger.proof import merkle
 from engagement_ledger.record.lines import writer_bytes
 from engagement_ledger.store.sqlite.care import SqliteSnapshot as Reader
@@ -199,6 +201,43 @@ def test_a_question_about_one_costs_the_same_at_any_size(
 ) -> None:
     works = [asking(Path(ledger.place), question, monkeypatch) for ledger in (small, large)]
     assert much_the_same(*works), works
+
+
+COMPLETED: dict[str, Callable[[Any], list[Candidate]]] = {
+    "streams": lambda reader: completing.streams(reader, "commitment:c"),
+    "streams of a kind": lambda reader: completing.streams(reader, "", "commitment"),
+    "streams by short names": lambda reader: completing.streams(reader, "c"),
+    "all streams": lambda reader: completing.streams(reader, ""),
+    "parts": lambda reader: completing.streams(reader, "commitment:c7/obl", parts=True),
+    "parties": lambda reader: completing.parties(reader, ""),
+    "a party": lambda reader: completing.parties(reader, "new z"),
+    "parties of a fact": lambda reader: completing.codes(reader, "N"),
+    "kinds": lambda reader: completing.kinds(reader, ""),
+    "who recorded": lambda reader: completing.recorders(reader, ""),
+    "types": lambda reader: completing.types(reader, "commitment"),
+}
+
+
+@pytest.mark.parametrize("name", COMPLETED)
+def test_what_completes_a_word_costs_the_same_at_any_size(
+    name: str, small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[int] = []
+    works = [
+        asking(Path(ledger.place), lambda reader: offered.append(len(COMPLETED[name](reader))), monkeypatch)
+        for ledger in (small, large)
+    ]
+    assert 0 < offered[1] <= 2 * completing.MOST
+    assert much_the_same(*works), works
+
+
+def test_reading_every_name_costs_more(small: Ledger, large: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control."""
+    works = [
+        asking(Path(ledger.place), lambda reader: list(reader.streams("commitment:")), monkeypatch)
+        for ledger in (small, large)
+    ]
+    assert not much_the_same(*works), works
 
 
 def covering(path: Path, on: int) -> int:
