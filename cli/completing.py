@@ -34,8 +34,9 @@ _WIDTH: Final = 60
 class _Begun:
     """A value that is being typed."""
 
-    def __init__(self, ctx: click.Context, text: str) -> None:
+    def __init__(self, ctx: click.Context, param: click.Parameter, text: str) -> None:
         self.ctx = ctx
+        self.param = param
         self.text = text
 
     @property
@@ -43,6 +44,11 @@ class _Begun:
         """The kind of aggregate of which a fact is recorded."""
         name = self.ctx.parent.info_name if self.ctx.parent else None
         return name if name in KINDS else None
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is a field of a fact that is recorded, and not the stream that it is recorded in."""
+        return self.noun is not None and isinstance(self.param, click.Option)
 
     @property
     def is_recorded(self) -> bool:
@@ -85,7 +91,21 @@ def _listed(found: Callable[[_Begun], Iterable[str]]) -> Complete:
 
 
 def _streams(begun: _Begun) -> list[Candidate]:
+    if begun.is_field:
+        return _references(begun)
     return _read(lambda reader, text: ledger.streams(reader, text, begun.noun))(begun)
+
+
+def _parts(begun: _Begun) -> list[Candidate]:
+    if begun.is_field:
+        return _references(begun)
+    return _read(lambda reader, text: ledger.streams(reader, text, parts=True))(begun)
+
+
+def _references(begun: _Begun) -> list[Candidate]:
+    """What a field of a fact refers to: with its kind, as it is recorded."""
+    found = _read(lambda reader, text: ledger.streams(reader, text, parts=True))(begun)
+    return [one for one in found if one.text.partition(":")[0] in KINDS]
 
 
 def _parties(begun: _Begun) -> list[Candidate]:
@@ -146,7 +166,7 @@ def _commands(begun: _Begun) -> list[Candidate]:
 
 _TAKES: Final[dict[str, Complete]] = {
     "STREAM": _streams,
-    "STREAM/PART": _read(lambda reader, text: ledger.streams(reader, text, parts=True)),
+    "STREAM/PART": _parts,
     "PARTY": _parties,
     "THEME": _themes,
     "MEETING": _meetings,
@@ -214,7 +234,7 @@ def _completer(param: click.Parameter, metavars: list[str]) -> Callable[[click.C
         found: list[Candidate] = []
         for name in metavars:
             if name in _TAKES:
-                found += _TAKES[name](_Begun(ctx, begun))
+                found += _TAKES[name](_Begun(ctx, param, begun))
             elif name.startswith(begun) and (isinstance(param, click.Option) or not ctx.params.get(param.name or "")):
                 found.append(Candidate(name))  # an argument that is a word of the command comes first
         return [_item(one) for one in found if _is_harmless(one.text, isinstance(param, click.Argument))]

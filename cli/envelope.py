@@ -40,7 +40,7 @@ MANY: Final = (
     (
         "builds_on",
         "--builds-on",
-        "STREAM",
+        "STREAM/PART",
         "What it is said to build on, repeat, implement or answer: a stream, a meeting or a statement.",
     ),
     (
