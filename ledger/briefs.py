@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _OPEN: Final = frozenset(("proposed", "made", "in-progress", "stalled"))
 _GUESS: Final = "did you mean"
 """What a remedy begins with that says what may have been meant (`near_names.meant`)."""
-_SAID_IN: Final = "relationship:"
+_SAID_IN: Final = ("relationship:", "dialogue:", "instrument:")
 
 
 class MeetingRow(TypedDict):
@@ -66,6 +66,7 @@ class CommitmentRow(TypedDict):
 
     stream: Annotated[str, Column("stream")]
     text: Annotated[str | None, Column("text")]
+    amount: Annotated[str | None, Column("text", "how much money was undertaken, in words")]
     obligors: Annotated[dict[str, str], Column("words", "obligor → its status")]
     status: Annotated[str, Column("words", "of the whole")]
     flags: Annotated[list[str], Column("text")]
@@ -89,7 +90,7 @@ class StatementRow(TypedDict):
     occurred: Annotated[str, Column("text", "EDTF")]
     what: Annotated[str, Column("text", "position affirmed, progress welcomed …")]
     by: Annotated[list[str], Column("text")]
-    of: Annotated[str | None, Column("text", "whose act it was that was acknowledged")]
+    of: Annotated[str | None, Column("text", "whose act it was that was acknowledged, or to whom it was said")]
     text: Annotated[str, Column("text")]
 
 
@@ -255,6 +256,7 @@ def _commitment(rows: list[StatusRow]) -> CommitmentRow | None:
     return {
         "stream": whole["stream"],
         "text": whole["title"],
+        "amount": whole["amount"],
         "obligors": obligors,
         "status": in_words(whole),
         "flags": whole["flags"],
@@ -287,21 +289,29 @@ def _consent(row: StatusRow) -> str:
 
 
 def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks, themes: frozenset[str]) -> Iterator[StatementRow]:
-    """What was said in relationships by the day: positions, interests, what was welcomed; of some themes, or of all."""
+    """What was said by the day: positions, interests, topics, decisions, reservations; of some themes, or of all."""
     for stream in streams:
         if not stream.startswith(_SAID_IN):
             continue
         for row in ask.show(reader, stream, as_of=iso(at.day), known_at=f"#{at.known.position}").said:
             body = row["body"]
-            text = next((str(body[name]) for name in ("text", "act", "label") if name in body), "")
+            text = next((_text_of(body[name]) for name in _SAYS if name in body), "")
             if not text or (themes and themes.isdisjoint(body.get("themes", ()))):
                 continue
             what = event_words(row["type"])
-            by = list(body.get("by", ()))
+            by = list(body.get("by", filter(None, (body.get("party"),))))
             yield {
-                "entry": row["entry"], "occurred": row["occurred"], "what": what, "by": by, "of": body.get("of"),
-                "text": text,
+                "entry": row["entry"], "occurred": row["occurred"], "what": body.get("kind") or what, "by": by,
+                "of": body.get("of") or body.get("to"), "text": text,
             }  # fmt: skip
+
+
+_SAYS: Final = ("text", "act", "label", "topics", "items", "occasion", "territory")
+"""Fields that hold what was said."""
+
+
+def _text_of(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
 def _sources(reader: Snapshot, streams: Iterable[str], at: Clocks) -> list[SourceRow]:

@@ -18,7 +18,21 @@ _SAID: dict[str, str] = {
     "progress welcomed": "welcomed progress",
     "act acknowledged": "acknowledged",
     "engagement anticipated": "look ahead to",
+    "concern expressed": "expressed concern",
+    "topics discussed": "discussed",
+    "decision taken": "decided",
+    "agenda set": "agreed the agenda",
+    "reservation made": "made a reservation",
+    "reservation withdrawn": "withdrew a reservation",
+    "objection made": "objected to the reservation of",
+    "territory covered": "extended it to",
+    "thanks": "thanked",
+    "condolence": "offered condolences to",
+    "congratulation": "congratulated",
+    "welcome": "welcomed",
+    "apology": "apologised to",
 }
+_TO_SOMEBODY = frozenset(("thanks", "condolence", "congratulation", "welcome", "apology", "objection made"))
 
 
 def document(brief: Brief) -> Document:
@@ -100,7 +114,8 @@ def _commitment(row: CommitmentRow) -> str:
     due = f", due {quarters(row['due'])}" if row["due"] else ""
     flags = f" [{', '.join(row['flags'])}]" if row["flags"] else ""
     status = row["status"].replace("-", " ")
-    return f"{row['text'] or row['stream']} ({whom}) {status}{flags}{due} · {row['stream']}"
+    amount = f", {row['amount']}" if row["amount"] else ""
+    return f"{row['text'] or row['stream']}{amount} ({whom}) {status}{flags}{due} · {row['stream']}"
 
 
 def _instrument(row: InstrumentRow) -> str:
@@ -134,8 +149,9 @@ def _findings(brief: Brief) -> Iterator[str]:
 
 def _statement(row: Mapping[str, Any]) -> str:
     verb = _SAID.get(row["what"], row["what"])
-    of = f" what {row['of']} did" if row["of"] else ""
-    return f"{row['occurred']} {' and '.join(row['by'])} {verb}{of}: {row['text']} ({row['entry']})"
+    of = (f" {row['of']}" if row["what"] in _TO_SOMEBODY else f" what {row['of']} did") if row["of"] else ""
+    who = f"{' and '.join(row['by'])} " if row["by"] else ""
+    return f"{row['occurred']} {who}{verb}{of}: {row['text']} ({row['entry']})"
 
 
 def _source(row: Mapping[str, Any]) -> str:

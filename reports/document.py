@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Final
 
 Cell = str | int | None
@@ -114,21 +114,21 @@ def as_html(document: Document) -> str:
 
 def as_text(document: Document, columns: int) -> Iterator[str]:
     """The lines of the report for a terminal of so many columns. Tables are written as items."""
-    yield from wrap(plain(document.title), columns)
+    yield from _folded(plain(document.title), columns)
     for section in document.sections:
         yield ""
         yield plain(section.heading)
         for part in section.parts:
             if isinstance(part, str):
-                yield from wrap(plain(part), columns, initial_indent="  ", subsequent_indent="  ")
+                yield from _folded(plain(part), columns, "  ", "  ")
             elif isinstance(part, Items):
                 for one in part.items:
-                    yield from wrap(plain(one), columns, initial_indent="  - ", subsequent_indent="    ")
+                    yield from _folded(plain(one), columns, "  - ", "    ")
             else:
                 table = part if isinstance(part, Table) else part.table()
                 for row in table.rows:
                     told = "; ".join(plain(one) for one in row if one not in (None, ""))
-                    yield from wrap(told, columns, initial_indent="  - ", subsequent_indent="    ")
+                    yield from _folded(told, columns, "  - ", "    ")
 
 
 def _html_of(part: Part) -> Iterable[str]:
@@ -176,3 +176,9 @@ _STYLE: Final = (
     "border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:anywhere}"
     "@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}"
 )
+
+
+def _folded(text: str, columns: int, first: str = "", others: str = "") -> list[str]:
+    """A text in lines, broken between words alone: a stream's name stays whole."""
+    wrapper = TextWrapper(columns, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
+    return wrapper.wrap(text)
