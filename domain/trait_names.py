@@ -31,5 +31,5 @@ PART_OF: Final = "part-of"
 """The larger commitment that it is a part of."""
 LATEST: Final = frozenset((TITLE, KIND, AMOUNT, PART_OF))
 """Traits that a later fact replaces."""
-TEXTS: Final = frozenset((TITLE, MEETING_TITLE))
+TEXTS: Final = frozenset((TITLE, MEETING_TITLE, AMOUNT))
 """Traits whose values are texts: nearly each is another."""
