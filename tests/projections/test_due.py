@@ -26,7 +26,8 @@ from engagement_ledger.domain.dialogue import (
 )
 from engagement_ledger.domain.entry import Citation
 from engagement_ledger.domain.worlds import Standing
-from engagement_ledger.projections.due import Made, Mention, Session, dated, next_session, session_meant, silent
+from engagement_ledger.projections.due import dated
+from engagement_ledger.projections.silent import Made, Mention, Session, next_session, session_meant, silent
 
 C, D = "commitment:x", "dialogue:x"
 
