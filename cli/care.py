@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from .. import __version__
-from ..ledger.concerning import About
+from ..ledger.concerning import Listed
 from .common import (
     Position,
     binary_output,
@@ -24,7 +24,7 @@ from .common import (
     trusting,
     writing,
 )
-from .concerning import concerning
+from .concerning import concerning_and_standing
 from .printing import echo, escaped, plain_stdout, say, visible, write_fields, write_rows
 from .progress import progress
 
@@ -59,10 +59,10 @@ def demo(keep: str | None) -> None:
 @click.argument("streams", nargs=-1, metavar="[sources|accounts] [STREAM]…")
 @click.option("--list", "listing", is_flag=True, help="Name the checks.")
 @click.option("--between", nargs=2, metavar="PARTY PARTY", help="With accounts: whose sources tell something else.")
-@concerning
+@concerning_and_standing
 @formats
 def check(
-    streams: tuple[str, ...], listing: bool, between: tuple[str, str] | None, about: About, **options: Any
+    streams: tuple[str, ...], listing: bool, between: tuple[str, str] | None, about: Listed, **options: Any
 ) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries.
 

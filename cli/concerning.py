@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import wraps
 from typing import Any, Final, cast
 
 import click
 
-from ..ledger.concerning import NAMES
+from ..ledger.concerning import NAMES, STANDING
 from .common import F
 
 _OPTIONS: Final = {
@@ -43,20 +44,37 @@ _OPTIONS: Final = {
     "type": click.option(
         "--type", multiple=True, metavar="TYPE", help="Only what has an entry of this type (its beginning will do)."
     ),
+    "status": click.option(
+        "--status",
+        multiple=True,
+        metavar="STATUS",
+        help="Only streams of which a part has this status, or possibly has it, on the day; else today.",
+    ),
+    "flag": click.option(
+        "--flag", multiple=True, metavar="FLAG", help="Only streams of which a part is flagged so: overdue, disputed …"
+    ),
 }
 """Each argument of a question that says which streams a list is of → its option."""
 
 
 def concerning(command: F) -> F:
     """--party, --theme and the others that say which streams a list is of; the command gets them as `about`."""
+    return _with_options(command, NAMES)
 
+
+def concerning_and_standing(command: F) -> F:
+    """The same with --status and --flag: of streams of which a part stands so."""
+    return _with_options(command, (*NAMES, *STANDING))
+
+
+def _with_options(command: F, names: Sequence[str]) -> F:
     @wraps(command)
     def asked(**params: Any) -> Any:
-        about = {name: params.pop(name) for name in NAMES if name in params}
+        about = {name: params.pop(name) for name in names if name in params}
         given = {name: value for name, value in about.items() if value not in (None, (), False)}
         return command(about=given, **params)
 
     found = cast(F, asked)
-    for name in reversed(NAMES):
+    for name in reversed(names):
         found = _OPTIONS[name](found)
     return found

@@ -43,26 +43,29 @@ class Pager:
         self._copy: list[bytes] | None = []
         self._given = self._unread = 0
         self._was_interrupted = False
+        self._is_gone = False
         self.is_left = False
-        """whether it was ended before it had read everything"""
+        """whether its reader has seen enough; one that fails shows nobody anything, and what it misses is kept"""
 
     def give(self, content: bytes) -> None:
         """Give it more; waits only where much is unread."""
         if self.is_left or not content:
             return
-        self._waiting.append(memoryview(content))
-        self._unread += len(content)
         if self._copy is not None:
             self._copy.append(content)
+        if self._is_gone:
+            return
+        self._waiting.append(memoryview(content))
+        self._unread += len(content)
         self._push()
-        while self._unread > MOST_WAITING and not self.is_left:
+        while self._unread > MOST_WAITING and not self._is_gone:
             self._push(wait=True)
 
     def end(self) -> tuple[int, bytes]:
         """Wait until it has ended: its exit code, and all that it was given where it failed to show that."""
         before = signal.signal(signal.SIGINT, self._interrupted)
         try:
-            while self._waiting and not self.is_left:
+            while self._waiting and not self._is_gone:
                 self._push(wait=True)
             os.close(self._pipe)
             code = self._process.wait()
@@ -91,7 +94,9 @@ class Pager:
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            self.is_left = True
+            self._is_gone = True
             self._waiting.clear()
+            # Left by a reader, or failed? It has closed its end, so it ends by itself now.
+            self.is_left = self._process.wait() == 0 or self._copy is None
         if self._given > _BELIEVED:
             self._copy = None

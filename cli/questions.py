@@ -12,9 +12,9 @@ import click
 from ..domain.quarters import quarters
 from ..domain.streams import event_words
 from ..ledger import questions as ask
-from ..ledger.concerning import About
+from ..ledger.concerning import Listed
 from .common import F, clock_line, clocks, formats, known_at, left_out, output, reading, say_if_older, within
-from .concerning import concerning
+from .concerning import concerning_and_standing
 from .printing import (
     cell,
     echo,
@@ -91,7 +91,7 @@ def _status_table(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> int:
     help="Order: of recording, or of happening.",
 )
 @known_at
-@concerning
+@concerning_and_standing
 @click.option("-n", "--last", type=click.IntRange(min=1), metavar="N", help="Only the last so many.")
 @as_recorded
 @formats
@@ -100,7 +100,7 @@ def log(
     stream: str | None,
     by: str,
     known_at: str | None,
-    about: About,
+    about: Listed,
     last: int | None,
     as_recorded: bool,
     **options: Any,
@@ -257,7 +257,7 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
 
 @click.command(short_help="The periods of one stream, as bars.")
 @click.argument("stream", required=False, metavar="[STREAM[/PART]]")
-@concerning
+@concerning_and_standing
 @supposing()
 @known_at
 @click.option("--from", "first", metavar="DAY", help="First day of the picture.")
@@ -265,7 +265,7 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
 @formats
 @provable("timeline", lambda params: (_streams(params["stream"]), {"known_at": params["known_at"], **params["about"]}))
 def timeline(
-    stream: str | None, about: About, supposed: Supposed, known_at: str | None, first: str | None, last: str | None,
+    stream: str | None, about: Listed, supposed: Supposed, known_at: str | None, first: str | None, last: str | None,
     **options: Any,
 ) -> None:  # fmt: skip
     """Draw the periods of STREAM, or of the streams that the options say: what held over which days, as known then."""
@@ -345,12 +345,12 @@ def _with_flags(row: Mapping[str, Any]) -> str:
 @click.argument("days", required=False, metavar="[DAY..DAY]")
 @click.option("--known", "moments", metavar="K1..K2", help="What was learned between: '#12..#20' or two instants.")
 @click.option("--stream", metavar="STREAM[/PART]", help="Only this stream, or this part of it.")
-@concerning
+@concerning_and_standing
 @known_at
 @formats
 @provable("diff", _of_diff)
 def diff(
-    days: str | None, moments: str | None, stream: str | None, about: About, known_at: str | None, **options: Any
+    days: str | None, moments: str | None, stream: str | None, about: Listed, known_at: str | None, **options: Any
 ) -> None:
     """What changed in the world between two days; with --known, what the ledger learned between two moments."""
     from ..projections.diff import COLUMNS, LEARNED_COLUMNS, SAID_COLUMNS
@@ -423,14 +423,16 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
 
 @click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")
 @within(90)
-@concerning
+@concerning_and_standing
 @supposing(according_to=False)
 @clocks
 @formats
 @provable(
     "due", lambda params: ((), {**{name: params[name] for name in ("within", "as_of", "known_at")}, **params["about"]})
 )
-def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_at: str | None, **options: Any) -> None:
+def due(
+    within: int, about: Listed, supposed: Supposed, as_of: str | None, known_at: str | None, **options: Any
+) -> None:
     """The agenda on a day: overdue, due and planned within some days, awaiting outcome, and silent commitments."""
     from ..projections.due import COLUMNS
 
@@ -448,11 +450,11 @@ def due(within: int, about: About, supposed: Supposed, as_of: str | None, known_
 
 @click.command(short_help="Entries that hold all of these words.")
 @click.argument("words", nargs=-1, required=True)
-@concerning
+@concerning_and_standing
 @known_at
 @as_recorded
 @formats
-def search(words: tuple[str, ...], about: About, known_at: str | None, as_recorded: bool, **options: Any) -> None:
+def search(words: tuple[str, ...], about: Listed, known_at: str | None, as_recorded: bool, **options: Any) -> None:
     """Entries whose text holds all WORDS, as the facts are shown, corrected, whatever their case."""
     form = options["form"]
     with reading() as reader, output(options["output"]) as out:

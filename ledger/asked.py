@@ -15,7 +15,7 @@ from ..domain.errors import NotFound
 from . import questions as ask
 from .checkpoints import Kept, kept
 from .clocks import Day, Moment, moment
-from .concerning import About, Words
+from .concerning import About, Listed, Words
 from .proofs import consistency_proof, entry_proof
 from .unknown_types import unknown_types, warn_of
 
@@ -106,7 +106,7 @@ class Asked:
 
     def log(
         self, stream: str | None = None, *, known_at: Moment = None, by_world: bool = False, last: int | None = None,
-        as_recorded: bool = False, **about: Unpack[About],
+        as_recorded: bool = False, **about: Unpack[Listed],
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The entries of a stream, or all, corrected and marked, in order of recording or, `by_world`, of happening."""
         with self.reader() as reader:
@@ -116,28 +116,28 @@ class Asked:
             return list(_heard(found).rows)
 
     def search(
-        self, *words: str, known_at: Moment = None, as_recorded: bool = False, **about: Unpack[About]
+        self, *words: str, known_at: Moment = None, as_recorded: bool = False, **about: Unpack[Listed]
     ) -> list[dict[str, Any]]:
         """The entries whose facts, as they are shown, hold all words."""
         with self.reader() as reader:
             return list(_heard(ask.search(reader, words, known_at=known_at, as_recorded=as_recorded, **about)).rows)
 
     def timeline(
-        self, stream: str | None = None, *, known_at: Moment = None, **about: Unpack[About]
+        self, stream: str | None = None, *, known_at: Moment = None, **about: Unpack[Listed]
     ) -> list[PeriodRow]:
         """Every period of a stream or of one of its parts, or of the streams that `about` says, as known then."""
         with self.reader() as reader:
             return list(_heard(ask.timeline(reader, stream, known_at=known_at, **about)).rows)
 
     def diff(
-        self, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None, **about: Unpack[About]
+        self, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None, **about: Unpack[Listed]
     ) -> list[ChangeRow]:
         """What changed in the world after the end of one day and by the end of another."""
         with self.reader() as reader:
             return _heard(ask.diff(reader, first, last, stream=stream, known_at=known_at, **about)).rows
 
     def learned(
-        self, earlier: Moment, later: Moment = None, *, stream: str | None = None, **about: Unpack[About]
+        self, earlier: Moment, later: Moment = None, *, stream: str | None = None, **about: Unpack[Listed]
     ) -> list[LearnedRow]:
         """What the ledger learned between two moments of the record: `engage diff --known`."""
         with self.reader() as reader:
@@ -149,7 +149,7 @@ class Asked:
             return _heard(ask.blame(reader, stream, field, known_at=known_at)).rows
 
     def due(
-        self, *, within: int = 90, as_of: Day = None, known_at: Moment = None, **about: Unpack[About]
+        self, *, within: int = 90, as_of: Day = None, known_at: Moment = None, **about: Unpack[Listed]
     ) -> list[DueRow]:
         """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
         with self.reader() as reader:
@@ -175,7 +175,7 @@ class Asked:
         with self.reader() as reader:
             return _heard(caught_up(reader, since))
 
-    def check(self, *streams: str, group: str = "", **about: Unpack[About]) -> list[Finding]:
+    def check(self, *streams: str, group: str = "", **about: Unpack[Listed]) -> list[Finding]:
         """What was taken in although it is odd: every check, or those of a group (sources), of all streams or some."""
         with self.reader() as reader:
             return list(_heard(ask.check(reader, streams, group=group, **about)).rows)

@@ -15,7 +15,8 @@ from ..domain.streams import KINDS, OWN
 from ..domain.themes import THEMES
 from ..domain.trait_names import BY, KIND, PARTY, TAG, THEME, TITLE
 from ..projections.concerned import Concerned
-from .clocks import moment
+from .clocks import as_of_day, moment
+from .named import check_words
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -50,7 +51,17 @@ class About(TypedDict, total=False):
     """beginnings of types of facts; an entry of it has one"""
 
 
+class Listed(About, total=False):
+    """The same, and where a part of the stream stands: on the day asked about, else today."""
+
+    status: Words
+    """a part has one of these, or possibly has it"""
+    flag: Words
+    """a part is flagged so"""
+
+
 NAMES: Final = tuple(About.__annotations__)
+STANDING: Final = ("status", "flag")
 
 
 def several(words: Words | None) -> tuple[str, ...]:
@@ -60,14 +71,14 @@ def several(words: Words | None) -> tuple[str, ...]:
     return (words,) if isinstance(words, str) else tuple(words)
 
 
-def resolved(reader: Snapshot, known: KnownAt, about: About) -> Concerned | None:
+def resolved(reader: Snapshot, known: KnownAt, about: About | Listed) -> Concerned | None:
     """What is asked for, with the values that the ledger has; None where nothing limits it.
 
     Raises UnknownWord or NotFound for what the ledger does not have, with what is near to it.
     """
     told: dict[str, Any] = {**about}
-    given = {name: told[name] for name in NAMES if told.get(name) not in (None, (), [], False)}
-    unknown = [name for name in about if name not in NAMES]
+    given = {name: told[name] for name in (*NAMES, *STANDING) if told.get(name) not in (None, (), [], False)}
+    unknown = [name for name in about if name not in (*NAMES, *STANDING)]
     if unknown:
         raise TypeError(f"unexpected argument {unknown[0]!r}")
     for name, value in given.items():
@@ -76,6 +87,8 @@ def resolved(reader: Snapshot, known: KnownAt, about: About) -> Concerned | None
             raise UnknownWord(f"the {name.replace('_', ' ')} is empty", "it would limit nothing", remedy)
     if not given:
         return None
+    statuses, flags = several(told.get("status")), several(told.get("flag"))
+    check_words(reader, statuses=statuses, flags=flags)
     kinds = several(about.get("kind"))
     within = [one for one in kinds if one not in (*KINDS, *OWN)]
     return Concerned(
@@ -90,6 +103,9 @@ def resolved(reader: Snapshot, known: KnownAt, about: About) -> Concerned | None
         recorders=frozenset(_value(reader, BY, "recorder", one) for one in several(about.get("recorded_by"))),
         recorded=between(reader, str(about["recorded"])) if about.get("recorded") else None,
         types=_types(reader, several(about.get("type"))),
+        statuses=frozenset(statuses),
+        flags=frozenset(flags),
+        today=as_of_day(None) if statuses or flags else 0,
         position=known.position,
     )
 

@@ -23,7 +23,7 @@ from ..projections.concerned import Concerned, streams_of
 from ..projections.rows import PeriodRow, as_row
 from ..projections.status import BY, CountRow, StatusRow, TallyRow, Wanted, described, subject_of
 from .clocks import Day, Moment, as_of_day, moment, resolve, two_moments
-from .concerning import About, Words, resolved, several
+from .concerning import About, Listed, Words, resolved, several
 from .named import check_words, find_stream, whole_stream
 from .unknown_types import unknown_types
 
@@ -192,7 +192,7 @@ class Entries:
 
 def log(
     reader: Snapshot, stream: str | None = None, *, known_at: Moment = None,
-    by_world: bool = False, last: int | None = None, as_recorded: bool = False, **about: Unpack[About],
+    by_world: bool = False, last: int | None = None, as_recorded: bool = False, **about: Unpack[Listed],
 ) -> Entries:  # fmt: skip
     """The entries of a stream, of the streams that `about` says, or of all, by recording or, `by_world`, happening.
 
@@ -215,7 +215,7 @@ def log(
 
 
 def search(
-    reader: Snapshot, words: Words, *, known_at: Moment = None, as_recorded: bool = False, **about: Unpack[About]
+    reader: Snapshot, words: Words, *, known_at: Moment = None, as_recorded: bool = False, **about: Unpack[Listed]
 ) -> Entries:
     """The entries that hold all words, as their facts are shown; of all streams, or those that `about` says."""
     from ..projections.search import found_by
@@ -230,7 +230,7 @@ def search(
 
 
 def timeline(
-    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, **about: Unpack[About]
+    reader: Snapshot, stream: str | None = None, *, known_at: Moment = None, **about: Unpack[Listed]
 ) -> Periods:
     """Every period of a stream or of one of its parts, or of the streams that `about` says, as known then."""
     from ..projections.timeline import timeline_of
@@ -259,7 +259,7 @@ class Changes(OnClocks):
 
 def diff(
     reader: Snapshot, first: Day, last: Day, *, stream: str | None = None, known_at: Moment = None,
-    **about: Unpack[About],
+    **about: Unpack[Listed],
 ) -> Changes:  # fmt: skip
     """What changed in the world after the end of one day and by the end of another. Raises OutOfOrder."""
     from ..domain.dates import iso
@@ -285,7 +285,7 @@ class Learned(BetweenMoments):
 
 
 def learned(
-    reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | None = None, **about: Unpack[About]
+    reader: Snapshot, earlier: Moment, later: Moment, *, stream: str | None = None, **about: Unpack[Listed]
 ) -> Learned:
     """What the ledger learned between two moments of the record: `engage diff --known`. Raises OutOfOrder."""
     from ..projections.diff import learned_between, said_between
@@ -340,7 +340,7 @@ class Agenda(OnClocks):
 
 
 def due(
-    reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Moment = None, **about: Unpack[About]
+    reader: Snapshot, *, within: int = 90, as_of: Day = None, known_at: Moment = None, **about: Unpack[Listed]
 ) -> Agenda:
     """What is overdue, due or planned within some days, awaiting its outcome, or silent."""
     from ..projections.due import agenda_rows
@@ -364,7 +364,7 @@ class Findings:
 
 def check(
     reader: Snapshot, streams: Sequence[str] = (), *, group: str = "", progress: Progress | None = None,
-    **about: Unpack[About],
+    **about: Unpack[Listed],
 ) -> Findings:  # fmt: skip
     """What was taken in although it is odd: every check, or those of a group (sources), over every stream or some.
 

@@ -12,11 +12,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from ..domain.amount_text import AmountText
 from ..domain.near_names import folded
 from ..domain.trait_names import ALL, BY, KIND, MEETING_TITLE, PARTY, TAG, THEME, TITLE
+from ..domain.worlds import END, UNDETERMINED
+from ..history.coverage import on_one_day
 from ..history.subject import SHOWN, Subject, subject_on
+from .basis import coverage_of
 
 if TYPE_CHECKING:
+    from ..domain.worlds import Standing
     from ..store.port import KnownAt, Snapshot
 
 MEMBER: Final = "member/"
@@ -42,6 +47,11 @@ class Concerned:
     recorded: tuple[int, int] | None = None
     """positions, both included"""
     types: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    """of these, a part has one, or possibly has it"""
+    flags: frozenset[str] = frozenset()
+    today: int = 0
+    """on which a part stands so, where no day is asked about"""
     position: int = 0
     """up to which anything is known"""
 
@@ -87,6 +97,8 @@ def _each(reader: Snapshot, known: KnownAt, day: int, asked: Concerned) -> Itera
     if asked.recorded:
         first, last = asked.recorded
         yield reader.streams_between(first, min(last, known.position))
+    if asked.statuses or asked.flags:
+        yield _standing_so(reader, known, asked.today if day >= END - 1 else day, asked)
     if asked.types:
         yield reader.streams_of_types(asked.types, known.position)
 
@@ -101,6 +113,20 @@ def _together(reader: Snapshot, known: KnownAt, day: int, party: str) -> Iterato
         for row in reader.periods(known, day, f"party:{party}"):
             if row.part.startswith(MEMBER) and row.standing.status == "member":
                 yield row.part.removeprefix(MEMBER)
+
+
+def _standing_so(reader: Snapshot, known: KnownAt, day: int, asked: Concerned) -> set[str]:
+    """The streams of which a part has one of some statuses, or flags; past its coverage nothing is known of one."""
+
+    def takes(one: Standing) -> bool:
+        if asked.statuses and asked.statuses.isdisjoint((one.status or UNDETERMINED, *one.possible)):
+            return False
+        return not asked.flags or not asked.flags.isdisjoint(one.flags)
+
+    coverage = coverage_of(reader, known).on(day)
+    if any(scope["passed"] for scope in coverage):
+        return {one.stream for one in on_one_day(reader.periods(known, day), coverage) if takes(one.standing)}
+    return {one.stream for one in reader.periods_of(known, day, takes)}
 
 
 def _titled_so(reader: Snapshot, known: KnownAt, day: int, words: tuple[str, ...]) -> set[str]:
@@ -137,7 +163,9 @@ def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subjec
             if found is None:
                 return subject(reader, known, day, stream)
             there.clear()
-            there[found[0]] = Subject(found[1], None, found[2], (), None)
+            there[found[0]] = Subject(
+                found[1], None, found[2], (), None, AmountText.read(found[3]) if found[3] else None
+            )
         return there[stream]
 
     return of

@@ -217,10 +217,10 @@ class EnclosedSnapshot:
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
         for name in sorted(self._kept):
             found = subject_on(day, (row for _, row in self.traits(known, name)))
-            yield name, found.title, found.parties
+            yield name, found.title, found.parties, found.amount.written() if found.amount else None
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         yield from self.titled(trait, value.__eq__, known, day)

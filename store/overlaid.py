@@ -126,7 +126,7 @@ class OverlaidSnapshot:
         if stream is None:
             yield from self._over.traits(known, None, only)
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
         yield from (one for one in self._reader.abouts(known, day) if one[0] not in self._touched)
         yield from self._over.abouts(known, day)
 

@@ -386,8 +386,11 @@ class Snapshot(Protocol):
         """
         ...
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
-        """Yield (stream, title, parties) of every stream on a day, in the order of `periods`. Reads all traits."""
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
+        """Yield (stream, title, parties, amount) of every stream on a day, in the order of `periods`.
+
+        Reads all traits.
+        """
         ...
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:

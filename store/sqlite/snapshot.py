@@ -20,7 +20,7 @@ from ...domain.errors import Altered, LedgerUnusable, NotFound, OlderLedger
 from ...domain.near_names import meant, near
 from ...domain.refusal import Refusal
 from ...domain.streams import CHECKPOINT_NAME
-from ...domain.trait_names import BY, LATEST, MEETING_TITLE, PARTY, TITLE
+from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, TITLE
 from ...domain.worlds import END, Standing
 from ...history.periods import STILL_KNOWN, Period
 from ...history.trait_rows import TraitRow
@@ -432,22 +432,22 @@ class Reader:
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
-        """Yield (stream, title, parties) of every stream on a day, in the order of `periods`."""
+    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
+        """Yield (stream, title, parties, amount) of every stream on a day, in the order of `periods`."""
         if not self.has_traits:
             from ...history.subject import subject_on
 
             for name, rows in groupby(self._derived_traits(known, None, ()), key=itemgetter(0)):
                 found = subject_on(day, (row for _, row in rows))
-                yield name, found.title, found.parties
+                yield name, found.title, found.parties, found.amount.written() if found.amount else None
             return
-        numbers = {name: self.trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY)}
+        numbers = {name: self.trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY, AMOUNT)}
         parties: dict[str, tuple[str, ...]] = {"": ()}
-        for name, title, meeting, codes in traits.abouts(self.each, numbers, known.position, day):
+        for name, title, meeting, codes, amount in traits.abouts(self.each, numbers, known.position, day):
             if codes not in parties:
                 named = [traits.of_name(self._name(int(one))) for one in codes.split(",")]
                 parties[codes] = tuple(sorted(named))
-            yield name, title or meeting, parties[codes]
+            yield name, title or meeting, parties[codes], amount
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have a trait with that value on a day; `trait` may end in / for all that begin so."""

@@ -178,3 +178,20 @@ def test_the_ledger_is_not_held_open_while_somebody_reads(example: Any) -> None:
     assert not busy, "a reader of the ledger as it was holds its log"
     (example.folder / "go").touch()
     assert terminal.end() == 0
+
+
+@pytest.mark.parametrize(("command", "left"), [("false", False), ("exit 3", False), ("true", True)])
+def test_what_a_pager_that_ended_early_was_to_show_is_given_back_whenever_it_came(command: str, left: bool) -> None:
+    """However late it is noticed: the pieces come before and after its end, and none is kept for one that was left."""
+    from engagement_ledger.cli.pager import Pager
+
+    pager = Pager(command)
+    pager.give(b"first, ")
+    pager._process.wait()
+    pieces = [b"second, ", b"third, ", b"fourth"]
+    for piece in pieces:
+        pager.give(piece)
+    assert pager.is_left is left
+    code, unseen = pager.end()
+    assert (code != 0) is not left
+    assert unseen == (b"" if left else b"first, " + b"".join(pieces))

@@ -20,6 +20,7 @@ from engagement_ledger.domain.themes import THEMES
 from engagement_ledger.domain.worlds import END
 from engagement_ledger.history.effective import effective, happened_by, known_of
 from engagement_ledger.ledger import questions as ask
+from engagement_ledger.ledger.clocks import today
 from engagement_ledger.projections.told import entries_of
 from engagement_ledger.store.enclosed import EnclosedSnapshot
 
@@ -89,6 +90,7 @@ def some_fact(dice: random.Random, number: int) -> tuple[str, dict[str, Any]]:
 def plainly(reader: Any, known: Any, day: int, about: dict[str, Any]) -> set[str]:
     """The streams that a filter means, by reading every entry of every stream."""
     found = set()
+    on = today() if day == END - 1 else day
     for stream in reader.streams():
         told = entries_of(reader, stream, known)
         counts = [one for one in effective(told, known_of).values() if happened_by(one) <= day]
@@ -102,6 +104,7 @@ def plainly(reader: Any, known: Any, day: int, about: dict[str, Any]) -> set[str
         titles += [body["title"] for body in bodies if body.get("title")]
         titles += [body["name"] for body in bodies if body.get("name")][-1:]
         kinds = [body["kind"] for body in bodies if body.get("kind")][-1:]
+        there = [row for row in reader.periods(known, stream=stream) if row.valid_from <= on < row.valid_to]
         wanted = [
             "party" not in about or all(any(code == one for _, code in roles) for one in about["party"]),
             "role" not in about or any(
@@ -113,6 +116,8 @@ def plainly(reader: Any, known: Any, day: int, about: dict[str, Any]) -> set[str
             "recorded_by" not in about or any(one.recorded_by == about["recorded_by"] for one in told),
             "title" not in about or any(
                 all(word in title.casefold() for word in about["title"].casefold().split()) for title in titles),
+            "status" not in about or any(
+                about["status"] in (row.standing.status, *row.standing.possible) for row in there),
             "type" not in about or any(one.fact.TYPE.startswith(about["type"]) for one in told),
         ]  # fmt: skip
         if all(wanted):
@@ -139,6 +144,8 @@ ABOUTS: list[dict[str, Any]] = [
     *({"recorded_by": who} for who in ("mk", "jd")),
     *({"title": words} for words in ("trade", "TRADE space", "école", "talks trade", "nothing of it")),
     {"type": "commitment.am"},
+    *({"status": status} for status in ("made", "held", "member")),
+    {"status": "made", "party": ("NZ",)},
     {"party": ("NZ",), "theme": "economy", "kind": "commitment"},
     {"kind": "exploratory", "title": "space", "recorded_by": "mk"},
 ]
@@ -170,7 +177,7 @@ def test_some_of_these_find_something_and_none_finds_everything(ledger: el.Ledge
     assert all(size < len(every) for size in sizes)
 
 
-@pytest.mark.parametrize("about", [one for one in ABOUTS if "type" not in one], ids=json.dumps)
+@pytest.mark.parametrize("about", [one for one in ABOUTS if not {"type", "status"} & one.keys()], ids=json.dumps)
 def test_every_list_is_narrowed_alike(ledger: el.Ledger, about: dict[str, Any]) -> None:
     with ledger.reader() as reader:
         streams = plainly(reader, reader.known_at(), END - 1, about)
@@ -188,6 +195,18 @@ def test_every_list_is_narrowed_alike(ledger: el.Ledger, about: dict[str, Any]) 
         assert {one.stream for one in ask.check(reader, **about).rows if one.stream in streams} >= set(found)
         drawn = {row["stream"] for row in ask.timeline(reader, **about).rows}
         assert drawn == {row["stream"] for row in status} | (drawn & streams)
+
+
+@pytest.mark.parametrize("about", [{"status": "made"}, {"status": "held", "party": ("US",)}], ids=json.dumps)
+def test_every_other_list_is_narrowed_to_what_stands_so(ledger: el.Ledger, about: dict[str, Any]) -> None:
+    with ledger.reader() as reader:
+        streams = plainly(reader, reader.known_at(), END - 1, about)
+        assert {one["stream"] for one in ask.log(reader, **about).rows} == streams
+        assert {row["stream"] for row in ask.timeline(reader, **about).rows} == streams
+        assert {row["stream"] for row in ask.learned(reader, 0, reader.size, **about).rows} <= streams
+        assert {one.stream for one in ask.check(reader, **about).rows} <= streams
+        with pytest.raises(UnknownWord):
+            ask.log(reader, status="mad")
 
 
 def list_of(rows: Any) -> list[str]:

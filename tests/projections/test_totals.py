@@ -80,3 +80,10 @@ def test_an_amount_is_read_as_it_was_written(value: str, over: str | None) -> No
     amount = AmountText(Unit("USD", "at-least", "year"), value, over)
     assert AmountText.read(amount.written()) == amount
     assert grouped(value).replace(",", "") == value
+
+
+def test_a_list_of_everything_has_the_amounts_that_each_stream_has(ledger: Any) -> None:
+    everything = {row["stream"]: row["amount"] for row in ledger.status()}
+    assert everything == {one: ledger.status(one)[0]["amount"] for one in everything}
+    assert everything["commitment:a"] == "at least USD 810,000,000"
+    assert everything["commitment:unpriced"] is None
