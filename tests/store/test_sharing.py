@@ -206,12 +206,13 @@ def test_a_rebuild_in_which_a_worker_is_killed_is_an_error_and_changes_nothing(
 
 
 INTERRUPTED = """
-import sys
+import signal, sys
 from faults import working
 from engagement_ledger.ledger import rebuild as rederiving
 from engagement_ledger.cli import main
 from engagement_ledger.store.sqlite import ranges
 rederiving.WORTH_PROCESSES, ranges.AT_ONCE = 0, 7
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts behind itself ignore it
 rederiving.processors, rederiving.derived = (lambda: 2), working.derived_slowly
 sys.exit(main.run(sys.argv[1:]))
 """
