@@ -58,6 +58,17 @@ _OF_VERBS: Final = {
     ("join", "member"): "FJ",
     ("propose", "title"): "Critical minerals framework",
     ("rename", "name"): "The Forum",
+    ("affirm", "text"): "The Pacific should be peaceful",
+    ("affirm-interest", "text"): "More trade with each other",
+    ("welcome", "text"): "Closer cooperation on fisheries",
+    ("express-concern", "text"): "Coercion at sea",
+    ("anticipate", "text"): "A meeting of ministers later this year",
+    ("acknowledge", "act"): "Opened its market to fruit",
+    ("decide", "text"): "To meet every year",
+    ("reserve", "text"): "Disputes go to no court without its consent",
+    ("register", "kind"): "organisation",
+    ("assume-office", "office"): "secretary-general",
+    ("vacate-office", "office"): "secretary-general",
 }
 """Verb and field → what may stand there of this verb."""
 _ONE_OF: Final = {"assess": ("score", "on track"), "assume-office": ("person", "Ana Vale")}
@@ -71,7 +82,7 @@ def example(kind: str, verb: str, fields: list[dict[str, Any]]) -> list[str]:
     for field in fields:
         if field.get("required"):
             name = field["name"]
-            value = field["words"][0] if field.get("words") else _OF_VERBS.get((verb, name)) or _VALUES[name]
+            value = _OF_VERBS.get((verb, name)) or (field["words"][0] if field.get("words") else _VALUES[name])
             values = (value,) if isinstance(value, str) else value if field.get("many") else value[:1]
             words += [word for one in values for word in ("--" + name.replace("_", "-"), one)]
     if verb in _ONE_OF:

@@ -55,7 +55,8 @@ def _separated(periods: Iterable[Period], subject: Callable[[str], Subject], for
         found = subject(stream)
         title = found.title or ""
         cell = title if _PLAIN.fullmatch(title) else cells_in([flat(title)], form) if title else ""
-        return f"{cell}{mark}{_parties_cell(found.parties, form)}{mark}{_amount_cell(found.amount, form)}"
+        money = f"{_amount_cell(found.amount, form)}{mark}{found.strength or ''}"
+        return f"{cell}{mark}{_parties_cell(found.parties, form)}{mark}{money}"
 
     for stream, part, standing, first, last, since, _ in periods:
         days = f"{_day_cell(first)}{mark}{_day_cell(last)}{mark}{since}"

@@ -154,11 +154,12 @@ def _by_kind(row: Mapping[str, Any]) -> tuple[int, str, bool, str]:
 
 
 def _stream_and_about(line: Mapping[str, Any]) -> tuple[str, str | None, str | None, tuple[str, ...]]:
-    return line["stream"], line["title"], line["amount"], tuple(line["parties"])
+    money = ", ".join(filter(None, (line["strength"], line["amount"])))
+    return line["stream"], line["title"], money, tuple(line["parties"])
 
 
 def _heading(stream: str, title: str | None, amount: str | None, parties: Iterable[str], columns: int | None) -> str:
-    """A stream, what it is called, its amount and whom it concerns, in one line of a terminal."""
+    """A stream, what it is called, its strength and amount, and whom it concerns, in one line of a terminal."""
     name, about, whom = visible(stream), visible(title or ""), visible(", ".join(filter(None, (amount, *parties))))
     if columns and width(f"{name} · {about} · {whom}") > columns:
         whom = whom if width(whom) <= _SHORT else ""

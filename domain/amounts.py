@@ -50,6 +50,15 @@ Number = Annotated[
     str, BeforeValidator(_as_text), StringConstraints(pattern=r"^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,6})?$")
 ]
 """Decimal text: digits, and a point before a fraction; no commas, no exponent."""
+_ALSO: Final = {
+    "nearly": "about", "almost": "about", "around": "about", "approximately": "about", "some": "about",
+    "over": "at-least", "more than": "at-least", "at least": "at-least", "up to": "up-to", "at most": "up-to",
+}  # fmt: skip
+"""What statements say instead of the words of a bound."""
+Bound = Annotated[
+    Literal["exactly", "about", "up-to", "at-least"],
+    BeforeValidator(lambda word: _ALSO.get(word, word) if isinstance(word, str) else word),
+]
 Currency = Annotated[str, AfterValidator(_checked)]
 
 
@@ -60,7 +69,7 @@ class Amount(Model):
     """how much, in digits: 810000000"""
     currency: Currency
     """its currency (ISO 4217)"""
-    bound: Literal["exactly", "about", "up-to", "at-least"] = "exactly"
+    bound: Bound = "exactly"
     """how it is meant: exactly, about, up-to or at-least ("over 810 million")"""
     per: Literal["total", "year"] = "total"
     """in total, or a year"""

@@ -280,7 +280,8 @@ class _TakesPlace(_OnTheMargins):
 def _check_named(participants: tuple[Participant, ...]) -> None:
     if any(one.person is None and one.office is None and one.department is None for one in participants):
         raise errors.InvalidFact(
-            ["participants: one is without a name"], "name the person, or the office or department that took part"
+            ["participants: one is without a name"],
+            "name the person, office or department; a delegation as a whole: ⟦record dialogue.participation-reported⟧",
         )
 
 

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Fact, Model, Move, Party, Stream, Text, later_words
+from .entry import Announced, Fact, Model, Move, Party, Stream, Text, later_words
 from .errors import (
     AppliedAlready,
     BoundAlready,
@@ -219,22 +219,24 @@ class ConsentRevoked(_OfParty, type="instrument.consent-revoked/1", verb="revoke
 
 
 class ProvisionalApplicationBegun(
-    _OfParty, type="instrument.provisional-application-begun/1", verb="apply-provisionally"
+    _OfParty, Announced, type="instrument.provisional-application-begun/1", verb="apply-provisionally"
 ):
     """A party applies it before it is in effect for it (VCLT art. 25)."""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(self.region(), "apply")
+        yield self.move(self.region(), verb="apply")
 
 
-class ProvisionalApplicationEnded(_OfParty, type="instrument.provisional-application-ended/1", verb="end-provisional"):
+class ProvisionalApplicationEnded(
+    _OfParty, Announced, type="instrument.provisional-application-ended/1", verb="end-provisional"
+):
     """A party no longer applies it provisionally."""
 
     reason: Text | None = None
     """why"""
 
     def moves(self) -> Iterator[Move]:
-        yield Move(self.region(), "end-provisional")
+        yield self.move(self.region())
 
 
 class ReservationMade(_OfParty, type="instrument.reservation-made/1", verb="reserve"):

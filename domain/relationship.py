@@ -139,7 +139,7 @@ class _Mission(Announced):
 
 
 class MissionAtLevel(_Mission, type="relationship.mission-at-level/2", verb="mission"):
-    """The level of a party's highest mission in another; none once it is closed."""
+    """The level of a party's highest mission in another, not of a second post; none once it is closed."""
 
     level: Level
     """its level from then on"""

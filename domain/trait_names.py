@@ -29,7 +29,9 @@ EFFECTIVE: Final = "effective"
 """A day or window from which something announced holds (EDTF)."""
 PART_OF: Final = "part-of"
 """The larger commitment that it is a part of."""
-LATEST: Final = frozenset((TITLE, KIND, AMOUNT, PART_OF))
+STRENGTH: Final = "strength"
+"""How firmly something was undertaken, where it was less than that: intended, considered."""
+LATEST: Final = frozenset((TITLE, KIND, AMOUNT, PART_OF, STRENGTH))
 """Traits that a later fact replaces."""
 TEXTS: Final = frozenset((TITLE, MEETING_TITLE, AMOUNT))
 """Traits whose values are texts: nearly each is another."""

@@ -15,8 +15,9 @@ from .amounts import Amount
 from .countries import check_party
 from .dialogue import Participant
 from .entry import Fact
-from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, THEME
+from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, STRENGTH, THEME
 
+_FIRM: Final = "undertaken"
 _ONE_OF: Final = {
     "obligors": "obligor", "obligees": "obligee", "beneficiaries": "beneficiary", "parties": "party",
     "issuers": "issuer", "partners": "partner", "successors": "successor", "participants": "participant",
@@ -37,12 +38,21 @@ def traits_of_fact(stream: str, fact: Fact) -> Iterator[tuple[str, str]]:
         yield THEME, theme
     if fact.made_at is not None:
         yield MADE_AT, fact.made_at
+    yield from _of_undertaking(fact)
+    if fact.KIND == "party":
+        yield f"{PARTY}{ITSELF}", stream.partition(":")[2]
+
+
+def _of_undertaking(fact: Fact) -> Iterator[tuple[str, str]]:
+    """How firmly it was undertaken, where it is due, and from when what is announced holds."""
+    strength = getattr(fact, "strength", None)
+    # What nobody called weaker is undertaken; an amendment may say so of what was weaker before.
+    if strength is not None and (strength != _FIRM or type(fact).model_fields["strength"].default is None):
+        yield STRENGTH, strength
     if (due_at := getattr(fact, "due_at", None)) is not None:
         yield DUE_AT, due_at
     if (effective := getattr(fact, "effective", None)) is not None:
         yield EFFECTIVE, effective.text
-    if fact.KIND == "party":
-        yield f"{PARTY}{ITSELF}", stream.partition(":")[2]
 
 
 def codes_in(value: Any) -> Iterator[str]:

@@ -151,6 +151,8 @@ def _form(pattern: str) -> str:
         )
     if pattern.startswith("^[A-Za-z0-9](?:"):
         return "a short name of letters, digits and . _ : + -"
+    if pattern.startswith("^(?:0|[1-9]"):
+        return "an amount in digits, with a point before a fraction: 810000000"
     if pattern.startswith("^[A-Za-z]{2,3}"):
         return "a language (BCP 47), such as en or mi-NZ"
     if pattern.startswith("^[0-9a-f]{8}"):

@@ -11,11 +11,11 @@ from typing import Final
 
 from ..domain.amount_text import AmountText
 from ..domain.dates import iso
-from ..domain.trait_names import AMOUNT, KIND, LATEST, MEETING_TITLE, PART_OF, PARTY, THEME, TITLE
+from ..domain.trait_names import AMOUNT, KIND, LATEST, MEETING_TITLE, PART_OF, PARTY, STRENGTH, THEME, TITLE
 from ..domain.worlds import BEGIN, END
 from .trait_rows import TraitRow
 
-SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME, AMOUNT, PART_OF)
+SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME, AMOUNT, PART_OF, STRENGTH)
 """The traits that it is folded from; others are passed over."""
 
 
@@ -33,6 +33,13 @@ class Subject:
     """how much money was undertaken"""
     part_of: str | None = None
     """the larger commitment that it is a part of"""
+    strength: str | None = None
+    """how firmly it was undertaken, where it was less than that"""
+
+    @property
+    def money(self) -> tuple[str | None, str | None]:
+        """Amount, as it is kept, and strength."""
+        return self.amount.written() if self.amount else None, self.strength
 
 
 def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
@@ -59,4 +66,9 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
     # In the order of the alphabet, as stores have their own.
     amount = AmountText.read(latest[AMOUNT]) if AMOUNT in latest else None
     among = tuple(sorted(parties)), tuple(sorted(themes))
-    return Subject(title, latest.get(KIND), *among, year, amount, latest.get(PART_OF))
+    return Subject(title, latest.get(KIND), *among, year, amount, latest.get(PART_OF), weaker(latest.get(STRENGTH)))
+
+
+def weaker(strength: str | None) -> str | None:
+    """A strength that is told; of what was undertaken there is nothing to tell."""
+    return None if strength == "undertaken" else strength

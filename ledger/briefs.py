@@ -67,6 +67,7 @@ class CommitmentRow(TypedDict):
     stream: Annotated[str, Column("stream")]
     text: Annotated[str | None, Column("text")]
     amount: Annotated[str | None, Column("text", "how much money was undertaken, in words")]
+    strength: Annotated[str | None, Column("text", "intended, or considered; null where it was undertaken")]
     obligors: Annotated[dict[str, str], Column("words", "obligor → its status")]
     status: Annotated[str, Column("words", "of the whole")]
     flags: Annotated[list[str], Column("text")]
@@ -239,7 +240,8 @@ _AHEAD: Final = frozenset(("proposed", "scheduled", "postponed", "in-session", "
 
 def _meeting(row: StatusRow) -> MeetingRow:
     is_held = row["status"] == "held"
-    when = row["valid_from"] if is_held else row["detail"].get("window")
+    goes_on = row["status"] == "in-session"
+    when = row["valid_from"] if is_held or goes_on else row["detail"].get("window") or row["detail"].get("until")
     name = row["part"].partition("/")[2]
     return {"meeting": name, "status": in_words(row), "when": when, "where": row["detail"].get("venue")}
 
@@ -257,6 +259,7 @@ def _commitment(rows: list[StatusRow]) -> CommitmentRow | None:
         "stream": whole["stream"],
         "text": whole["title"],
         "amount": whole["amount"],
+        "strength": whole["strength"],
         "obligors": obligors,
         "status": in_words(whole),
         "flags": whole["flags"],

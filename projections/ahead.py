@@ -32,7 +32,7 @@ def taking_effect(
         changed = [one for one in periods if one.valid_from == last and one.part != "overall"]
         for one in changed:
             was = before.get(one.part)
-            if was is None or (was.status, was.detail) != (one.standing.status, one.standing.detail):
+            if was != one.standing:
                 row = row_of("takes effect", stream, one.part, text, was or Standing(None))
                 yield {**row, "note": f"then {standing_text(one.standing)}"}
         titles = [row for _, row in reader.traits(known, stream, [TITLE]) if row.since == last]

@@ -163,9 +163,9 @@ def beside(reader: Snapshot, known: KnownAt, day: int) -> Callable[[str], Subjec
             if found is None:
                 return subject(reader, known, day, stream)
             there.clear()
-            there[found[0]] = Subject(
-                found[1], None, found[2], (), None, AmountText.read(found[3]) if found[3] else None
-            )
+            name, title, parties, money, strength = found
+            amount = AmountText.read(money) if money else None
+            there[name] = Subject(title, None, parties, (), None, amount, strength=strength)
         return there[stream]
 
     return of

@@ -40,11 +40,13 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
         if "overdue" in standing.flags:
             yield row_of("overdue", stream, part, detail.get("due"), standing)
         elif standing.status == "awaiting-outcome":
-            yield row_of("awaiting outcome", stream, part, detail.get("window"), standing)
+            yield row_of("awaiting outcome", stream, part, detail.get("window") or detail.get("until"), standing)
         elif words & OPEN and "due" in detail and begins_by(detail["due"], horizon):
             yield row_of("due", stream, part, detail["due"], standing)
         elif words & _planned(standing) and "window" in detail and begins_by(detail["window"], horizon):
             yield row_of("planned", stream, part, detail["window"], standing)
+        elif standing.status == "in-session" and "until" in detail and begins_by(detail["until"], horizon):
+            yield row_of("planned", stream, part, detail["until"], standing)
         elif (
             words & _RUNS
             and (term := detail.get("term") or _office_term(part, detail))

@@ -33,6 +33,7 @@ class StatusRow(PeriodRow):
     title: Annotated[str | None, Column("text", "what it is called; of a commitment, what was undertaken")]
     parties: Annotated[list[str], Column("text", "whom it concerns, in any role")]
     amount: Annotated[str | None, Column("text", "how much money was undertaken, in words")]
+    strength: Annotated[str | None, Column("text", "intended, or considered; null where it was undertaken")]
 
 
 STATUS_COLUMNS: Final = columns_of(StatusRow, but="known_to")
@@ -132,7 +133,7 @@ def described(one: Period, subject: Callable[[str], Subject]) -> StatusRow:
 def about(found: Subject) -> dict[str, Any]:
     """What a row of status says of its stream."""
     amount = found.amount.words() if found.amount else None
-    return {"title": found.title, "parties": list(found.parties), "amount": amount}
+    return {"title": found.title, "parties": list(found.parties), "amount": amount, "strength": found.strength}
 
 
 def subject_of(reader: Snapshot, at: Clocks, wanted: Wanted) -> Callable[[str], Subject]:

@@ -1,7 +1,8 @@
 """How much money was undertaken in all? Amounts that may be added, and what was left out of the sums and why.
 
-Added are amounts of one currency, one bound (exactly, about, up to, at least) and one way of counting (in all, or a
-year). What is a part of another commitment that has an amount is in that amount already.
+Added are amounts of one currency, one bound (exactly, about, up to, at least), one way of counting (in all, or a year)
+and one strength: what is only intended or considered is no part of what was undertaken. What is a part of another
+commitment that has an amount is in that amount already.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class TotalRow(TypedDict):
     currency: Annotated[str, Column("text", "ISO 4217")]
     bound: Annotated[str, Column("text", "exactly, about, up-to or at-least")]
     per: Annotated[str, Column("text", "total, or year")]
+    strength: Annotated[str, Column("text", "undertaken, intended or considered")]
     value: Annotated[str, Column("text", "the sum, as decimal text")]
     commitments: Annotated[int, Column("count", "how many amounts were added")]
     words: Annotated[str, Column("text", "the sum in words")]
@@ -41,6 +43,8 @@ class LeftOutRow(TypedDict):
 
 
 COLUMNS: Final = columns_of(TotalRow)
+FIRM: Final = "undertaken"
+_STRENGTHS: Final = (FIRM, "intended", "considered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Totals(OnClocks):
 
 def totals(reader: Snapshot, at: Clocks, found: Iterable[tuple[str, Subject]]) -> Totals:
     """Add the amounts of some streams, as of a day and as known then."""
-    sums: dict[Unit, list[str]] = {}
+    sums: dict[tuple[str, Unit], list[str]] = {}
     left_out: list[LeftOutRow] = []
     for stream, about in found:
         if about.amount is None:
@@ -67,13 +71,21 @@ def totals(reader: Snapshot, at: Clocks, found: Iterable[tuple[str, Subject]]) -
             why = f"part of {larger}, whose amount holds it"
             left_out.append({"stream": stream, "amount": about.amount.words(), "why": why})
         else:
-            sums.setdefault(about.amount.unit, []).append(about.amount.value)
-    return Totals(at, [_row(unit, values) for unit, values in sorted(sums.items())], left_out)
+            key = about.strength or FIRM, about.amount.unit
+            sums.setdefault(key, []).append(about.amount.value)
+    rows = [_row(*key, values) for key, values in sorted(sums.items(), key=_firmest_first)]
+    return Totals(at, rows, left_out)
 
 
-def _row(unit: Unit, values: list[str]) -> TotalRow:
+def _firmest_first(one: tuple[tuple[str, Unit], list[str]]) -> tuple[int, Unit]:
+    (strength, unit), _ = one
+    return _STRENGTHS.index(strength), unit
+
+
+def _row(strength: str, unit: Unit, values: list[str]) -> TotalRow:
     value = added(values)
+    weaker = "" if strength == FIRM else f", {strength}"
     return {
-        "currency": unit.currency, "bound": unit.bound, "per": unit.per, "value": value, "commitments": len(values),
-        "words": AmountText(unit, value).words(),
+        "currency": unit.currency, "bound": unit.bound, "per": unit.per, "strength": strength, "value": value,
+        "commitments": len(values), "words": AmountText(unit, value).words() + weaker,
     }  # fmt: skip

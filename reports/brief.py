@@ -15,7 +15,7 @@ _SAID: dict[str, str] = {
     "partnership reaffirmed": "reaffirmed the partnership",
     "position affirmed": "affirmed",
     "interest affirmed": "affirmed an interest",
-    "progress welcomed": "welcomed progress",
+    "progress welcomed": "welcomed",
     "act acknowledged": "acknowledged",
     "engagement anticipated": "look ahead to",
     "concern expressed": "expressed concern",
@@ -113,7 +113,7 @@ def _commitment(row: CommitmentRow) -> str:
     whom = ", ".join(row["obligors"]) if len(alike) <= 1 else "; ".join(f"{a}: {b}" for a, b in row["obligors"].items())
     due = f", due {quarters(row['due'])}" if row["due"] else ""
     flags = f" [{', '.join(row['flags'])}]" if row["flags"] else ""
-    status = row["status"].replace("-", " ")
+    status = row["strength"] or row["status"].replace("-", " ")
     amount = f", {row['amount']}" if row["amount"] else ""
     return f"{row['text'] or row['stream']}{amount} ({whom}) {status}{flags}{due} · {row['stream']}"
 

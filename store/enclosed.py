@@ -23,7 +23,7 @@ from ..history.trait_rows import TraitRow, in_order
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import UnknownFact, entry_of
 from .derived_traits import kept_of
-from .port import Attestation, Held, KnownAt, Source
+from .port import AboutStream, Attestation, Held, KnownAt, Source
 
 
 class EnclosedSnapshot:
@@ -217,10 +217,10 @@ class EnclosedSnapshot:
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
+    def abouts(self, known: KnownAt, day: int) -> Iterator[AboutStream]:
         for name in sorted(self._kept):
             found = subject_on(day, (row for _, row in self.traits(known, name)))
-            yield name, found.title, found.parties, found.amount.written() if found.amount else None
+            yield name, found.title, found.parties, *found.money
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         yield from self.titled(trait, value.__eq__, known, day)

@@ -13,7 +13,7 @@ from ..domain.entry import Entry
 from ..history.effective import known_of
 from .derived_traits import kept_of
 from .enclosed import EnclosedSnapshot
-from .port import KnownAt, Snapshot
+from .port import AboutStream, KnownAt, Snapshot
 
 if TYPE_CHECKING:
     from ..domain.worlds import Standing
@@ -126,7 +126,7 @@ class OverlaidSnapshot:
         if stream is None:
             yield from self._over.traits(known, None, only)
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
+    def abouts(self, known: KnownAt, day: int) -> Iterator[AboutStream]:
         yield from (one for one in self._reader.abouts(known, day) if one[0] not in self._touched)
         yield from self._over.abouts(known, day)
 

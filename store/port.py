@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # the read path must not wait for the events, nor for the lib
 
 Place = str | os.PathLike[str]
 """Where a ledger is kept: the name of a file, or a URL."""
+AboutStream = tuple[str, str | None, tuple[str, ...], str | None, str | None]
+"""A stream, its title, parties, amount (as `AmountText` writes it) and strength where that is weak."""
 Progress = Callable[[int, int], None]
 """Is given, now and then, how much is done and how much there is to do; 0 where nobody knows that."""
 
@@ -386,8 +388,8 @@ class Snapshot(Protocol):
         """
         ...
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
-        """Yield (stream, title, parties, amount) of every stream on a day, in the order of `periods`.
+    def abouts(self, known: KnownAt, day: int) -> Iterator[AboutStream]:
+        """Yield (stream, title, parties, amount, strength) of every stream on a day, in the order of `periods`.
 
         Reads all traits.
         """

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final
 
 from ...domain.catalogue import kind_of
 from ...domain.commitment import CommitmentMade, CommitmentProposed, CommitmentReaffirmed, CommitmentRecognised
+from ...domain.dialogue import StatementIssued
 from ...domain.entry import Fact
 from ...domain.relationship import PartnershipDeclared, PartnershipReaffirmed
 from ...domain.streams import OWN
@@ -21,10 +23,10 @@ SOURCES: Final = "sources"
 @declared(
     "one-sided", "A joint act rests on the word of one side, or is unproven: no source names its publisher.", SOURCES
 )
-def one_sided(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+def one_sided(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     for one in told:
         acting = jointly_acting(one.fact)
-        if len(acting) < 2:
+        if len(acting) < 2 or _is_in_a_joint_statement(one.fact, acting, others):
             continue
         cited = cited_by(one)
         publishers = {source.publisher for source in cited if source.publisher}
@@ -37,6 +39,19 @@ def one_sided(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbour
         else:
             why = "its source names no publisher" if nameless else "it cites no source"
             yield Said(f"a joint act is unproven: {why}", (position(one),), at_once=False)
+
+
+def _is_in_a_joint_statement(fact: Fact, acting: AbstractSet[str], others: Neighbours) -> bool:
+    """Whether it was made in a statement, or at a meeting, of which all who act issued a joint statement."""
+    dialogue, _, place = (fact.made_at or "").partition("/")
+    what, _, name = place.partition("/")
+    return any(
+        isinstance(one.fact, StatementIssued)
+        and one.fact.kind == "joint"
+        and getattr(one.fact, what, None) == name
+        and acting <= set(one.fact.issuers)
+        for one in (others.told(dialogue) if name else ())
+    )
 
 
 @declared("unsourced", "A fact cites no source.", SOURCES)

@@ -20,13 +20,13 @@ from ...domain.errors import Altered, LedgerUnusable, NotFound, OlderLedger
 from ...domain.near_names import meant, near
 from ...domain.refusal import Refusal
 from ...domain.streams import CHECKPOINT_NAME
-from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, TITLE
+from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, STRENGTH, TITLE
 from ...domain.worlds import END, Standing
 from ...history.periods import STILL_KNOWN, Period
 from ...history.trait_rows import TraitRow
 from ...record.instants import format_instant, parse_instant
 from ...record.seals import ATTESTED, AlteredAttestation, as_archived, seal
-from ..port import Attestation, Held, KnownAt, Source
+from ..port import AboutStream, Attestation, Held, KnownAt, Source
 from . import traits
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
@@ -432,22 +432,22 @@ class Reader:
                     if row.is_held(known.position) and row.is_called(only):
                         yield name, row
 
-    def abouts(self, known: KnownAt, day: int) -> Iterator[tuple[str, str | None, tuple[str, ...], str | None]]:
-        """Yield (stream, title, parties, amount) of every stream on a day, in the order of `periods`."""
-        if not self.has_traits:
-            from ...history.subject import subject_on
+    def abouts(self, known: KnownAt, day: int) -> Iterator[AboutStream]:
+        """Yield (stream, title, parties, amount, strength) of every stream on a day, in the order of `periods`."""
+        from ...history.subject import subject_on, weaker
 
+        if not self.has_traits:
             for name, rows in groupby(self._derived_traits(known, None, ()), key=itemgetter(0)):
                 found = subject_on(day, (row for _, row in rows))
-                yield name, found.title, found.parties, found.amount.written() if found.amount else None
+                yield name, found.title, found.parties, *found.money
             return
-        numbers = {name: self.trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY, AMOUNT)}
+        numbers = {name: self.trait_numbers(name) for name in (BY, TITLE, MEETING_TITLE, PARTY, AMOUNT, STRENGTH)}
         parties: dict[str, tuple[str, ...]] = {"": ()}
-        for name, title, meeting, codes, amount in traits.abouts(self.each, numbers, known.position, day):
+        for name, title, meeting, codes, amount, strength in traits.abouts(self.each, numbers, known.position, day):
             if codes not in parties:
                 named = [traits.of_name(self._name(int(one))) for one in codes.split(",")]
                 parties[codes] = tuple(sorted(named))
-            yield name, title or meeting, parties[codes], amount
+            yield name, title or meeting, parties[codes], amount, weaker(strength)
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have a trait with that value on a day; `trait` may end in / for all that begin so."""

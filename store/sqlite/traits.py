@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, TEXTS, TITLE
+from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, STRENGTH, TEXTS, TITLE
 from ...history.trait_rows import Key, TraitRow
 
 Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
@@ -94,8 +94,8 @@ def known(
 
 def abouts(
     select: Select, numbers: Mapping[str, Sequence[int]], position: int, day: int
-) -> Iterator[tuple[str, str | None, str | None, str, str | None]]:
-    """Yield name, title, meeting's title, numbers of parties joined by commas, and amount, of every stream in order.
+) -> Iterator[tuple[str, str | None, str | None, str, str | None, str | None]]:
+    """Yield name, title, meeting's title, numbers of parties, amount and strength of every stream in order.
 
     One scan of the table for each; `numbers` are those of the traits. All that is read goes along the key.
     """
@@ -110,8 +110,9 @@ def abouts(
     meeting = _ahead(of(MEETING_TITLE, "value, min(since)"))
     parties = _ahead(of(PARTY, "group_concat(DISTINCT value)"))
     amount = _ahead(of(AMOUNT, "value, max(since)"))
+    strength = _ahead(of(STRENGTH, "(SELECT substr(name, 2) FROM names WHERE id = value), max(since)"))
     for stream, name, *_ in of(BY, "(SELECT name FROM names WHERE id = stream)"):
-        yield name, title(stream), meeting(stream), parties(stream) or "", amount(stream)
+        yield name, title(stream), meeting(stream), parties(stream) or "", amount(stream), strength(stream)
 
 
 def _ahead(rows: Iterator[Any]) -> Callable[[int], Any]:

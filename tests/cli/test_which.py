@@ -26,8 +26,8 @@ def test_every_event_has_a_phrase() -> None:
 def test_what_a_phrase_gives_is_a_field_and_its_word(one: Phrase) -> None:
     fields = BY_NAME[one.event].model_fields
     for name, value in one.give:
-        assert name in fields
-        words = words_of(fields[name].annotation)
+        assert name in (*fields, "builds_on")
+        words = words_of(fields[name].annotation) if name in fields else ()
         assert not words or value in words
 
 
@@ -48,7 +48,7 @@ def test_a_phrase_is_found_by_its_own_words(one: Phrase) -> None:
         ("They discussed the South China Sea", "engage dialogue discuss"),
         ("they thanked their hosts", "engage relationship extend-courtesy --kind thanks"),
         ("announced nearly 200 million",
-         "engage commitment make --kind financial --amount 'VALUE; CURRENCY; at-least'"),
+         "engage commitment make --kind financial --amount 'VALUE; CURRENCY; about'"),
         ("Secretaries met on the margins of the summit",
          "engage dialogue hold --on-the-margins-of dialogue:ID/meeting/ID"),
         ("signed a memorandum of understanding", "engage instrument sign"),

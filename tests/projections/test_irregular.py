@@ -102,6 +102,15 @@ def summit(who: str, on: str = "2026-02-10", host: str | None = "US", invited: t
     }  # fmt: skip
 
 
+def agreed_at(place: str, kind: str = "joint", *issuers: str) -> Told:
+    who = issuers or ("NZ", "US")
+    issued = StatementIssued(kind=kind, issuers=who, meeting="1", statement="s")
+    joint = CommitmentMade(obligors=("NZ", "US"), kind="event", text="Meet", made_at=f"{D}/{place}")
+    held = E(MeetingHeld(meeting="1"), "2026-02-02", sources=(Citation(document="a", publisher="AU"),))
+    told = E(issued, "2026-02-02", sources=(Citation(document="a", publisher="AU"),))
+    return {D: [held, told], C: [E(joint, "2026-02-02")]}
+
+
 def through(member: str) -> Told:
     made = CommitmentMade(obligors=("org:PIF",), kind="event", text="Host it")
     return {C: [E(made, "2026-01-10"), E(ProgressReported(obligor=member, through="org:PIF"), "2026-02-10")]}
@@ -257,6 +266,11 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
      [statement("f", "NZ", "US"), statement("c", "NZ")]),
     ("one-sided", "a joint act of one side's source, and one that names no publisher", statement("0", "NZ", "US"), []),
     ("one-sided", "a joint act without a source", statement("e", "NZ", "US"), [statement("d", "NZ", "US")]),
+    ("one-sided", "a joint act made at a statement of one side alone", agreed_at("statement/s", "unilateral", "NZ"),
+     [agreed_at("statement/s"), agreed_at("meeting/1"), agreed_at("statement/s", "joint", "NZ", "US", "AU")]),
+    ("one-sided", "a joint act made at a statement that others issued", agreed_at("statement/s", "joint", "FJ", "WS"),
+     []),
+    ("one-sided", "a joint act made at another statement", agreed_at("statement/other"), []),
     ("unsourced", "a fact that cites no source", statement("e", "NZ"),
      [statement("a", "NZ"), statement("c", "NZ"), evident()]),
     ("secondary-alone", "a change that is reported at second hand alone", reported("secondary"),
