@@ -26,7 +26,7 @@ SOURCES: Final = "sources"
 def one_sided(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     for one in told:
         acting = jointly_acting(one.fact)
-        if len(acting) < 2 or _is_in_a_joint_statement(one.fact, acting, others):
+        if len(acting) < 2:
             continue
         cited = cited_by(one)
         publishers = {source.publisher for source in cited if source.publisher}
@@ -36,7 +36,7 @@ def one_sided(_stream: str, told: Sequence[Effective], _: Periods, others: Neigh
         if publishers and not nameless:
             act = f"{one.fact.words()} of {' and '.join(sorted(acting))}"
             yield Said(f"{act} rests on the word of {publishers.pop()} alone", (position(one),))
-        else:
+        elif not _is_in_a_joint_statement(one.fact, acting, others):
             why = "its source names no publisher" if nameless else "it cites no source"
             yield Said(f"a joint act is unproven: {why}", (position(one),), at_once=False)
 

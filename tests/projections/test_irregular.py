@@ -267,7 +267,7 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
     ("one-sided", "a joint act of one side's source, and one that names no publisher", statement("0", "NZ", "US"), []),
     ("one-sided", "a joint act without a source", statement("e", "NZ", "US"), [statement("d", "NZ", "US")]),
     ("one-sided", "a joint act made at a statement of one side alone", agreed_at("statement/s", "unilateral", "NZ"),
-     [agreed_at("statement/s"), agreed_at("meeting/1"), agreed_at("statement/s", "joint", "NZ", "US", "AU")]),
+     [agreed_at("statement/s"), agreed_at("meeting/1"), agreed_at("statement/s", "joint", "NZ", "US")]),
     ("one-sided", "a joint act made at a statement that others issued", agreed_at("statement/s", "joint", "FJ", "WS"),
      []),
     ("one-sided", "a joint act made at another statement", agreed_at("statement/other"), []),
