@@ -231,9 +231,10 @@ def _check_whole(path: Path, size: int) -> None:
     )
 
 
-def connect_to_read(path: Path, patience: float = PATIENCE_SECONDS) -> Opened:
+def connect_to_read(path: Path, patience: float | None = None) -> Opened:
     """Open a ledger to be read alone; raises LedgerUnusable. `patience`: seconds to wait for whoever holds the file."""
     check_file(path)
+    patience = PATIENCE_SECONDS if patience is None else patience
     for _ in range(_LOOKS):  # a page of the file that is just written may have been seen in halves: so again
         try:
             return _connect(path, patience)

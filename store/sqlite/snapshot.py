@@ -30,7 +30,7 @@ from ..port import AboutStream, Attestation, Held, KnownAt, Source
 from . import traits
 from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
-from .opening import PATIENCE_SECONDS, BeingWritten, connect_to_read, is_for_want_of_rights, unusable
+from .opening import BeingWritten, connect_to_read, is_for_want_of_rights, unusable
 from .schema import ENTRIES, FORMAT, SINCE
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _JOINED = (
 class Reader:
     """A snapshot of a ledger in a file. Raises LedgerUnusable where the file is none."""
 
-    def __init__(self, path: Path, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, path: Path, patience: float | None = None) -> None:
         self.path = path
         self.place = str(path)
         opened = connect_to_read(path, patience)

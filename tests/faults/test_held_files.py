@@ -49,13 +49,13 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(opening, "PATIENCE_SECONDS", 1)
     monkeypatch.setattr(opening, "_ONE_WAIT_SECONDS", 0.2)
     monkeypatch.setattr(recorder, "LOCK_TIMEOUT_SECONDS", 1)
 
 
 def test_readers_and_writers_are_equally_patient() -> None:
-    assert opening._PATIENCE_SECONDS == recorder.LOCK_TIMEOUT_SECONDS == 30
+    assert opening.PATIENCE_SECONDS == recorder.LOCK_TIMEOUT_SECONDS == 30
 
 
 @pytest.mark.usefixtures("impatient")
