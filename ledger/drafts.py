@@ -34,6 +34,7 @@ WRITER_FIELDS: Final = (
 LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SOURCES: Final = TypeAdapter(tuple[Citation, ...], config=ConfigDict(defer_build=True))
+_TYPES: Final = tuple(name.partition("/")[0] for name in CATALOGUE)
 _REFERENCES: Final = TypeAdapter(tuple[Reference, ...], config=ConfigDict(defer_build=True))
 _WORDS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(defer_build=True))
 
@@ -166,7 +167,7 @@ def type_named(text: str) -> type[Fact]:
     """A type of fact by its stable name, with or without a version. Raises UnknownType."""
     found = VERSIONS.get(text if "/" in text else f"{text}/1")
     if found is None:
-        hint = meant(near(text, CATALOGUE), "see the types: ⟦types⟧")
+        hint = meant(near(text.partition("/")[0], _TYPES), "see the types: ⟦types⟧")
         raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
     return found
 
