@@ -33,7 +33,7 @@ class UnknownCurrency(Refusal, ValueError):
 def _checked(code: str) -> str:
     if code in CURRENCIES:
         return code
-    found = near(code.upper(), CURRENCIES)
+    found = [code.upper()] if code.upper() in CURRENCIES else near(code.upper(), CURRENCIES)
     raise UnknownCurrency(
         f"{shown(code)} is no currency",
         "a currency is its ISO 4217 code of three capital letters",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from .aggregate import Aggregate, merged
 from .amounts import Amount, Share
@@ -19,7 +19,7 @@ from .errors import (
     InvalidFact,
     SupersededByItself,
 )
-from .intervals import Interval
+from .intervals import Interval, leniently
 from .obligations import REGION, Obligations
 
 Kind = Literal["achievement", "maintenance", "exploratory", "event", "financial"]
@@ -280,7 +280,7 @@ class ComplianceAssessed(Fact, type="commitment.compliance-assessed/2", verb="as
     """by which scheme"""
     score: Text | None = None
     """the verdict in the scheme's own words"""
-    period: Interval | None = None
+    period: Annotated[Interval | None, BeforeValidator(leniently)] = None
     """the span that was judged (EDTF interval: 2023/2024, 2025)"""
     not_assessed: Literal["not-reported", "not-due", "not-applicable"] | None = None
     """why there is no verdict: not-reported, not-due or not-applicable"""

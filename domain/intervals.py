@@ -64,10 +64,20 @@ class Interval:
         }  # fmt: skip
 
 
+def leniently(value: object) -> object:
+    """For a field that held a date before it held intervals: whatever that was is read as ever."""
+    return _parsed(value) if isinstance(value, str) and value.startswith("[") else value
+
+
 def _validated(value: object) -> Interval:
     if isinstance(value, Interval):
         return value
     if isinstance(value, str):
+        if value.strip().startswith("["):
+            last = value.strip("[] ").replace("..", "/")
+            raise UnsupportedDate(
+                f"{shown(value)} is no interval", "it is one day of these; what lasts has a slash", (last,), _FORMS
+            )
         return _parsed(value)
     raise UnsupportedDate(
         f"a value of type {type(value).__name__} is not text", "an interval is kept as text", (), "put it in quotes"

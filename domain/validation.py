@@ -109,6 +109,8 @@ def _words(one: Any, name: str, kind: type[Model] | None) -> str:
             is_own = kind is not None and name in map(str, one["loc"])
             message = f"{shown(name)} is no field of {kind.__name__ if kind and is_own else 'it'}"
             return guessed(message, str(one["loc"][-1]), _fields_beside(kind, one["loc"]))
+        case "model_type" | "model_attributes_type":
+            return f"{name}: {value} is not told by its fields, as JSON"
         case "too_short":
             return f"{name} needs at least {context['min_length']}"
         case "string_pattern_mismatch":

@@ -748,3 +748,21 @@ def test_an_assessment_has_a_verdict_or_says_why_not(more: dict[str, Any]) -> No
     judged = ComplianceAssessed(obligor="NZ", assessor="org:PIF", scheme="own", **more)
     with pytest.raises(InvalidFact):
         kept(C, [E(begun(), "2026-02-02"), E(judged, "2026-03-01")])
+
+
+@pytest.mark.parametrize("term", ["[2022..2026]", "2026/2022", "2026-13/2027", "next year", "../..", "2026/2027/2028"])
+def test_what_is_no_interval_is_no_term(term: str) -> None:
+    with pytest.raises(ValidationError):
+        begun(term=term)
+
+
+def test_a_span_that_was_judged_is_read_as_it_was_when_it_was_a_date() -> None:
+    judged = ComplianceAssessed(obligor="NZ", assessor="AU", scheme="own", score="good", period="[2024..2025]")
+    assert (str(judged.period), judged.type_name) == ("[2024..2025]", "commitment.compliance-assessed/1")
+    spanned = judged.model_copy(update={"period": type(judged.period).parse("2024/2025")})
+    assert spanned.type_name == "commitment.compliance-assessed/2"
+
+
+def test_a_currency_in_small_letters_is_told_in_capitals() -> None:
+    with pytest.raises(ValidationError, match="usd"):
+        begun(amount={"value": "1", "currency": "usd"})
