@@ -21,7 +21,7 @@ SPACE = "dialogue:nz-us-space"
 HEADER = ["as_of", "known_at", "size", "root", "projection", "coverage", "unknown_types", "rows"]
 ROW = [
     "stream", "part", "status", "possible", "flags", "detail", "valid_from", "valid_to", "known_from", "known_to",
-    "title", "parties", "amount",
+    "title", "parties", "amount", "strength",
 ]  # fmt: skip
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -76,6 +76,7 @@ def test_status_json_has_the_promised_keys_in_the_promised_order_and_types(libra
         "title": "New Zealand–United States Space Dialogue",
         "parties": ["NZ", "US"],
         "amount": None,
+        "strength": None,
     }
 
 

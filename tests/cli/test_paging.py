@@ -137,9 +137,9 @@ def test_colours_reach_a_pager(library: Any) -> None:
 
 @with_less
 def test_less_shows_a_screen_and_q_leaves_it(library: Any) -> None:
-    terminal = shown(library, "check", lines=12)
+    terminal = shown(library, "check", "sources", lines=6)
     terminal.wait_for("\n:")
-    assert terminal.text.count("\n") < 14
+    assert terminal.text.count("\n") < 8
     terminal.press("q")
     assert terminal.end() == 1
 
