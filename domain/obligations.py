@@ -35,6 +35,8 @@ OPEN: Final = ("proposed", "made", "stalled", "in-progress")
 UNDERTAKEN: Final = OPEN[1:]
 """Open, and not only proposed: what can be overdue."""
 CLOSED: Final = ("fulfilled", "partly-fulfilled", "lapsed", "withdrawn", "superseded", "discontinued", "left")
+GONE: Final = ("withdrawn", "left")
+"""Obligors that do not count any more."""
 ADVANCED: Final = ("fulfilled", "partly-fulfilled", "in-progress", "stalled", "made", "proposed")
 
 OBLIGOR: Final[Table] = {
@@ -228,10 +230,12 @@ def _closed_late(state: State, whole: str, late: AbstractSet[str]) -> bool:
     """Whether those whose status decides the whole closed it late."""
     if whole not in CLOSED:
         return False
-    if state.policy == "lead" and state.lead is not None:
-        return state.lead in late
     status = dict(state.obligors)
-    counting = [party for party, word in status.items() if word not in ("withdrawn", "left")] or list(status)
+    if state.policy == "lead" and state.lead is not None and status[state.lead] not in GONE:
+        return state.lead in late
+    counting = [party for party, word in status.items() if word not in GONE]
+    if not counting:  # all of them went: the whole was given up when the last one did
+        return any(party in late for party in status)
     if state.policy == "any":
         return all(party in late for party in counting if status[party] == whole)
     return any(party in late for party in counting)
@@ -389,9 +393,9 @@ def _past(date: str) -> int:
 def overall(state: State) -> str:
     """The status of the whole, by the policy stated when it was made."""
     status = dict(state.obligors)
-    if state.policy == "lead" and state.lead is not None:
+    if state.policy == "lead" and state.lead is not None and status[state.lead] not in GONE:
         return status[state.lead]
-    counting = [word for word in status.values() if word not in ("withdrawn", "left")]
+    counting = [word for word in status.values() if word not in GONE]
     if not counting:
         return "withdrawn"
     if state.policy == "any":

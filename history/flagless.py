@@ -1,16 +1,19 @@
 """Do two sets of periods say the same but for their flags? What flags follow from what may change with a version.
 
-Statuses, details and days follow from the entries alone, in every version; a flag (overdue, conditional, late) follows
-from a rule that a later version may mend. A ledger that an earlier version laid out is compared without them.
+Statuses, details and days of parts follow from the entries alone, in every version. A flag (overdue, conditional, late)
+and the word of a commitment as a whole follow from rules that a later version may mend: a ledger that an earlier version
+laid out is compared without them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import Final
 
 from .periods import Period
 
+WHOLE: Final = "overall"
 _Cell = tuple[str, int, int]
 """A part, a day from which on nothing changes until the next, and a position of the same kind."""
 
@@ -26,6 +29,8 @@ def same_but_for_flags(one: Iterable[Period], other: Iterable[Period]) -> bool:
 def _cells(rows: list[Period], days: list[int], moments: list[int]) -> dict[_Cell, object]:
     found: dict[_Cell, object] = {}
     for row in rows:
+        if row.part == WHOLE:
+            continue
         shown = row.standing._replace(flags=())
         for day in days[bisect_left(days, row.valid_from) : bisect_left(days, row.valid_to)]:
             for at in moments[bisect_left(moments, row.known_from) : bisect_left(moments, row.known_to)]:

@@ -286,7 +286,8 @@ OVERALL = [
     ("any", ("lapsed", "lapsed", "lapsed"), "lapsed"),
     ("lead", ("made", "fulfilled", "fulfilled"), "made"),
     ("lead", ("fulfilled", "made", "lapsed"), "fulfilled"),
-    ("lead", ("withdrawn", "made", "made"), "withdrawn"),
+    ("lead", ("withdrawn", "made", "fulfilled"), "made"),
+    ("lead", ("left", "withdrawn", "left"), "withdrawn"),
 ]
 
 
@@ -766,3 +767,18 @@ def test_a_span_that_was_judged_is_read_as_it_was_when_it_was_a_date() -> None:
 def test_a_currency_in_small_letters_is_told_in_capitals() -> None:
     with pytest.raises(ValidationError, match="usd"):
         begun(amount={"value": "1", "currency": "usd"})
+
+
+@pytest.mark.parametrize("went", [ObligorLeft(obligor="US"), CommitmentWithdrawn(by="US")])
+def test_once_the_lead_is_gone_the_others_decide(went: Fact) -> None:
+    made = begun(CommitmentMade, "US", "NZ", policy="lead", lead="US", **DUE)
+    told = [E(made, "2026-02-09"), E(went, "2026-02-20")]
+    assert status(told, "overall", "2026-02-20") == "made"
+    late = [*told, E(CommitmentFulfilled(obligor="NZ", evidence=PROOF), "2026-08-01")]
+    assert (status(late, "overall", "2026-08-01"), flags(late, "overall", "2026-08-01")) == ("fulfilled", ("late",))
+
+
+@pytest.mark.parametrize("policy", ["all", "any"])
+def test_what_everybody_left_in_time_is_not_late(policy: str) -> None:
+    told = [E(begun(policy=policy), "2026-02-01"), E(ObligorLeft(obligor="NZ"), "2026-03-10")]
+    assert (status(told, "overall", "2026-03-10"), flags(told, "overall", "2026-03-10")) == ("withdrawn", ())
