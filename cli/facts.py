@@ -29,6 +29,7 @@ from ..ledger.cautions import (
     near_to_new,
     not_there,
     opened,
+    refuse_what_was_set_aside,
     restated,
     scopes_of_nothing,
     themes_not_listed,
@@ -133,6 +134,10 @@ def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -
             unread[read[0] if read else 0] = refusal
         if unread:
             raise _located(file, facts, places, unread)
+        if not file:
+            with ledger.reader() as reader:
+                for receipt in receipts:
+                    refuse_what_was_set_aside(reader, receipt)
         _answer(ledger, drafts, receipts, options, out)
     return 0
 

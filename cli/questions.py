@@ -159,8 +159,7 @@ def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
         "label",
     ):
         if isinstance(body.get(field), str):
-            value = f"#{reader.line(body[field])[0]}" if field == "entry" else body[field]
-            what += f" · {value}"
+            what += f" · {_numbered(reader, {field: body[field]})[field]}"
     known = one.get("known_since") or one["recorded_at"]
     return {
         "entry": f"#{one['position']}",
@@ -175,9 +174,13 @@ def _summary(one: dict[str, Any], reader: Any) -> dict[str, Any]:
 
 def _mark(one: dict[str, Any]) -> str | None:
     """What put an entry right."""
-    corrected, retracted = one.get("corrected_by"), one.get("retracted_by")
-    told = [*([f"corrected by {', '.join(corrected)}"] if corrected else [])]
-    return "; ".join([*told, *([f"retracted by {retracted}"] if retracted else [])]) or None
+    told = [f"corrected by {', '.join(one['corrected_by'])}"] if one.get("corrected_by") else []
+    told += [f"{name} by {one[f'{name}_by']}" for name in _ENDS if f"{name}_by" in one]
+    return "; ".join(told).replace("_", " ") or None
+
+
+_ENDS = ("called_off", "retracted")
+"""What takes an entry out of what shows."""
 
 
 @click.command(short_help="What is known of one aggregate, or of one entry.")
@@ -194,7 +197,7 @@ def show(what: str, as_of: str | None, known_at: str | None, **options: Any) -> 
         else:
             found = ask.show(reader, what, as_of=as_of, known_at=known_at)
             left_out(found.unknown_types)
-            _show_stream(found, form, out)
+            _show_stream(reader, found, form, out)
 
 
 def _show_entry(reader: Any, entry: str, form: str, out: IO[str]) -> None:
@@ -224,15 +227,16 @@ _OF_DATES: Final = frozenset("0123456789-./[]~?%")
 def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> None:
     """An entry is shown as it was recorded; that it was corrected or retracted since is said beside it."""
     for later, line in reader.lines(position + 1, stream=entry["stream"]):
-        if b'"type":"entry.' not in line:
+        if b'"type":"entry.' not in line and b'"type":"announcement.' not in line:
             continue
         told = json.loads(line)
         if told["body"].get("entry") == entry["entry_id"]:
-            word = event_words(told["type"])
-            say(visible(f"{word} by #{later}: {cell(told['body'].get('changes')) or ''} ({told['body']['reason']})"))
+            changes = cell(told["body"].get("changes"))
+            what = f"{event_words(told['type'])} by #{later}{f': {changes}' if changes else ''}"
+            say(visible(f"{what} ({told['body']['reason']})"))
 
 
-def _show_stream(found: Any, form: str, out: IO[str]) -> None:
+def _show_stream(reader: Any, found: Any, form: str, out: IO[str]) -> None:
     from ..projections import rows, said
 
     if form in ("json", "jsonl"):
@@ -250,9 +254,15 @@ def _show_stream(found: Any, form: str, out: IO[str]) -> None:
     if found.said:
         echo("", out)
         told = [
-            {**one, "what": event_words(one["type"]), "says": one["body"], "mark": _mark(one)} for one in found.said
+            {**one, "what": event_words(one["type"]), "says": _numbered(reader, one["body"]), "mark": _mark(one)}
+            for one in found.said
         ]
         write_rows(told, [*said.COLUMNS, *(["mark"] if any(one["mark"] for one in told) else [])], "table", out)
+
+
+def _numbered(reader: Any, body: dict[str, Any]) -> dict[str, Any]:
+    """What a fact says, with the entry that it is about by its position, as people name it."""
+    return {**body, "entry": f"#{reader.line(body['entry'])[0]}"} if "entry" in body else body
 
 
 @click.command(short_help="The periods of one stream, as bars.")
@@ -416,9 +426,16 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
         if form == "table":
             name = f"{found.stream}/{found.part}" if found.part else found.stream
             head(f"{name} · as known at #{found.known.position}", out)
-        columns = [*COLUMNS, *(["corrects"] if any(row["corrects"] for row in found.rows) else [])]
-        if not write_rows(found.rows, columns, form, out, found.header()):
+        more = [name for name in ("corrects", "called_off_by") if any(row.get(name) for row in found.rows)]
+        rows = found.rows
+        if form == "table":
+            rows = [{**row, **_value_numbered(reader, row)} for row in rows]
+        if not write_rows(rows, [*COLUMNS, *more], form, out, found.header()):
             say(visible(f"no entry sets {field or found.part or 'anything there'}"))
+
+
+def _value_numbered(reader: Any, row: Any) -> dict[str, Any]:
+    return {"value": _numbered(reader, {"entry": row["value"]})["entry"]} if row["field"] == "entry" else {}
 
 
 @click.command(short_help="What is due, overdue, awaiting its outcome, or silent.")

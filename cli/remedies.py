@@ -25,6 +25,7 @@ WORDS: Final = {
     "init": "engage --ledger {on} init",
     "key": "engage key create NAME",
     "log": "engage log {on}",
+    "retract": "engage retract '{on}' --reason …",
     "sources": "engage source list",
     "status": "engage status {on}",
     "themes": "engage schema --themes",

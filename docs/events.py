@@ -247,6 +247,7 @@ def entry_schema() -> dict[str, Any]:
             "description": "in log and search alone: the corrections of it, which are applied",
         },
         "retracted_by": {**_POSITION, "description": "in log and search alone: its retraction"},
+        "called_off_by": {**_POSITION, "description": "in log and search alone: what called off what it announced"},
     }
     needed = (
         "position",

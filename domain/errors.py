@@ -700,6 +700,17 @@ class RecordedAnewUnderOldId(Refusal):
         )
 
 
+class RecordedAndSetAside(Refusal):
+    """What is given by hand was recorded before, and does not count any more: to record it again changes nothing."""
+
+    def __init__(self, what: str, position: int, by: int, remedy: str) -> None:
+        super().__init__(
+            f"{what} was recorded before as #{position}, and has been set aside by #{by}",
+            "the same entry is never recorded twice, so nothing would change",
+            remedy,
+        )
+
+
 class NotFound(Refusal):
     """Nothing, or more than one thing, has that name."""
 

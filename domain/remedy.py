@@ -28,6 +28,7 @@ ACTS: Final = {
     "key": "make a key to sign with",
     "log": "ask for the entries of a stream",
     "record": "record a fact of this type",
+    "retract": "say that an entry was never true",
     "sources": "ask for the archived sources",
     "status": "ask what stands where",
     "themes": "ask for the themes",

@@ -11,12 +11,13 @@ from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..domain.correction import EntryRetracted
-from ..domain.errors import ImpossibleHistory
+from ..domain.correction import EntryCorrected, EntryRetracted
+from ..domain.errors import ImpossibleHistory, RecordedAndSetAside
 from ..domain.near_names import meant, near, slips
 from ..domain.refusal import Refusal
 from ..domain.streams import KINDS
 from ..domain.themes import THEMES
+from ..history.effective import effective, known_of
 from ..record.lines import content, draft_of_writer_bytes, entry_of, writer_bytes_of
 
 if TYPE_CHECKING:
@@ -192,6 +193,36 @@ def _standing(reader: Snapshot, stream: str) -> list[tuple[int, Draft]]:
     there = [(position, entry_of(line)) for position, line in reader.lines(stream=stream)]
     gone = {one.fact.entry for _, one in there if isinstance(one.fact, EntryRetracted)}
     return [(position, one) for position, one in there if one.entry_id not in gone]
+
+
+def refuse_what_was_set_aside(reader: Snapshot, receipt: Receipt) -> None:
+    """Raise RecordedAndSetAside where a fact was recorded before, and a later entry keeps it from counting.
+
+    That is a correction of which a value was corrected again, or an announcement that was called off. A file of
+    facts that is given again is not judged by this: what it says was said, and stays said.
+    """
+    if receipt.outcome != "exists":
+        return
+    told = {one.entry_id: one for one in map(entry_of, (line for _, line in reader.lines(stream=receipt.stream)))}
+    entry, counting = told[receipt.entry_id], effective(told.values(), known_of)
+    if isinstance(entry.fact, EntryCorrected) and (target := counting.get(entry.fact.entry)):
+        others = {target.set_by[name] for name in entry.fact.changes} - {receipt.entry_id}
+        if others:
+            by = max(told[one].position for one in others)
+            raise RecordedAndSetAside(
+                "this correction",
+                receipt.position,
+                by,
+                "if it was right after all, give that as the reason: ⟦field reason⟧ …",
+            )
+    elif (one := counting.get(receipt.entry_id)) and one.called_off:
+        by = told[one.called_off].position
+        raise RecordedAndSetAside(
+            "this announcement",
+            receipt.position,
+            by,
+            f"if it was announced again, give the day: ⟦field occurred⟧ …; if it was not called off: ⟦retract #{by}⟧",
+        )
 
 
 LEAP: Final = timedelta(days=366)

@@ -25,6 +25,7 @@ class OriginRow(TypedDict):
     recorded_by: Annotated[str, Column("text")]
     recorded_at: Annotated[str, Column("instant")]
     corrects: Annotated[str | None, Column("entry", "the entry that was corrected")]
+    called_off_by: Annotated[str | None, Column("entry", "what called off what the entry announced")]
     source: Annotated[str | None, Column("text")]
 
 
@@ -53,6 +54,7 @@ def origins(told: Iterable[Effective], entries: Mapping[str, Entry], asked: str 
                 "recorded_by": setter.recorded_by,
                 "recorded_at": setter.recorded_at,
                 "corrects": f"#{original.position}" if setter is not original else None,
+                "called_off_by": f"#{entries[one.called_off].position}" if one.called_off else None,
                 "source": cited(one.sources if setter is original else setter.sources or one.sources),
             }
 

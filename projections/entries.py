@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
 
 Fields = dict[str, Any]
 PutRight = dict[str, list[tuple[int, bytes]]]
-"""Entry id → position and line of each correction, and of the retraction, of it."""
+"""Entry id → position and line of each correction, of the retraction and of the calling off of it."""
+_REACHING_BACK: Final = ("entry.", "announcement.")
+_CORRECTED: Final = b'"type":"entry.corrected/'
+_RETRACTED: Final = b'"type":"entry.retracted/'
+_CALLED_OFF: Final = b'"type":"announcement.called-off/'
+MARKS: Final = frozenset(("corrected_by", "retracted_by", "called_off_by"))
+"""Names of what an entry is marked with."""
 
 
 def lines_of(reader: Snapshot, first: int, last: int, streams: Sequence[str] | None) -> Iterator[bytes]:
@@ -31,12 +37,20 @@ def lines_of(reader: Snapshot, first: int, last: int, streams: Sequence[str] | N
 
 
 def put_right(reader: Snapshot, known: KnownAt, streams: Sequence[str] | None = None) -> PutRight:
-    """What corrections and retractions there are, as known then, of some streams or all."""
+    """What corrections, retractions and callings off there are, as known then, of some streams or all."""
     found: PutRight = {}
-    if any(kind.startswith("entry.") for kind in reader.types()):
+    calling_off: list[tuple[int, bytes]] = []
+    if any(kind.startswith(_REACHING_BACK) for kind in reader.types()):
         some: Iterable[str | None] = (None,) if streams is None else streams
         for position, line in (told for one in some for told in reader.put_right(known.position, one)):
-            found.setdefault(json.loads(line)["body"]["entry"], []).append((position, line))
+            if _CALLED_OFF in line:
+                calling_off.append((position, line))
+            else:
+                found.setdefault(json.loads(line)["body"]["entry"], []).append((position, line))
+    for position, line in calling_off:
+        (counting,) = as_they_count([line], found, as_recorded=False)
+        if "retracted_by" not in counting:
+            found.setdefault(counting["body"]["entry"], []).append((position, line))
     return found
 
 
@@ -44,7 +58,7 @@ def as_they_count(lines: Iterable[bytes], told: PutRight, as_recorded: bool) -> 
     for line in lines:
         entry: Fields = json.loads(line)
         later = told.get(entry["entry_id"], []) if told else []
-        corrections = [one for _, one in later if b'"type":"entry.corrected/' in one]
+        corrections = [one for _, one in later if _CORRECTED in one]
         if corrections and not as_recorded:
             entry = _corrected(entry, line, corrections)
         yield marked(entry, later)
@@ -52,12 +66,9 @@ def as_they_count(lines: Iterable[bytes], told: PutRight, as_recorded: bool) -> 
 
 def marked(entry: Fields, later: list[tuple[int, bytes]]) -> Fields:
     """The entry, with the positions of what put it right."""
-    corrections = [f"#{position}" for position, line in later if b'"type":"entry.corrected/' in line]
-    retractions = [f"#{position}" for position, line in later if b'"type":"entry.retracted/' in line]
-    if corrections:
-        entry["corrected_by"] = corrections
-    if retractions:
-        entry["retracted_by"] = retractions[0]
+    for name, kind in (("corrected_by", _CORRECTED), ("retracted_by", _RETRACTED), ("called_off_by", _CALLED_OFF)):
+        if by := [f"#{position}" for position, line in later if kind in line]:
+            entry[name] = by if name == "corrected_by" else by[0]
     return entry
 
 

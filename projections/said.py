@@ -57,9 +57,12 @@ def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[Sp
             }
 
 
-def in_words(one: Effective) -> str:
-    """What an entry says, in one cell."""
-    fields = "; ".join(f"{name.replace('_', ' ')} {_cell(value)}" for name, value in body_of(one).items())
+def in_words(one: Effective, entries: Mapping[str, Entry]) -> str:
+    """What an entry says, in one cell; another that it is about by its position."""
+    body = body_of(one)
+    if about := entries.get(body.get("entry", "")):
+        body["entry"] = f"#{about.position}"
+    fields = "; ".join(f"{name.replace('_', ' ')} {_cell(value)}" for name, value in body.items())
     return f"{one.occurred.text} · {one.fact.words().partition(' ')[2]} · {fields}"
 
 
@@ -90,7 +93,7 @@ def learned(
         yield {
             "stream": entries[entry_id].stream,
             "entry": f"#{entries[entry_id].position}",
-            "before": in_words(was) if was else None,
-            "after": in_words(now) if now else None,
+            "before": in_words(was, entries) if was else None,
+            "after": in_words(now, entries) if now else None,
             "since": f"#{since.group}",
         }

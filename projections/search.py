@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..domain.near_names import folded
 from ..domain.quarters import quarters
 from ..record.checked_lines import id_of
-from .entries import Fields, as_they_count, lines_of, marked, put_right
+from .entries import MARKS, Fields, as_they_count, lines_of, marked, put_right
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -92,6 +92,6 @@ def found_by(
         if not may([line, *(later for _, later in told[id_of(line)])]):
             continue
         (entry,) = as_they_count([line], told, as_recorded=False)
-        unmarked = {name: value for name, value in entry.items() if name not in ("corrected_by", "retracted_by")}
+        unmarked = {name: value for name, value in entry.items() if name not in MARKS}
         if holding(json.dumps(unmarked, ensure_ascii=False).encode()) is not None:
             yield entry

@@ -11,6 +11,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from ..domain.correction import REACHING_BACK
 from ..domain.entry import Entry
 from ..domain.errors import NotFound
 from ..domain.trait_names import LATEST
@@ -108,7 +109,7 @@ class EnclosedSnapshot:
 
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
         for position, line in self.lines(1, last, stream):
-            if self._entries[position].fact.type_name.startswith("entry."):
+            if self._entries[position].fact.type_name.startswith(REACHING_BACK):
                 yield position, line
 
     def line(self, entry: str) -> tuple[int, bytes]:

@@ -299,7 +299,7 @@ class Snapshot(Protocol):
         ...
 
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
-        """Yield (position, line) of the corrections and retractions up to `last`, in order of position.
+        """Yield (position, line) of the corrections, retractions and callings off up to `last`, in order of position.
 
         Reads the types of n entries; those of a stream alone where one is named.
         """

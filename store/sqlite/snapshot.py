@@ -544,10 +544,11 @@ class Reader:
         return int(self.one(statement, (first, last))[0])
 
     def put_right(self, last: int, stream: str | None = None) -> Iterator[tuple[int, bytes]]:
-        """Yield (position, line) of the corrections and retractions up to `last`, in order of position."""
+        """Yield (position, line) of what is about an earlier entry, up to `last`, in order of position."""
         from ...record.checked_lines import as_recorded
 
-        statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE topic LIKE 'entry.%' AND rowid <= ?"
+        about = "(topic LIKE 'entry.%' OR topic LIKE 'announcement.%')"
+        statement = f"SELECT rowid, state, leaf FROM {ENTRIES} WHERE {about} AND rowid <= ?"
         if stream is None:
             yield from as_recorded(self.each(f"{statement} ORDER BY rowid", (last,)))
         else:

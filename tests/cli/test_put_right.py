@@ -186,3 +186,59 @@ def test_what_only_says_something_is_known_by_its_type() -> None:
         if not entry.fact.TYPE.startswith("entry."):
             body = entry.fact.model_dump(mode="json", exclude_defaults=True)
             assert only_says(entry.fact.TYPE, body) == (not list(entry.fact.moves())), file.name
+
+
+# --- what is given again by hand, and was set aside meanwhile -------------------------------------------
+
+
+def test_to_correct_back_is_refused_with_the_way_out_and_is_no_silence(three: Any) -> None:
+    correct = ("correct", "#2", "--reason", "misread")
+    three.engage(*correct, "text=two and a half").well()
+    assert three.engage(*correct, "text=two and a half").well().lines[0].startswith("exists already as #6")  # a retry
+    three.engage(*correct, "text=three").well()
+    refused = three.engage(*correct, "text=two and a half")
+    assert refused.code == 1
+    assert "recorded before as #6, and has been set aside by #7" in refused.err
+    three.engage("correct", "#2", "text=two and a half", "--reason", "it was right at first").well()
+    assert "two and a half" in three.engage("show", "r", "--as-of", "2026-03-01").well().out
+
+
+def test_a_correction_of_which_one_value_was_corrected_again_is_set_aside(three: Any) -> None:
+    both = ("correct", "#2", "text=2", "note=n", "--reason", "misread")
+    three.engage(*both).well()
+    three.engage("correct", "#2", "note=m", "--reason", "misread").well()
+    assert "set aside by #7" in three.engage(*both).err
+
+
+def test_what_was_called_off_is_marked_wherever_it_is_listed(desk: Any) -> None:
+    desk.engage("relationship", "establish", "r", "--on", "2020-01-01").well()
+    announced = ("relationship", "suspend", "r", "--on", "2020-05-01", "--effective", "2031")
+    desk.engage(*announced).well()
+    desk.engage("call-off", "#2", "--reason", "no need", "--on", "2020-06-01").well()
+    for asked in (("log",), ("log", R), ("search", "suspended")):
+        (row,) = (line for line in desk.engage(*asked).well().lines if line.startswith("#2 "))
+        assert row.endswith("called off by #3"), row
+        assert "called off" not in desk.engage(*asked, "--known-at", "#2").well().out
+    assert desk.engage("log", R, "--json").well().json["entries"][1]["called_off_by"] == "#3"
+    assert "called off by #3 (no need)" in desk.engage("show", "#2").well().err
+    rows = {(row["entry"], row["field"]): row for row in desk.engage("blame", R, "--json").well().json["rows"]}
+    assert rows["#2", "effective"]["called_off_by"] == "#3"
+    assert rows["#1", "occurred"]["called_off_by"] is None
+    again = desk.engage(*announced)
+    assert again.code == 1
+    assert "this announcement was recorded before as #2, and has been set aside by #3" in again.err
+    desk.engage("retract", "#3", "--reason", "nobody said so").well()
+    assert "called off by" not in desk.engage("log", R).well().out
+    assert desk.engage(*announced).well().lines[0].startswith("exists already as #2")
+
+
+def test_a_file_that_is_given_again_stays_harmless(desk: Any, tmp_path: Any) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(
+        "- {stream: 'relationship:r', type: relationship.relations-established, occurred: 2020-01-01}\n"
+        "- {stream: 'relationship:r', type: relationship.relations-suspended, occurred: 2020-05-01,"
+        " body: {effective: 2031}}\n"
+    )
+    desk.engage("append", str(facts)).well()
+    desk.engage("call-off", "#2", "--reason", "no need", "--on", "2020-06-01").well()
+    assert "2 existed already" in desk.engage("append", str(facts)).well().out
