@@ -161,11 +161,10 @@ def total(
     status: Words = (), flag: Words = (), **about: Unpack[About],
 ) -> Totals:  # fmt: skip
     """How much money was undertaken in all, of what may be added: `engage status --total`."""
-    from ..projections.status import subjects_wanted
     from ..projections.totals import totals
 
     at, wanted = _on_a_day(reader, streams, as_of, known_at, status, flag, about)
-    return totals(reader, at, subjects_wanted(reader, at, wanted))
+    return totals(reader, at, wanted)
 
 
 def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:

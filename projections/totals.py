@@ -1,25 +1,28 @@
 """How much money was undertaken in all? Amounts that may be added, and what was left out of the sums and why.
 
 Added are amounts of one currency, one bound (exactly, about, up to, at least), one way of counting (in all, or a year)
-and one strength: what is only intended or considered is no part of what was undertaken. What is a part of another
-commitment that has an amount is in that amount already.
+and one strength: what is only intended or considered is no part of what was undertaken. Left out is what is a part of
+another amount in the sum, and what is not owed: what was only proposed, or ended without being kept, unless that is
+what was asked for. Where a party was asked for, its share counts, if shares were stated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..domain.amount_text import AmountText, Unit, added
-from ..history.subject import Subject
+from ..domain.trait_names import OBLIGOR, OVERALL
 from .basis import OnClocks
 from .columns import Column, columns_of
 from .concerned import subject
+from .status import subjects_wanted
 
 if TYPE_CHECKING:
     from ..store.port import Snapshot
     from .basis import Clocks
+    from .status import Wanted
 
 
 class TotalRow(TypedDict):
@@ -59,22 +62,73 @@ class Totals(OnClocks):
         return {**self.at.header(), "left_out": self.left_out}
 
 
-def totals(reader: Snapshot, at: Clocks, found: Iterable[tuple[str, Subject]]) -> Totals:
-    """Add the amounts of some streams, as of a day and as known then."""
-    sums: dict[tuple[str, Unit], list[str]] = {}
+def totals(reader: Snapshot, at: Clocks, wanted: Wanted) -> Totals:
+    """Add the amounts of the streams that are wanted, as of a day and as known then.
+
+    Reads what each is about, the status of each that has an amount, and for a party each one's entries.
+    """
+    counted: dict[str, tuple[str, AmountText]] = {}
+    larger: dict[str, str] = {}
     left_out: list[LeftOutRow] = []
-    for stream, about in found:
+    for stream, about in subjects_wanted(reader, at, wanted):
+        if about.part_of:
+            larger[stream] = about.part_of
         if about.amount is None:
             continue
-        larger = about.part_of
-        if larger and subject(reader, at.known, at.day, larger).amount is not None:
-            why = f"part of {larger}, whose amount holds it"
+        if why := "" if wanted.statuses else _not_owed(reader, at, stream):
             left_out.append({"stream": stream, "amount": about.amount.words(), "why": why})
         else:
-            key = about.strength or FIRM, about.amount.unit
-            sums.setdefault(key, []).append(about.amount.value)
+            counted[stream] = about.strength or FIRM, about.amount
+    sums: dict[tuple[str, Unit], list[str]] = {}
+    for stream, (strength, amount) in counted.items():
+        if whole := _held_by(reader, at, stream, larger, counted):
+            why = f"part of {whole}, whose amount holds it"
+            left_out.append({"stream": stream, "amount": amount.words(), "why": why})
+        else:
+            value = _share(reader, at, wanted, stream) or amount.value
+            sums.setdefault((strength, amount.unit), []).append(value)
     rows = [_row(*key, values) for key, values in sorted(sums.items(), key=_firmest_first)]
-    return Totals(at, rows, left_out)
+    return Totals(at, rows, sorted(left_out, key=lambda one: one["stream"]))
+
+
+_NOT_OWED: Final = {
+    "proposed": "only proposed", "superseded": "superseded", "withdrawn": "withdrawn", "lapsed": "lapsed",
+    "discontinued": "discontinued",
+}  # fmt: skip
+"""Status of the whole → why its amount is in no sum of what was undertaken."""
+
+
+def _not_owed(reader: Snapshot, at: Clocks, stream: str) -> str:
+    """Why the amount of a stream is not owed on the day; empty where it is, or may be."""
+    for row in reader.periods(at.known, at.day, stream, OVERALL):
+        return _NOT_OWED.get(row.standing.status or "", "")
+    return ""
+
+
+def _held_by(
+    reader: Snapshot, at: Clocks, stream: str, larger: Mapping[str, str], counted: Mapping[str, object]
+) -> str | None:
+    """The commitment in the sum that a stream is a part of, near or far; None where there is none, or it is itself."""
+    passed = {stream}
+    whole = larger.get(stream)
+    found = None
+    while whole is not None and whole not in passed:
+        passed.add(whole)
+        found = found or (whole if whole in counted else None)
+        whole = larger.get(whole) or subject(reader, at.known, at.day, whole).part_of
+    return None if whole == stream else found
+
+
+def _share(reader: Snapshot, at: Clocks, wanted: Wanted, stream: str) -> str | None:
+    """What the parties that were asked for are to bear of it, where that was stated of each of them."""
+    asked = wanted.concerned
+    if not asked or not asked.parties or (asked.roles and OBLIGOR not in asked.roles):
+        return None
+    from .show import aggregate_of  # here, as what reads facts takes long to load, and most sums are of all
+
+    known = aggregate_of(reader, stream, at.known, at.day)
+    shares = {one.obligor: one.value for one in getattr(known, "shares", ())}
+    return added([shares[one] for one in asked.parties]) if shares.keys() >= set(asked.parties) else None
 
 
 def _firmest_first(one: tuple[tuple[str, Unit], list[str]]) -> tuple[int, Unit]:

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 import engagement_ledger as el
 from engagement_ledger.domain.amount_text import AmountText, Unit, added, grouped
-from engagement_ledger.domain.commitment import CommitmentAmended, CommitmentMade
+from engagement_ledger.domain.commitment import (
+    CommitmentAmended,
+    CommitmentDiscontinued,
+    CommitmentFulfilled,
+    CommitmentLapsed,
+    CommitmentMade,
+    CommitmentMerged,
+    CommitmentProposed,
+    CommitmentSplit,
+    CommitmentSuperseded,
+    CommitmentWithdrawn,
+)
 from engagement_ledger.domain.errors import NotFound
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**17, places=2, allow_nan=False).map(lambda one: format(one, "f"))
@@ -68,6 +79,92 @@ def test_a_total_is_of_what_is_asked_for(ledger: Any) -> None:
     assert sums(ledger.total(party="US", status="made")) == sums(ledger.total())
     with pytest.raises(NotFound):
         ledger.total(party="FJ")
+
+
+def record(ledger: Any, stream: str, fact: Any, on: str = "2026-02-02") -> None:
+    ledger.record(f"commitment:{stream}", fact, on=on)
+
+
+def why_left_out(found: Any) -> dict[str, str]:
+    return {row["stream"].partition(":")[2]: row["why"] for row in found.left_out}
+
+
+ENDS: dict[str, tuple[Any, str | None]] = {
+    "split": (CommitmentSplit(into=("commitment:x", "commitment:y")), "superseded"),
+    "merged": (CommitmentMerged(into="commitment:x"), "superseded"),
+    "superseded": (CommitmentSuperseded(by_commitment="commitment:x"), "superseded"),
+    "superseded in part": (CommitmentSuperseded(by_commitment="commitment:x", scope="part"), None),
+    "withdrawn": (CommitmentWithdrawn(by="US"), "withdrawn"),
+    "lapsed": (CommitmentLapsed(obligor="US", decided_by="US"), "lapsed"),
+    "discontinued": (CommitmentDiscontinued(obligor="US"), "discontinued"),
+    "fulfilled": (CommitmentFulfilled(obligor="US", evidence={"document": "paid"}), None),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_is_no_longer_owed_is_in_no_sum_but_where_it_is_asked_for(tmp_path: Path, end: str) -> None:
+    fact, why = ENDS[end]
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "a", made("5"))
+        record(ledger, "a", fact, "2026-03-01")
+        assert sums(ledger.total(as_of="2026-02-28")) == {"USD 5": 1}
+        assert sums(ledger.total(as_of="2026-03-01")) == ({"USD 5": 1} if why is None else {})
+        assert why_left_out(ledger.total()) == ({} if why is None else {"a": why})
+        if why:
+            assert sums(ledger.total(status=why)) == {"USD 5": 1}
+
+
+def test_what_was_only_proposed_is_in_no_sum_until_it_is_undertaken(tmp_path: Path) -> None:
+    amount = {"value": "5", "currency": "USD"}
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "a", CommitmentProposed(obligors=("US",), kind="financial", text="Fund", amount=amount))
+        assert why_left_out(ledger.total()) == {"a": "only proposed"}
+        record(ledger, "a", made("5"), "2026-03-01")
+        assert sums(ledger.total()) == {"USD 5": 1}
+
+
+def test_what_may_no_longer_be_owed_is_in_the_sum_until_it_is_certain(tmp_path: Path) -> None:
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "a", made("5"))
+        record(ledger, "a", CommitmentWithdrawn(by="US"), "2026-03")
+        assert sums(ledger.total(as_of="2026-03-15")) == {"USD 5": 1}
+        assert sums(ledger.total(as_of="2026-03-31")) == {}
+
+
+def test_a_part_is_left_out_where_what_it_is_part_of_is_in_the_sum_near_or_far(tmp_path: Path) -> None:
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "whole", made("100"))
+        programme = CommitmentMade(obligors=("NZ",), kind="event", text="Run it", part_of="commitment:whole")
+        record(ledger, "programme", programme)
+        record(ledger, "grant", made("7", part_of="commitment:programme"))
+        held = {"grant": "part of commitment:whole, whose amount holds it"}
+        assert why_left_out(ledger.total()) == held
+        assert why_left_out(ledger.total(party="US")) == held, "what lies between is not of the party"
+        assert sums(ledger.total("commitment:grant")) == {"USD 7": 1}, "the whole is not asked about"
+        record(ledger, "whole", CommitmentSuperseded(by_commitment="commitment:new"), "2026-03-01")
+        assert sums(ledger.total()) == {"USD 7": 1}, "the whole is no longer owed"
+
+
+def test_what_is_part_of_itself_is_added_and_its_parts_are_not(tmp_path: Path) -> None:
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "a", made("1", part_of="commitment:b"))
+        record(ledger, "b", made("20", part_of="commitment:a"))
+        record(ledger, "c", made("300", part_of="commitment:a"))
+        assert sums(ledger.total()) == {"USD 21": 2}
+        assert set(why_left_out(ledger.total())) == {"c"}
+
+
+def test_of_a_party_its_share_counts_where_shares_are_stated(tmp_path: Path) -> None:
+    shares = ({"obligor": "NZ", "value": "30.5"}, {"obligor": "US", "value": "69.5"})
+    amount = {"value": "100", "currency": "USD"}
+    more: dict[str, Any] = {"kind": "financial", "text": "Fund", "amount": amount}
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "shared", CommitmentMade(obligors=("NZ", "US"), shares=shares, **more))
+        record(ledger, "joint", CommitmentMade(obligors=("NZ", "US"), **more))
+        assert sums(ledger.total()) == {"USD 200": 2}
+        assert sums(ledger.total(party="NZ")) == {"USD 130.5": 2}
+        assert sums(ledger.total(party=("NZ", "US"))) == {"USD 200.0": 2}, "to the tenth, as the shares are"
+        assert sums(ledger.total(party="NZ", role="obligor")) == {"USD 130.5": 2}
 
 
 @given(st.lists(AMOUNTS))
