@@ -102,13 +102,7 @@ def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -
     recorded_by = recorder(options.get("recorded_by"))
     today()  # refused before anything is recorded, where ENGAGE_TODAY is no day
     with writing() as ledger, output(options.get("output")) as out:
-        resolve = cache(ledger.entry_id)
-        drafts, unread = [], {}
-        for index, fact in enumerate(facts):
-            try:
-                drafts.append(draft_of(fact.value, recorded_by=recorded_by, resolve=resolve))
-            except Refusal as refusal:
-                unread[index] = refusal
+        drafts, unread = _drafts(ledger, facts, recorded_by)
         if unread and not file:
             raise unread[0]
         read = [index for index in range(len(facts)) if index not in unread]
@@ -140,6 +134,18 @@ def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -
                     refuse_what_was_set_aside(reader, receipt)
         _answer(ledger, drafts, receipts, options, out)
     return 0
+
+
+def _drafts(ledger: Ledger, facts: Sequence[Located], recorded_by: str) -> tuple[list[Draft], dict[int, Refusal]]:
+    """The facts that can be read, and of the others, by where they stand, why not."""
+    resolve = cache(ledger.entry_id)
+    drafts, unread = [], {}
+    for index, fact in enumerate(facts):
+        try:
+            drafts.append(draft_of(fact.value, recorded_by=recorded_by, resolve=resolve))
+        except Refusal as refusal:
+            unread[index] = refusal
+    return drafts, unread
 
 
 def _located(file: str, facts: Sequence[Located], places: Sequence[str], refusals: dict[int, Refusal]) -> BatchRefused:

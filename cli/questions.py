@@ -427,7 +427,7 @@ def blame(what: str, field: str | None, known_at: str | None, **options: Any) ->
             name = f"{found.stream}/{found.part}" if found.part else found.stream
             head(f"{name} · as known at #{found.known.position}", out)
         more = [name for name in ("corrects", "called_off_by") if any(row.get(name) for row in found.rows)]
-        rows = found.rows
+        rows: Sequence[Mapping[str, Any]] = found.rows
         if form == "table":
             rows = [{**row, **_value_numbered(reader, row)} for row in rows]
         if not write_rows(rows, [*COLUMNS, *more], form, out, found.header()):

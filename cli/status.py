@@ -43,7 +43,12 @@ def _of_status(params: dict[str, Any]) -> Arguments:
     metavar="party|theme|kind|year",
     help="With --count: how many streams of each party, theme, kind or year; several together.",
 )
-@click.option("--total", "summing", is_flag=True, help="How much money was undertaken in all, of what may be added; with --party, its share where shares are stated.")
+@click.option(
+    "--total",
+    "summing",
+    is_flag=True,
+    help="How much money was undertaken in all, of what may be added; with --party, its share where shares are stated.",
+)
 @clocks
 @formats
 @provable("status", _of_status)

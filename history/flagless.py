@@ -1,8 +1,8 @@
 """Do two sets of periods say the same but for their flags? What flags follow from what may change with a version.
 
 Statuses, details and days of parts follow from the entries alone, in every version. A flag (overdue, conditional, late)
-and the word of a commitment as a whole follow from rules that a later version may mend: a ledger that an earlier version
-laid out is compared without them.
+and the word of a commitment as a whole follow from rules that a later version may mend: a ledger that an earlier
+version laid out is compared without them.
 """
 
 from __future__ import annotations

@@ -11,13 +11,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ..domain.correction import REACHING_BACK
+
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
 
 Fields = dict[str, Any]
 PutRight = dict[str, list[tuple[int, bytes]]]
 """Entry id → position and line of each correction, of the retraction and of the calling off of it."""
-_REACHING_BACK: Final = ("entry.", "announcement.")
 _CORRECTED: Final = b'"type":"entry.corrected/'
 _RETRACTED: Final = b'"type":"entry.retracted/'
 _CALLED_OFF: Final = b'"type":"announcement.called-off/'
@@ -40,7 +41,7 @@ def put_right(reader: Snapshot, known: KnownAt, streams: Sequence[str] | None = 
     """What corrections, retractions and callings off there are, as known then, of some streams or all."""
     found: PutRight = {}
     calling_off: list[tuple[int, bytes]] = []
-    if any(kind.startswith(_REACHING_BACK) for kind in reader.types()):
+    if any(kind.startswith(REACHING_BACK) for kind in reader.types()):
         some: Iterable[str | None] = (None,) if streams is None else streams
         for position, line in (told for one in some for told in reader.put_right(known.position, one)):
             if _CALLED_OFF in line:
