@@ -416,7 +416,8 @@ class Mission(PartMachine):
     def arrive(self, state: PartState, status: str, step: Step) -> PartState:
         if step.verb in _FLAG:
             flag, on, _ = _FLAG[step.verb]
-            return state._replace(flags=with_flag(state.flags, flag, on))
+            flagged = state._replace(flags=with_flag(state.flags, flag, on))
+            return _acting(flagged) if step.verb == "resume-mission" else flagged
         return _protected(state, step) if step.verb == "protect" else _at_level(state, step)
 
 
@@ -425,22 +426,25 @@ def _protected(state: PartState, step: Step) -> PartState:
 
 
 def _at_level(state: PartState, step: Step) -> PartState:
-    """A mission whose level is stated operates: a suspension is over. One that is closed has nothing left."""
+    """A mission that is brought to another level operates: a suspension is over. One that is closed has nothing left.
+
+    The same level told again changes nothing, or where it is alone: registers repeat themselves.
+    """
     level, city = step.args
-    if level == "none":
-        return PartState(level)
     detail = dict(state.detail)
-    return PartState(
-        level,
-        with_flag(state.flags, SUSPENDED, False),
-        with_detail(
-            (),
-            # The same level said again without a city has not moved.
-            city=city or (detail.get("city") if level == state.status else None),
-            # Only a section of interests works under a protecting power; any other mission acts for itself.
-            protected_by=detail.get("protected_by") if level == "interests" else None,
-        ),
-    )
+    if level == "none":
+        return state if state.status == "none" else PartState(level)
+    if level == state.status:
+        return state._replace(detail=with_detail(state.detail, city=city or detail.get("city")))
+    moved = state._replace(status=level, flags=with_flag(state.flags, SUSPENDED, False))
+    return _acting(moved._replace(detail=with_detail((), city=city, protected_by=detail.get("protected_by"))))
+
+
+def _acting(state: PartState) -> PartState:
+    """Only a section of interests works under a protecting power; any other mission that operates acts for itself."""
+    if state.status == "interests":
+        return state
+    return state._replace(detail=with_detail(state.detail, protected_by=None))
 
 
 class Partnership(PartMachine):

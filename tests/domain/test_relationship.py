@@ -315,9 +315,9 @@ REFUSED = {
         [at("embassy"), operations_suspended(), operations_suspended("1961")],
     ),
     "operations resumed, never suspended": (errors.NothingToResume, [at("embassy"), operations_resumed("1961")]),
-    "operations resumed after the mission was stated anew": (
+    "operations resumed after the mission was brought to another level": (
         errors.NothingToResume,
-        [at("embassy"), operations_suspended(), at("embassy", "1970"), operations_resumed("1980")],
+        [at("embassy"), operations_suspended(), at("legation", "1970"), operations_resumed("1980")],
     ),
     "recalled, no mission known": (errors.NoMissionThere, [recalled()]),
     "recalled, mission closed": (errors.NoMissionThere, [at("none"), recalled()]),
@@ -477,16 +477,25 @@ def test_operations_are_suspended_and_resumed_at_one_level():
         assert mission(told, on) == Standing("embassy", (), flags, (("city", "Kabul"),))
 
 
-def test_a_suspended_mission_that_moves_operates_again():
-    told = [at("embassy", city="Tehran"), operations_suspended(), at("embassy", "1970", "Isfahan")]
-    assert mission(told, "1971-01-01") == Standing("embassy", (), (), (("city", "Isfahan"),))
-
-
-@pytest.mark.parametrize("level", [level for level in LEVELS if level != "none"])
-def test_a_level_that_is_stated_ends_a_suspension_and_leaves_a_recall(level):
+@pytest.mark.parametrize("level", [level for level in LEVELS if level not in ("none", "embassy")])
+def test_another_level_ends_a_suspension_and_leaves_a_recall(level):
     told = [at("embassy"), operations_suspended(), recalled("1961"), at(level, "1970")]
     assert mission(told, "1969-12-31").flags == ("ambassador-recalled", "operations-suspended")
     assert mission(told, "1970-12-31").flags == ("ambassador-recalled",)
+
+
+@pytest.mark.parametrize("city", [None, "Isfahan"])
+def test_a_level_told_again_leaves_a_suspension_and_a_protecting_power(city):
+    told = [at("embassy", city="Tehran"), operations_suspended(), protected("1962"), at("embassy", "1970", city)]
+    shown = (("city", city or "Tehran"), ("protected_by", "CH"))
+    assert mission(told, "1970-12-31") == Standing("embassy", (), ("operations-suspended",), shown)
+    again = [*told, operations_resumed("1980")]
+    assert mission(again, "1980-12-31") == Standing("embassy", (), (), shown[:1])
+
+
+def test_a_mission_that_is_closed_again_keeps_its_protecting_power():
+    told = [at("none", "1980-04-07"), protected("1980-05-21"), at("none", "1990")]
+    assert mission(told, "1990-12-31") == Standing("none", (), (), (("protected_by", "CH"),))
 
 
 def test_the_closing_of_a_mission_clears_all():
@@ -530,7 +539,8 @@ def test_a_suspended_embassy_may_have_a_protecting_power_until_it_operates():
     assert mission(told, "2013-01-01") == Standing(
         "embassy", (), ("operations-suspended",), (("city", "Damascus"), ("protected_by", "CZ"))
     )
-    assert mission([*told, at("embassy", "2020")], "2021-01-01") == Standing("embassy", (), (), (("city", "Damascus"),))
+    operating = Standing("embassy", (), (), (("city", "Damascus"),))
+    assert mission([*told, operations_resumed("2020")], "2021-01-01") == operating
 
 
 def test_a_section_of_interests_works_under_the_protecting_power_and_an_embassy_ends_it():
