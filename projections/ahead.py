@@ -28,13 +28,15 @@ def taking_effect(
         if last <= day or first > horizon:
             continue
         periods = list(reader.periods(known, stream=stream))
-        before = {one.part: one.standing for one in periods if one.valid_from <= day < one.valid_to}
+        today, eve = _on(periods, day), _on(periods, max(day, first - 1))  # others may have taken effect by then
         changed = [one for one in periods if one.valid_from == last and one.part != "overall"]
         for one in changed:
-            was = before.get(one.part)
+            was = eve.get(one.part)
             if was != one.standing:
-                row = row_of("takes effect", stream, one.part, text, was or Standing(None))
-                yield {**row, "note": f"then {standing_text(one.standing)}"}
+                now = today.get(one.part)
+                row = row_of("takes effect", stream, one.part, text, now or Standing(None))
+                after = f"after {standing_text(was)}, " if was and was != now else ""
+                yield {**row, "note": f"{after}then {standing_text(one.standing)}"}
         titles = [row for _, row in reader.traits(known, stream, [TITLE]) if row.since == last]
         if titles and not changed:
             yield {
@@ -42,6 +44,11 @@ def taking_effect(
                 "part": None,
                 "note": f"then {titles[-1].value}",
             }
+
+
+def _on(periods: Sequence[Period], day: int) -> dict[str, Standing]:
+    """Part → how it stands on a day."""
+    return {one.part: one.standing for one in periods if one.valid_from <= day < one.valid_to}
 
 
 def due_at_meetings(

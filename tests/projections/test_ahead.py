@@ -59,6 +59,19 @@ def test_an_announced_change_is_listed_until_it_holds(
     assert agenda(tmp_path / "l", told, as_of, within) == ([row] if listed else [])
 
 
+def test_each_of_two_announced_changes_is_listed_though_the_second_leads_back(tmp_path: Path) -> None:
+    told: Told = [
+        ("relationship:r", mission(), "2020"),
+        ("relationship:r", mission("2026-05-01", "consulate"), ON),
+        ("relationship:r", mission("2026-09", "embassy"), ON),
+        ("relationship:r", mission("2026-12-01", "embassy"), ON),
+    ]
+    assert agenda(tmp_path / "l", told) == [
+        ("takes effect", "r", "mission/NZ>US", "2026-05-01", "then consulate"),
+        ("takes effect", "r", "mission/NZ>US", "2026-09", "after consulate, then embassy"),
+    ]
+
+
 def test_an_announced_change_that_was_called_off_is_not(tmp_path: Path) -> None:
     told: Told = [("relationship:r", mission(level="consulate"), "2020"), ("relationship:r", mission("2026-06-01"), ON)]
     assert agenda(tmp_path / "l", told, calls_off=2) == []
