@@ -143,6 +143,9 @@ def check_party(code: str) -> str:
     if (part := _PART.fullmatch(code)) and part[1] in PRESENT:
         return code
     near = codes_meant(code)
+    if len(near) > 1 and near == codes_named(code):
+        meant = " or ".join(f"{one} ({name_of(one)})" for one in near)
+        raise UnknownParty(f"{shown(code)} is ambiguous", f"it may be {meant}", "write the code")
     hint = (
         f"did you mean {' or '.join(near)}?"
         if near
@@ -153,6 +156,33 @@ def check_party(code: str) -> str:
         "a state is its ISO 3166 code (NZ, CSHH), a part of one too (US-CA); others begin with org:, co: or x:",
         hint,
     )
+
+
+def _twins() -> dict[str, str]:
+    """Two letters of a former state, where they meant no other → its four; and back."""
+    there = {had: code for code, (had, _) in FOUR_LETTERS.items() if had in CEASED and had not in AMBIGUOUS}
+    return {**there, **{code: had for had, code in there.items()}}
+
+
+_TWINS: Final = _twins()
+
+
+def same_party(code: str) -> tuple[str, ...]:
+    """Every code that means the same party, this one first: SU and SUHH."""
+    return (code, _TWINS[code]) if code in _TWINS else (code,)
+
+
+def resolved(text: str) -> str:
+    """The code of what a person calls a party, by a usual name or alpha-3; of a former state that of four letters.
+
+    A text that is a code, or names nobody, or several, is returned as it is.
+    """
+    if text in PRESENT or text in FOUR_LETTERS or text in CEASED or ":" in text:
+        return text
+    found = codes_named(text)
+    if len(found) != 1:
+        return text
+    return _TWINS[found[0]] if found[0] in CEASED and found[0] in _TWINS else found[0]
 
 
 def usual_names() -> Iterator[tuple[str, str]]:

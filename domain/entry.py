@@ -10,27 +10,56 @@ class would have to compile its own and those that it inherits before a command 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, TypeVar, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo
 
-from .countries import check_party
+from .countries import check_party, resolved
 from .dates import When
 from .streams import KINDS, NAME, STREAM
 
 __all__ = [
-    "CATALOGUE", "KINDS", "STREAM", "Announced", "Citation", "Draft", "Entry", "Fact", "Model", "Move", "Name", "Party",
-    "Reference", "Stream", "Text", "is_set", "later_fields", "later_words", "once", "versions_of", "with_each_once",
+    "CATALOGUE",
+    "KINDS",
+    "STREAM",
+    "WRITING",
+    "Announced",
+    "Citation",
+    "Draft",
+    "Entry",
+    "Fact",
+    "Model",
+    "Move",
+    "Name",
+    "Party",
+    "Reference",
+    "Stream",
+    "Text",
+    "is_set",
+    "later_fields",
+    "later_words",
+    "once",
+    "versions_of",
+    "with_each_once",
 ]  # fmt: skip
 
 M = TypeVar("M")
 F = TypeVar("F", bound="Fact")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+WRITING: Final = "writing"
+"""The context of a validation in which a party may go by a name: while a fact is written. What is stored has codes."""
+
+
+def read_party(text: str, info: ValidationInfo) -> str:
+    """The code of a party; raises UnknownParty."""
+    return check_party(resolved(text) if info.context is WRITING else text)
+
+
 Party = Annotated[
     str,
     StringConstraints(max_length=120),
-    AfterValidator(check_party),
+    AfterValidator(read_party),
 ]
 """ISO 3166 alpha-2 for a state (NZ), org:PIF, co:lockheed-martin, x:unnamed-partners."""
 Stream = Annotated[str, StringConstraints(pattern=rf"^(?:relationship|dialogue|commitment|instrument|party):{NAME}$")]

@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from .amounts import Amount
-from .countries import check_party
 from .dialogue import Participant
-from .entry import Fact
+from .entry import Fact, read_party
 from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, STRENGTH, THEME
 
 _FIRM: Final = "undertaken"
@@ -83,4 +82,4 @@ def _holds_party(annotation: Any) -> bool:
 
 
 def _checks_party(constraint: Any) -> bool:
-    return getattr(constraint, "func", None) is check_party
+    return getattr(constraint, "func", None) is read_party

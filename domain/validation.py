@@ -24,10 +24,12 @@ def validated(kind: type[M], raw: Mapping[str, Any]) -> M:
         raise refusal_of(kind, error) from None
 
 
-def checked(adapter: TypeAdapter[Any], value: Any, name: str, of: type[Model] | None = None) -> Any:
+def checked(
+    adapter: TypeAdapter[Any], value: Any, name: str, of: type[Model] | None = None, context: str | None = None
+) -> Any:
     """Validate one value of the envelope, or several `of` a model; raises as `validated` does."""
     try:
-        return adapter.validate_python(value)
+        return adapter.validate_python(value, context=context)
     except ValidationError as error:
         raise _refusal([_finding(one, _place(name, one["loc"]), of) for one in error.errors()], "") from None
 

@@ -115,10 +115,10 @@ def party_named(reader: Snapshot, text: str) -> str:
 
     Raises NotFound where nothing is recorded of it, or where several are meant.
     """
-    from ..domain.countries import codes_meant, codes_named, name_of
+    from ..domain.countries import codes_meant, codes_named, name_of, same_party
 
     codes = codes_named(text)
-    used = [code for code in codes if reader.has_value(PARTY, code)]
+    used = [code for one in codes if (code := _code_used(reader, same_party(one)))]
     values = [] if used else reader.values(PARTY, MOST)
     if not used:
         wanted = text.strip().casefold()
@@ -145,6 +145,11 @@ def party_named(reader: Snapshot, text: str) -> str:
         else "a party is named by its code, or by a name that people use for it",
         meant(list(dict.fromkeys(found))[:3], "see who is named: ⟦counts-by-party⟧"),
     )
+
+
+def _code_used(reader: Snapshot, codes: Sequence[str]) -> str | None:
+    """Of the codes of one party, the first that an entry names."""
+    return next((code for code in codes if reader.has_value(PARTY, code)), None)
 
 
 def _registered_as(reader: Snapshot, text: str) -> list[str]:

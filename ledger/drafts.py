@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from ..domain.catalogue import ANY_KIND, CATALOGUE, VERSIONS, kind_of
 from ..domain.countries import check_unambiguous
 from ..domain.dates import When, no_list
-from ..domain.entry import STREAM, Citation, Draft, Fact, Model, Reference, once, with_each_once
+from ..domain.entry import STREAM, WRITING, Citation, Draft, Fact, Model, Reference, once, with_each_once
 from ..domain.errors import InvalidFact, UnknownType
 from ..domain.near_names import meant, near, slips
 from ..domain.refusal import DateRefused, Refusal, shown
@@ -129,7 +129,7 @@ def _body(given: Any, stream: str, kind: type[Fact], resolve: Resolve) -> dict[s
 def citations(given: list[Any]) -> tuple[Citation, ...]:
     """Citations, in their compact form or in full; raises a Refusal that says which of them is none."""
     try:
-        found: tuple[Citation, ...] = checked(_SOURCES, [_citation(one) for one in given], "sources", Citation)
+        found: tuple[Citation, ...] = checked(_SOURCES, [_citation(one) for one in given], "sources", Citation, WRITING)
     except Refusal as refusal:
         about(refusal, _first_refused(given))
         raise
@@ -211,7 +211,7 @@ def fact_from(kind: type[Fact], body: Mapping[str, Any]) -> Fact:
 def _validated(kind: type[Fact], raw: Mapping[str, Any]) -> Fact:
     """Make a fact; raises a Refusal that says which of its fields it is about."""
     try:
-        return kind.model_validate(raw)
+        return kind.model_validate(raw, context=WRITING)
     except ValidationError as error:
         refusal = refusal_of(kind, error)
         about_fields(refusal, [tuple(one["loc"]) for one in error.errors()], ("body",))

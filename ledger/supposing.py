@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Final, TypedDict, cast
 
-from ..domain.countries import codes_named
+from ..domain.countries import codes_named, same_party
 from ..domain.entry import Draft
 from ..domain.errors import NotFound
 from ..domain.streams import event_words
@@ -145,7 +145,7 @@ def _documents_of(code: str, entries: Sequence[dict[str, Any]]) -> frozenset[str
     found: set[str] = set()
     for entry in entries:
         body = entry["body"]
-        if entry["type"].startswith("source.archived/") and body.get("publisher") == code:
+        if entry["type"].startswith("source.archived/") and body.get("publisher") in same_party(code):
             found.add(body["digest"])
         if entry["type"].startswith("dialogue.statement-issued/") and code in body.get("issuers", ()):
             found.update(filter(None, [body.get("document")]))
@@ -166,7 +166,7 @@ def _citations(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _is_theirs(citation: dict[str, Any], code: str, documents: frozenset[str]) -> bool:
-    return citation.get("publisher") == code or citation["document"] in documents
+    return citation.get("publisher") in same_party(code) or citation["document"] in documents
 
 
 class AccountRow(TypedDict):

@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from ..domain.amount_text import AmountText
+from ..domain.countries import same_party
 from ..domain.near_names import folded
 from ..domain.trait_names import ALL, BY, KIND, MEETING_TITLE, PARTY, TAG, THEME, TITLE
 from ..domain.worlds import END, UNDETERMINED
@@ -85,7 +86,8 @@ def _each(reader: Snapshot, known: KnownAt, day: int, asked: Concerned) -> Itera
 
     roles = [PARTY + role for role in asked.roles] or [PARTY]
     for party in asked.parties:
-        codes = {party, *(_together(reader, known, day, party) if asked.with_groups else ())}
+        own = same_party(party)
+        codes = {*own, *(one for code in own if asked.with_groups for one in _together(reader, known, day, code))}
         yield {stream for role in roles for stream in having(role, codes)}
     if asked.roles and not asked.parties:
         yield {stream for role in roles for stream in having(role, reader.values(role, ALL))}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..domain.amount_text import AmountText, Unit, added
+from ..domain.countries import same_party
 from ..domain.trait_names import OBLIGOR, OVERALL
 from .basis import OnClocks
 from .columns import Column, columns_of
@@ -127,7 +128,7 @@ def _share(reader: Snapshot, at: Clocks, wanted: Wanted, stream: str) -> str | N
     from .show import aggregate_of  # here, as what reads facts takes long to load, and most sums are of all
 
     known = aggregate_of(reader, stream, at.known, at.day)
-    shares = {one.obligor: one.value for one in getattr(known, "shares", ())}
+    shares = {code: one.value for one in getattr(known, "shares", ()) for code in same_party(one.obligor)}
     return added([shares[one] for one in asked.parties]) if shares.keys() >= set(asked.parties) else None
 
 

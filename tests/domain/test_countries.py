@@ -17,7 +17,11 @@ from engagement_ledger.domain.countries import (
     UnknownParty,
     check_party,
     check_unambiguous,
+    codes_named,
     name_of,
+    resolved,
+    same_party,
+    usual_names,
 )
 from engagement_ledger.domain.entry import Party
 from engagement_ledger.domain.refusal import Refusal
@@ -91,9 +95,6 @@ def test_organisations_companies_and_the_unnamed_are_parties(code: str) -> None:
         ("cshh", "CSHH"),
         ("us-ca", "US-CA"),
         ("Sikkim", "SKIN"),
-        ("Burma", "MM or BU"),
-        ("East Timor", "TL or TP"),
-        ("Congo", "CD or CG"),
         ("Org:PIF", "org:PIF"),
         ("org:PIF\n", "org:PIF"),
         ("NZ\n", "NZ"),
@@ -104,8 +105,52 @@ def test_what_is_no_code_is_refused_with_what_may_have_been_meant(text: str, mea
     with pytest.raises(UnknownParty) as refused:
         check_party(text)
     assert refused.value.hint == f"did you mean {meant}?"
-    for code in meant.split(" or "):
-        check_party(code)
+    check_party(meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Burma", "MM (Myanmar) or BU (Burma)"),
+        ("East Timor", "TL (Timor-Leste) or TP (East Timor)"),
+        ("Congo", "CD (Democratic Republic of the Congo) or CG (Congo)"),
+        ("korea", "KP (North Korea) or KR (South Korea)"),
+    ],
+)
+def test_a_name_of_two_is_refused_with_both(text: str, meant: str) -> None:
+    with pytest.raises(UnknownParty) as refused:
+        check_party(text)
+    assert refused.value.because == f"it may be {meant}"
+    assert resolved(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("New Zealand", "NZ"), ("nz", "NZ"), ("NZL", "NZ"), ("UK", "GB"), ("us-ca", "US-CA"), ("Cote d'Ivoire", None),
+        ("Soviet Union", "SUHH"), ("USSR", "SUHH"), ("SUN", "SUHH"), ("SU", "SU"), ("SUHH", "SUHH"),
+        ("East Germany", "DDDE"), ("CSK", "CSHH"), ("Yugoslavia", "YUCS"), ("GEHH", "GEHH"), ("CS", "CS"),
+        ("Newzealand", None), ("org:PIF", "org:PIF"), ("", None), ("Westphalia", None),
+    ],
+)  # fmt: skip
+def test_what_people_write_for_one_party_is_its_code_and_what_only_resembles_it_is_not(
+    text: str, code: str | None
+) -> None:
+    assert resolved(text) == (text if code is None else code)
+
+
+def test_two_codes_of_one_former_state_are_one_party_and_those_of_another_state_are_not() -> None:
+    assert same_party("SU") == ("SU", "SUHH")
+    assert same_party("SUHH") == ("SUHH", "SU")
+    for code in ("NZ", "CS", "CSHH", "GE", "GEHH", "AI", "AIDJ", "SK", "SKIN", "org:PIF"):
+        assert same_party(code) == (code,)
+    assert {code for code in (*PRESENT, *FOUR_LETTERS) if len(same_party(code)) > 1} <= set(FOUR_LETTERS)
+
+
+def test_every_name_of_one_state_is_read_as_a_code_that_is_taken() -> None:
+    for name, _ in usual_names():
+        if len(codes_named(name)) == 1:
+            check_party(resolved(name))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.commitment import CommitmentMade
 from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation
 from engagement_ledger.domain.errors import InvalidFact, UnknownType
@@ -115,6 +117,33 @@ def test_the_id_of_a_fact_follows_from_its_content() -> None:
     ]  # fmt: skip
     assert len({first.entry_id, *(one.entry_id for one in different)}) == 1 + len(different)
     assert draft(entry_id="00000000-0000-4000-8000-000000000001").entry_id == "00000000-0000-4000-8000-000000000001"
+
+
+def test_a_party_that_goes_by_a_name_is_recorded_under_its_code_wherever_one_is_named() -> None:
+    def made(nz: str, us: str, su: str) -> Any:
+        body = {
+            "obligors": [nz, us], "obligees": su, "kind": "financial", "text": "Fund", "lead": us, "policy": "lead",
+            "amount": "5; USD", "shares": [f"{nz}; 2", {"obligor": us, "value": "3"}],
+        }  # fmt: skip
+        return draft(type="commitment.made", body=body, sources=[f"Statement; publisher={nz}", {"document": "x"}])
+
+    named = made("New Zealand", "USA", "ussr")
+    assert named == made("NZ", "US", "SUHH")
+    assert (named.entry_id, named.sources[0].publisher) == (made("NZ", "US", "SUHH").entry_id, "NZ")
+    body = {"meeting": "1", "participants": ["Bede Corry; Secretary; New Zealand"]}
+    (participant,) = draft(stream="dialogue:d", type="dialogue.meeting-held", body=body).fact.participants
+    assert participant.party == "NZ"
+
+
+def test_a_party_that_goes_by_the_name_of_two_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        draft(body={"obligors": ["Korea"], "kind": "event", "text": "x"})
+    assert "KP (North Korea) or KR (South Korea)" in str(refused.value.because)
+
+
+def test_a_stored_line_has_codes() -> None:
+    with pytest.raises(ValidationError):
+        CommitmentMade.model_validate({"obligors": ["New Zealand"], "kind": "event", "text": "x"})
 
 
 def test_one_value_stands_for_a_list_of_one() -> None:

@@ -10,11 +10,13 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import engagement_ledger as el
+from engagement_ledger.domain.commitment import CommitmentMade
 from engagement_ledger.domain.errors import NotFound, UnknownWord
 from engagement_ledger.domain.themes import THEMES
 from engagement_ledger.domain.worlds import END
@@ -267,6 +269,17 @@ def test_what_the_ledger_does_not_have_is_refused_with_what_is_near(
 @pytest.mark.parametrize("name", ["Pacific Islands Forum", "pif", "ORG:PIF", "org:pif"])
 def test_a_party_is_found_by_any_usual_name(ledger: el.Ledger, name: str) -> None:
     assert ledger.status(party=name) == ledger.status(party="org:PIF") != []
+
+
+def test_two_codes_of_one_former_state_meet(tmp_path: Path) -> None:
+    with el.open(tmp_path / "l", create=True) as ledger:
+        for name, code in {"a": "SU", "b": "SUHH", "c": "RU", "d": "DDDE"}.items():
+            fact = CommitmentMade(obligors=(code,), kind="event", text="It")
+            ledger.record(f"commitment:{name}", fact, on="1980-02-02")
+        for party in ("SU", "SUHH", "Soviet Union", "USSR", "SUN"):
+            for found in (ledger.status(party=party), ledger.status(party=party, role="obligor")):
+                assert {row["stream"] for row in found} == {"commitment:a", "commitment:b"}
+        assert ledger.status(party="DD") == ledger.status(party="DDDE") != []
 
 
 @pytest.mark.parametrize("name", ["New Zealand", "nz", "NZL"])
