@@ -4,7 +4,7 @@ Status is kept per obligor; the overall status follows from the policy stated wh
 one vague "made" is made by all at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -219,11 +219,25 @@ def shown(state: State, late: bool, over: bool = False) -> Mapping[str, Standing
         *((TERM_OVER,) if over and whole in OPEN else ()),
     )
     parts = {}
-    for party, status in (*state.obligors, *state.members):
-        timed = LATE if party in closed_late else "overdue" if late and status in UNDERTAKEN else None
+    for party, status, judged in _each(state):
+        timed = LATE if judged in closed_late else "overdue" if late and status in UNDERTAKEN else None
         parts[f"obligor/{party}"] = Standing(status, (), (timed,) if timed else (), detail)
     of_all = (*detail, ("term", state.term)) if state.term else detail
     return {"overall": Standing(whole, (), flags, of_all), **parts}
+
+
+def _each(state: State) -> Iterator[tuple[str, str, str]]:
+    """Yield (party, status, by whose closing it is judged whether that was late), of obligors and of members.
+
+    What a member does for a group is done with once the group is: its open part is closed as the group's was.
+    """
+    for party, status in state.obligors:
+        yield party, status, party
+    groups = dict(state.obligors)
+    for member, status in state.members:
+        group = _group(member)
+        follows = status in OPEN and groups[group] in CLOSED
+        yield (member, groups[group], group) if follows else (member, status, member)
 
 
 def _closed_late(state: State, whole: str, late: AbstractSet[str]) -> bool:

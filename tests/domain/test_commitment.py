@@ -679,6 +679,33 @@ def test_a_member_gets_a_part_of_its_own_beside_its_groups() -> None:
 
 
 @pytest.mark.parametrize(
+    ("closing", "on", "word", "flagged"),
+    [
+        (CommitmentFulfilled(obligor="org:PIF", evidence=PROOF), "2026-06-10", "fulfilled", ()),
+        (CommitmentFulfilled(obligor="org:PIF", evidence=PROOF), "2026-07-10", "fulfilled", ("late",)),
+        (CommitmentWithdrawn(by="org:PIF"), "2026-06-10", "withdrawn", ()),
+        (CommitmentLapsed(obligor="org:PIF"), "2026-07-10", "lapsed", ("late",)),
+        (ObligorLeft(obligor="org:PIF"), "2026-06-10", "left", ()),
+    ],
+)
+def test_once_a_group_is_done_so_is_what_its_members_have_open(
+    closing: Fact, on: str, word: str, flagged: tuple[str, ...]
+) -> None:
+    told = [
+        E(begun(CommitmentMade, "org:PIF", **DUE), "2026-02-02"),
+        E(for_the_forum(ProgressReported), "2026-03-01"),
+        E(for_the_forum(CommitmentFulfilled, "FJ", evidence=PROOF), "2026-03-10"),
+        E(closing, on),
+    ]
+    for day in (on, "2027-01-01"):
+        for part in ("obligor/org:PIF", "obligor/org:PIF>KI"):
+            assert (status(told, part, day), flags(told, part, day)) == (word, flagged)
+        assert (status(told, "obligor/org:PIF>FJ", day), flags(told, "obligor/org:PIF>FJ", day)) == ("fulfilled", ())
+    again = [*told, E(CommitmentReopened(obligor="org:PIF", reason="More to do"), "2027-02-01")]
+    assert status(again, "obligor/org:PIF>KI", "2027-02-01") == "in-progress"
+
+
+@pytest.mark.parametrize(
     ("refusal", "told"),
     [
         (NotAnObligor, [begun(CommitmentMade, "NZ"), for_the_forum(ProgressReported)]),
