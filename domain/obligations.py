@@ -6,7 +6,7 @@ one vague "made" is made by all at once.
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Final, NamedTuple
 
 from .entry import once
@@ -65,6 +65,7 @@ CONDITION: Final[Table] = {
 """What the commitment depends on: a condition that failed may be met after all; one that was met is settled."""
 DATED: Final = frozenset(("due", *(verb for (_, verb), to in OBLIGOR.items() if to in CLOSED)))
 """Steps by whose dates it is judged whether something was closed late."""
+BEGINNING: Final = ("propose", "make", "recognise")
 LATE: Final = "late"
 CONDITIONAL: Final = "conditional"
 CONDITION_FAILED: Final = "condition-failed"
@@ -95,6 +96,12 @@ class State(NamedTuple):
     """(group>member, status) of those who act for a group that is an obligor"""
     closed: tuple[Closing, ...] = ()
     """of obligors and members, when those closed it that are done with it"""
+    begun: int = 0
+    """the day on which it began at the earliest, where it was due before that"""
+    belated: bool = False
+    """whether its due date had certainly passed when it was set"""
+    replaced: tuple[tuple[str | None, int], ...] = ()
+    """due dates that were replaced, each with the last day on which that may have been"""
 
 
 class Obligations:
@@ -108,7 +115,7 @@ class Obligations:
         self.region = region
 
     def move(self, state: State, step: Step, day: int) -> State | None:
-        dates = (step.earliest, step.latest) if step.verb in DATED else None
+        dates = (step.earliest, step.latest) if step.verb in DATED or _is_belated(state, step) else None
         return moved(state, step.verb, step.args, _is_late(state, day), dates)
 
     def cuts(self, state: State) -> tuple[int, ...]:
@@ -145,9 +152,11 @@ def moved(
         case "propose" | "make" | "recognise":
             named, kind, due, policy, lead, *terms = args
             made = state._replace(kind=kind, due=due or state.due, policy=policy, lead=lead)
+            if dates is not None:
+                made = made._replace(begun=dates[0], belated=True)
             return _on_terms(made._replace(obligors=_set(state.obligors, named, verb)), terms)
         case "due":
-            return state._replace(due=args[0], closed=_judged_anew(state, args[0], dates))
+            return _with_due(state, args[0], dates or (0, 0))
         case "amend":
             return _on_terms(state._replace(kind=args[0] or state.kind), args[1:])
         case "meet-condition" | "fail-condition":
@@ -159,12 +168,12 @@ def moved(
         case _ if (member := _member(args)) is not None:
             status = dict(state.members)
             status[member] = OBLIGOR[_of_member(state, member), verb]
-            return _with_closings(state, state._replace(members=tuple(sorted(status.items()))), (member,), dates)
+            after = state._replace(members=tuple(sorted(status.items())))
+            return _with_closings(state, after, (member,), _judged(state, verb, args, dates))
         case _:
             concerned = _concerned(state, verb, args)
-            return _with_closings(
-                state, state._replace(obligors=_set(state.obligors, concerned, verb)), concerned, dates
-            )
+            after = state._replace(obligors=_set(state.obligors, concerned, verb))
+            return _with_closings(state, after, concerned, _judged(state, verb, args, dates))
 
 
 def _on_terms(state: State, terms: Sequence[Any]) -> State:
@@ -175,21 +184,64 @@ def _on_terms(state: State, terms: Sequence[Any]) -> State:
     return state._replace(term=term or state.term, condition="open" if conditional else state.condition)
 
 
-def _with_closings(before: State, after: State, parties: tuple[str, ...], dates: tuple[int, int] | None) -> State:
+def _is_belated(state: State, step: Step) -> bool:
+    """Whether a step brings the commitment about when its due date has certainly passed."""
+    due = (step.args[2] or state.due) if step.verb in BEGINNING else None
+    return due is not None and step.earliest >= _past(due)
+
+
+def _with_due(state: State, due: str, dates: tuple[int, int]) -> State:
+    """With a new due date. What was closed for certain before it was set is judged by the one before.
+
+    Where the dates leave open which came first, late is what is late by both: so it makes no difference in which order
+    a world has them, and a date that many are judged by sets no two of them against each other.
+    """
+    replaced = (*state.replaced, (state.due, dates[1]))
+    if max(dates[0], state.begun) >= _past(due):  # it had passed already: whoever closes it after that is late as well
+        return state._replace(due=due, belated=True, replaced=replaced)
+    closed = tuple(
+        one if one[2] < dates[0] or one[1:] == LAPSED else (*one[:3], _later(one[3], due)) for one in state.closed
+    )
+    return state._replace(due=due, closed=closed, belated=False, replaced=replaced)
+
+
+Judged = tuple[int, int, str | None]
+"""From when to when something may have been closed, and the due date that counts."""
+
+
+def _with_closings(before: State, after: State, parties: tuple[str, ...], judged: Judged | None) -> State:
     """With when these closed it, of what was undertaken; whoever takes it up again is not done with it."""
     was, now = _statuses(before), _statuses(after)
     kept = [one for one in before.closed if one[0] not in parties]
-    if dates is not None:
+    if judged is not None:
         closing = (one for one in parties if now[one] in CLOSED and was.get(one, "made") != "proposed")
-        kept += [(party, *dates, before.due) for party in closing]
+        kept += [(party, *judged) for party in closing]
     return after._replace(closed=tuple(sorted(kept, key=_party_of)))
 
 
-def _judged_anew(state: State, due: str, dates: tuple[int, int] | None) -> tuple[Closing, ...]:
-    """What was closed for certain before a due date was set is judged by the one before; all else by the new one."""
+LAPSED: Final = (END, END, "")
+"""Of what lapsed when it was due: nothing lapses before, so it is late whatever its dates leave open."""
+
+
+def _judged(state: State, verb: str, args: tuple[Any, ...], dates: tuple[int, int] | None) -> Judged | None:
+    """By what it is judged whether a step closes it late."""
     if dates is None:
-        return state.closed
-    return tuple(one if one[2] < dates[0] else (*one[:3], due) for one in state.closed)
+        return None
+    first, last = (max(one, state.begun) for one in dates)
+    counts = state.due
+    open_still = [due for due, until in state.replaced if until >= first]
+    if open_still:
+        counts = reduce(_later, open_still if state.belated else [*open_still, state.due])
+    if verb == "lapse" and state.due is not None and (counts is not None or args[1] is None):
+        return LAPSED
+    if state.belated and not open_still and counts is not None:
+        return max(first, _past(counts)), max(last, _past(counts)), counts
+    return first, last, counts
+
+
+def _later(date: str | None, other: str | None) -> str | None:
+    """The later of two due dates; none leaves all the time there is."""
+    return None if date is None or other is None else max(date, other, key=_past)
 
 
 def _party_of(closing: Closing) -> str:
@@ -198,8 +250,8 @@ def _party_of(closing: Closing) -> str:
 
 def _is_late_by(closing: Closing) -> bool:
     """Whether it was certainly closed after the date that counts."""
-    _, earliest, _, due = closing
-    return due is not None and earliest >= _past(due)
+    _, *dates, due = closing
+    return (*dates, due) == LAPSED or (due is not None and dates[0] >= _past(due))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -299,7 +351,7 @@ def _ground(of: str, *, stirs: tuple[str, ...] = (), minds: tuple[str, ...] = ()
 def refusal(state: State, verb: str, args: tuple[Any, ...], late: bool) -> type[ImpossibleHistory] | None:
     """Which rule forbids a step; None where none does."""
     status = dict(state.obligors)
-    if verb in ("propose", "make", "recognise"):
+    if verb in BEGINNING:
         lawful = all((status.get(party), verb) in OBLIGOR for party in args[0])
         return None if lawful else ImpossibleHistory
     if not status:

@@ -697,10 +697,11 @@ def test_once_a_group_is_done_so_is_what_its_members_have_open(
         E(for_the_forum(CommitmentFulfilled, "FJ", evidence=PROOF), "2026-03-10"),
         E(closing, on),
     ]
-    for day in (on, "2027-01-01"):
+    for asked in (on, "2027-01-01"):
         for part in ("obligor/org:PIF", "obligor/org:PIF>KI"):
-            assert (status(told, part, day), flags(told, part, day)) == (word, flagged)
-        assert (status(told, "obligor/org:PIF>FJ", day), flags(told, "obligor/org:PIF>FJ", day)) == ("fulfilled", ())
+            assert (status(told, part, asked), flags(told, part, asked)) == (word, flagged)
+        part = "obligor/org:PIF>FJ"
+        assert (status(told, part, asked), flags(told, part, asked)) == ("fulfilled", ())
     again = [*told, E(CommitmentReopened(obligor="org:PIF", reason="More to do"), "2027-02-01")]
     assert status(again, "obligor/org:PIF>KI", "2027-02-01") == "in-progress"
 
