@@ -67,8 +67,13 @@ def answers(kind: str, region: str) -> dict[tuple[str | None, str], Answers]:
                 else:
                     to.setdefault(_status(moved))
                     if before is state:
-                        ahead.append((moved, (pending | then) - {step}))
+                        ahead.append((_judging(moved), (pending | then) - {step}))
     return {pair: Answers(tuple(to), tuple(refused)) for pair, (to, refused) in found.items()}
+
+
+def _judging(state: Any) -> Any:
+    """A state less what decides no step: by which dates it is told what was closed late."""
+    return state._replace(**obligations.TIMING) if isinstance(state, obligations.State) else state
 
 
 def _starts(state: Any, step: Step) -> tuple[Any, ...]:

@@ -14,8 +14,6 @@ from .errors import InvalidFact, NotCorrectable
 EntryId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 ENVELOPE: Final = ("occurred", "occurred_text", "after", "builds_on", "sources", "note", "tags")
 """Fields of the envelope that can be corrected, beside every field of the fact itself."""
-REACHING_BACK: Final = ("entry.", "announcement.")
-"""What the types of facts begin with that are about an earlier entry of their stream."""
 FIXED: Final = (
     "stream",
     "type",

@@ -104,6 +104,10 @@ class State(NamedTuple):
     """due dates that were replaced, each with the last day on which that may have been"""
 
 
+TIMING: Final = {"closed": (), "begun": 0, "belated": False, "replaced": ()}
+"""The fields of a state by which it is told what was closed late, as they begin: no step depends on them."""
+
+
 class Obligations:
     """The state machine of a commitment: every obligor's table, moved together."""
 
@@ -196,7 +200,7 @@ def _with_due(state: State, due: str, dates: tuple[int, int]) -> State:
     Where the dates leave open which came first, late is what is late by both: so it makes no difference in which order
     a world has them, and a date that many are judged by sets no two of them against each other.
     """
-    replaced = (*state.replaced, (state.due, dates[1]))
+    replaced = once((*state.replaced, (state.due, dates[1])))
     if max(dates[0], state.begun) >= _past(due):  # it had passed already: whoever closes it after that is late as well
         return state._replace(due=due, belated=True, replaced=replaced)
     closed = tuple(

@@ -27,6 +27,9 @@ CHECKPOINT_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*", re.ASC
 TYPE_NAME: Final = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,3}", re.ASCII)
 """What the type of a fact looks like, in this version and in any other."""
 
+REACHING_BACK: Final = ("entry.", "announcement.")
+"""What the types of facts begin with that are about an earlier entry of their stream."""
+
 
 def event_words(kind: str) -> str:
     """The event of a type in words, without the kind of its aggregate: 'meeting held'."""

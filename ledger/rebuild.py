@@ -132,9 +132,9 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
 
 def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period], is_older: bool) -> Found | None:
     """What differs in a stream; None where nothing does."""
-    differences = (
-        [] if stored.matches_by_number(kept.stream, rows) else compared(kept.stream, rows, stored.rows(kept.stream))
-    )
+    differ = not stored.matches_by_number(kept.stream, rows)
+    by_rules = differ and is_older and same_but_for_flags(rows, stored.rows(kept.stream))
+    differences = compared(kept.stream, rows, stored.rows(kept.stream), by_rules=by_rules) if differ else []
     frontier_differs = stored.frontiers_differ(kept.stream, kept.frontiers)
     laid = steps_laid(kept)
     unlawful = unlawful_words(kept)
@@ -155,6 +155,6 @@ def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period], is_
         steps_differ,
         traits,
         traits_differ,
-        is_older and bool(differences) and same_but_for_flags(rows, stored.rows(kept.stream)),
+        by_rules,
         unlawful,
     )

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ..domain.correction import REACHING_BACK
+from ..domain.streams import REACHING_BACK
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot

@@ -165,13 +165,12 @@ def begun_by(position: int, rows: Iterable[Period]) -> list[Period]:
     ]
 
 
-def compared(stream: str, derived: Iterable[Period], stored: Iterable[Period]) -> list[str]:
-    """Every difference between two sets of periods, in words."""
+def compared(stream: str, derived: Iterable[Period], stored: Iterable[Period], *, by_rules: bool = False) -> list[str]:
+    """Every difference between two sets of periods, in words; `by_rules`: those of the version that laid them out."""
     wanted, there = set(derived), set(stored)
-    only_derived = [f"{stream}/{_words(one)}: missing" for one in sorted(wanted - there, key=_order)]
-    return only_derived + [
-        f"{stream}/{_words(one)}: stored, but no entry gives it" for one in sorted(there - wanted, key=_order)
-    ]
+    new, old = ("now", "before") if by_rules else ("missing", "stored, but no entry gives it")
+    told = [f"{stream}/{_words(one)}: {new}" for one in sorted(wanted - there, key=_order)]
+    return told + [f"{stream}/{_words(one)}: {old}" for one in sorted(there - wanted, key=_order)]
 
 
 def _order(row: Period) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from ..domain.correction import REACHING_BACK
 from ..domain.entry import Entry
 from ..domain.errors import NotFound
+from ..domain.streams import REACHING_BACK
 from ..domain.trait_names import LATEST
 from ..domain.worlds import END, Standing
 from ..history.coverage import PART

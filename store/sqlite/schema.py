@@ -13,11 +13,12 @@ from ...history.periods import STILL_KNOWN
 
 APPLICATION_ID: Final = 0x454E4741
 """'ENGA': marks the file as a ledger."""
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Version of the layout, kept as user_version. A higher one was written by a newer version.
 
 1 had no seals on frontiers and bases; 2 had no attestations; 3 had no traits; 4 had fewer
-flags beside a status, called what was only proposed overdue, and told neither amounts nor what a thing is part of.
+flags beside a status, called what was only proposed overdue, and told neither amounts nor what a thing is part of;
+5 judged by fewer dates what was closed late, and went by a lead that had gone.
 """
 ENTRIES: Final = "entries"
 

@@ -17,7 +17,7 @@ from engagement_ledger.domain.commitment import CommitmentMade
 from engagement_ledger.domain.dates import When, day, iso
 from engagement_ledger.domain.entry import Announced, Fact
 from engagement_ledger.domain.errors import ImpossibleHistory
-from engagement_ledger.domain.obligations import State
+from engagement_ledger.domain.obligations import TIMING, State
 from engagement_ledger.history.decide import StreamInMemory
 from engagement_ledger.history.effective import effective, regions
 
@@ -148,7 +148,7 @@ def _state(kind: str, region: str, memory: StreamInMemory, on: int) -> Any:
     for step in steps:
         state = machine.move(state, step, step.earliest) if step.earliest <= on else state
     # On which day it was closed decides a flag, and no step.
-    return state._replace(closed=()) if isinstance(state, State) else state
+    return state._replace(**TIMING) if isinstance(state, State) else state
 
 
 def _part(kind: str, region: str) -> str:

@@ -21,7 +21,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture(params=[1, 2, 3, 4])
+@pytest.fixture(params=[1, 2, 3, 4, 5])
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     path = tmp_path / "l"
     shutil.copy(LEDGERS / f"format-{request.param}.ledger", path)
@@ -141,3 +141,37 @@ def test_of_flags_of_an_earlier_version_an_altered_period_is_still_told(judged_b
         connection.execute(f"UPDATE periods SET {change}")
     for command in (["verify", "--full"], ["replay", "--end"]):
         assert asked(judged_before, *command).code == 4
+
+
+# What was recorded: a lead that left, a member whose group is done, a vague lapse, an embassy that was told again.
+MENDED_SINCE_5 = {
+    "commitment:lead/overall": ("left", "fulfilled"),
+    "commitment:member/obligor/org:PIF>KI": ("in-progress", "fulfilled"),
+    "commitment:lapsed/overall": ("lapsed", "lapsed late"),
+    "relationship:r/mission/US>SY": ("embassy", "embassy operations-suspended"),
+    "commitment:plain/overall": ("fulfilled late", "fulfilled late"),
+}
+
+
+def test_what_the_rules_of_an_earlier_version_gave_is_no_alteration_and_is_derived_anew(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    shutil.copy(LEDGERS / "format-5-rules.ledger", path)
+
+    def standing() -> dict[str, str]:
+        rows = asked(path, "status", "--json", "--as-of", "2026-11-26").json["rows"]
+        told = {f"{row['stream']}/{row['part']}": " ".join([row["status"], *row["flags"]]) for row in rows}
+        return {part: told[part] for part in MENDED_SINCE_5}
+
+    assert standing() == {part: before for part, (before, _) in MENDED_SINCE_5.items()}
+    for command in (["verify", "--full"], ["replay", "--end"]):
+        assert asked(path, *command).code == (0 if command[0] == "replay" else 7)
+    outcome = asked(path, "upgrade")
+    assert outcome.code == 0
+    told = outcome.out.decode()
+    for part, (before, after) in MENDED_SINCE_5.items():
+        assert (f"differed: {part} " in told) is (before != after)
+    assert "missing" not in told
+    assert "no entry gives it" not in told
+    assert standing() == {part: after for part, (_, after) in MENDED_SINCE_5.items()}
+    assert asked(path, "verify", "--full").code == 7
+    assert asked(path, "rebuild").out == b""
