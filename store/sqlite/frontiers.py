@@ -6,6 +6,7 @@ means to forge can make a seal as well: that is found by deriving everything aga
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -40,9 +41,19 @@ def unsealed(kind: bytes, stream: str, region: str, stored: Any) -> bytes:
     return body
 
 
+def brief(state: Any) -> Sequence[Any]:
+    """The fields of a state, less the last ones that are as a state begins: read back, they are that again."""
+    kept = list(state)
+    for value in reversed(state._field_defaults.values()):
+        if kept[-1] != value:
+            break
+        kept.pop()
+    return kept
+
+
 def encode_frontier(stream: str, region: str, frontier: Frontier) -> bytes:
     """Write the frontier of a region down."""
-    body = to_json([frontier.base_day, frontier.base_states, frontier.open_steps])
+    body = to_json([frontier.base_day, [*map(brief, frontier.base_states)], frontier.open_steps])
     return sealed(b"frontier", stream, region, body)
 
 

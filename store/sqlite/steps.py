@@ -15,7 +15,7 @@ from ...domain.errors import StepsDamaged
 from ...domain.steps import Step
 from ...domain.worlds import RestartPoint
 from ...history.step_index import IndexedStep, StepIndexChange
-from .frontiers import sealed, tupled, unsealed
+from .frontiers import brief, sealed, tupled, unsealed
 
 Select = Callable[[str, tuple[Any, ...]], Iterable[Any]]
 """Runs a statement and gives its rows."""
@@ -33,7 +33,7 @@ def step_row(region: str, place: IndexedStep) -> StepRow:
 
 def base_row(stream: str, region: str, base: RestartPoint) -> BaseRow:
     """A base as it is stored, sealed like a frontier, less the number of its stream."""
-    return region, base[0], sealed(_base(base[0]), stream, region, to_json(base[1]))
+    return region, base[0], sealed(_base(base[0]), stream, region, to_json(brief(base[1])))
 
 
 def _base(day: int) -> bytes:
