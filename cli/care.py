@@ -58,7 +58,7 @@ def demo(keep: str | None) -> None:
 @click.command(short_help="Look for what is irregular; silent when clean.")
 @click.argument("streams", nargs=-1, metavar="[sources|accounts] [STREAM]…")
 @click.option("--list", "listing", is_flag=True, help="Name the checks.")
-@click.option("--between", nargs=2, metavar="PARTY PARTY", help="With accounts: whose sources tell something else.")
+@click.option("--between", nargs=2, metavar="PARTY PARTY", help="With accounts: the two whose sources are compared.")
 @concerning_and_standing
 @formats
 def check(
@@ -66,8 +66,8 @@ def check(
 ) -> int:
     """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries.
 
-    `check sources` looks at what rests on what alone: no source, secondary reports, one side's word, no origin; and
-    whether quotes stand. `check accounts --between NZ US` lists what the two sides' sources tell differently.
+    `check sources` looks at what each fact rests on: no source, secondary reports, one side's word, no origin; and
+    whether quotes are in their sources. `check accounts --between NZ US` lists where the two sides' sources differ.
     """
     from ..domain.errors import NotFound
     from ..ledger import questions as ask
@@ -143,7 +143,7 @@ _SHOWN = 4
 
 @click.command(short_help="Recompute lines, leaves and root, and compare with what is stored.")
 @click.option("--full", is_flag=True, help="Derive every period again as well, and compare.")
-@click.option("--against", metavar="FILE", help="Hold it against a checkpoint or an export that was kept elsewhere.")
+@click.option("--against", metavar="FILE", help="Compare it with a checkpoint or an export that was kept elsewhere.")
 @click.option("--answer", metavar="FILE", help="Check the proof of an answer (--proof) instead; takes no ledger.")
 @click.option("--since", metavar="FILE", help="Recompute only what came after the checkpoint in this file.")
 @trusting
@@ -159,8 +159,8 @@ def verify(
 ) -> int:
     """Is the ledger intact, and the one that somebody else saw?
 
-    Exit 0 when it is held against a checkpoint or an export and agrees; 4 when altered; 7 when intact, but with nothing
-    from elsewhere to hold it against: a file that its holder can rewrite proves nothing by itself.
+    Exit 0 when it agrees with a checkpoint or an export kept elsewhere; 4 when altered; 7 when intact, but compared
+    with nothing from elsewhere: a file that its holder can rewrite proves nothing by itself.
     """
     from ..domain.errors import Altered, CannotVerify
     from ..ledger.held_against import held_against, trust_in
@@ -209,8 +209,8 @@ def verify(
         return 0
     raise CannotVerify(
         "intact, but not verified",
-        "every line, leaf, node and group agrees, and there is nothing from elsewhere to hold the root against",
-        "hold it against a checkpoint or an export that somebody else kept: engage verify --against FILE",
+        "every line, leaf, node and group agrees, and nothing kept elsewhere was given to compare the root with",
+        "compare it with a checkpoint or an export that somebody else kept: engage verify --against FILE",
     )
 
 
@@ -249,7 +249,7 @@ def _say_verified(kept: Any, size: int, is_since: bool) -> None:
         say(f"  not covered by it: #{kept.size + 1}{last} with {'themselves' if size > kept.size + 1 else 'itself'}")
 
 
-@click.command(short_help="Derive all periods again from the entries, compare, and swap.")
+@click.command(short_help="Derive all periods again from the entries, and replace those that differ.")
 def rebuild() -> None:
     """Derive every period again from the entries, put the new ones in place, and explain every difference."""
     with writing() as ledger, progress() as telling:
@@ -264,7 +264,7 @@ def rebuild() -> None:
         say(visible(f"what was replaced is kept in {result.kept}"))
 
 
-@click.command(short_help="Lay a ledger of an earlier version out as this one does.")
+@click.command(short_help="Convert a ledger of an earlier version to this version's layout.")
 def upgrade() -> None:
     """Derive anew all that is derived in a ledger of an earlier version; entries and root stay as they are."""
     from ..ledger.application import Ledger

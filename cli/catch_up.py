@@ -19,7 +19,7 @@ from .printing import say, visible, warn
 @click.option("--keep", is_flag=True, help="Do not move the mark of how far you have looked.")
 @documents
 def catch_up(since: str | None, keep: bool, form: str, **options: Any) -> None:
-    """What was put right, what shows otherwise, and what is new since you last ran this command.
+    """What was put right, what shows differently, and what is new since you last ran this command.
 
     How far you have looked is remembered beside your other settings, not in the ledger. With --since it is left alone.
     """

@@ -42,7 +42,7 @@ ASKED = (
         "A commitment to continue is never fulfilled:",
         "commitment fulfil nz-us-2026-c5 --obligor NZ --evidence 'a report' --on 2026-02-03",
     ),
-    ("Rebuilt from the first entry:", "replay --end --stream dialogue:nz-us-space"),
+    ("Derived again from the first entry:", "replay --end --stream dialogue:nz-us-space"),
 )
 
 

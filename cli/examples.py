@@ -145,7 +145,7 @@ EXAMPLES: Final[dict[str, tuple[Example, ...]]] = {
     ),
     "search": (
         ("Entries that hold both words:", "engage search critical minerals"),
-        ("In what one party stands in:", "engage search Washington --party NZ --type dialogue"),
+        ("In what concerns one party:", "engage search Washington --party NZ --type dialogue"),
     ),
     "replay": (
         ("One stream, step by step:", "engage replay --stream nz-us-space"),

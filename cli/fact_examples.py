@@ -40,16 +40,16 @@ _VALUES: Final[dict[str, str | tuple[str, ...]]] = {
     "title": "Annual talks",
     "name": "Pacific Islands Forum",
     "text": "Open an office in Suva",
-    "act": "Condolences after the cyclone",
+    "act": "Sent aid after the cyclone",
     "label": "Strategic partnership",
     "venue": "Suva",
     "items": ("Fisheries", "Trade"),
     "claim": "Nothing was undertaken",
     "scheme": "NZ",
-    "to": "AU",
+    "to": "US",
     "topics": ("Fisheries", "Trade"),
     "territory": "Tokelau",
-    "office": "prime-minister",
+    "office": "secretary-general",
 }
 """Field → what may stand there; where there are words to choose from, the first of them does."""
 _OF_VERBS: Final = {
@@ -57,6 +57,7 @@ _OF_VERBS: Final = {
     ("join", "obligor"): "FJ",
     ("join", "member"): "FJ",
     ("propose", "title"): "Critical minerals framework",
+    ("open", "title"): "New Zealand and the United States",
     ("rename", "name"): "The Forum",
     ("affirm", "text"): "The Pacific should be peaceful",
     ("affirm-interest", "text"): "More trade with each other",
@@ -73,7 +74,9 @@ _OF_VERBS: Final = {
 """Verb and field → what may stand there of this verb."""
 _ONE_OF: Final = {"assess": ("score", "on track"), "assume-office": ("person", "Ana Vale")}
 """Verb → one of the fields of which it needs one, and what may stand there."""
-ON: Final = "2026-02-05"
+_ON: Final = "2026-02-05"
+_SINCE_WHEN: Final = {"recognise": f"../{_ON}"}
+"""Verb → its date, where the source does not say when it was done first."""
 
 
 def example(kind: str, verb: str, fields: list[dict[str, Any]]) -> list[str]:
@@ -88,4 +91,4 @@ def example(kind: str, verb: str, fields: list[dict[str, Any]]) -> list[str]:
     if verb in _ONE_OF:
         name, value = _ONE_OF[verb]
         words += [f"--{name}", value]
-    return [*words, "--on", ON]
+    return [*words, "--on", _SINCE_WHEN.get(verb, _ON)]

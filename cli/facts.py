@@ -48,7 +48,7 @@ from .common import (
     writing,
 )
 from .envelope import ENVELOPE, MANY
-from .printing import echo, encoded, escaped, say, visible, warn, write_rows
+from .printing import echo, encoded, escaped, is_quiet, say, visible, warn, write_rows
 from .progress import progress
 from .recorder import recorder
 from .settings import citation_text, setting
@@ -276,7 +276,8 @@ def _one(reader: Snapshot, receipt: Receipt, out: IO[str]) -> None:
         echo(f"new stream: this is the first entry of {receipt.stream}", out)
     for part, standing, when in _standings(reader, receipt):
         echo(f"status    {part}: {visible(quarters(_said(standing)))}  ({when})", out)
-    echo(f"next:     engage log {receipt.stream}", out)
+    if not is_quiet():
+        echo(f"next:     engage log {receipt.stream}", out)
 
 
 _NEW_NAMED = 5
@@ -297,12 +298,9 @@ def _many(receipts: list[Receipt], out: IO[str]) -> None:
         echo(f"new stream{'s' if len(new) > 1 else ''}: {', '.join(new[:_NEW_NAMED])}{more}", out)
     if there:
         echo(f"{there} existed already", out)
-    echo(
-        f"next:     engage diff --known '#{made[0].position - 1}..#{made[-1].position}'"
-        if made
-        else "next:     engage status",
-        out,
-    )
+    if not is_quiet():
+        asks = f"diff --known '#{made[0].position - 1}..#{made[-1].position}'" if made else "status"
+        echo(f"next:     engage {asks}", out)
 
 
 def warn_of_clock(reader: Snapshot, before: int) -> None:
@@ -449,7 +447,7 @@ def _form(raw: dict[str, Any], declared: dict[str, Any]) -> str:
 
     lines = [
         f"# {declared['help']}",
-        "# Take the mark # away from what you fill in. Save to record, or leave without saving.",
+        "# Remove the # before what you fill in. Save to record, or leave without saving.",
         "",
         f"- stream: {json.dumps(raw['stream'])}",
         f"  type: {declared['type']}",

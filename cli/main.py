@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 QUESTIONS: Final = {
-    "status": ("status.status", "What stands where on a day."),
+    "status": ("status.status", "What status each part has on a day."),
     "show": ("questions.show", "What is known of one aggregate, or of one entry."),
     "log": ("questions.log", "The entries, in order of recording or of happening."),
     "timeline": ("questions.timeline", "The periods of one stream, as bars."),
     "catch-up": ("catch_up.catch_up", "What the ledger learned since you last looked."),
     "diff": ("questions.diff", "What changed between two days, or what was learned between two moments."),
-    "blame": ("questions.blame", "Which entry set this, who entered it, and on which source."),
+    "blame": ("questions.blame", "Which entry set each value, who recorded it, and from which source."),
     "brief": ("brief.brief", "What to know before a meeting: two parties, a stream or a theme on one page."),
     "due": ("questions.due", "What is due, overdue, awaiting its outcome, or silent."),
     "search": ("questions.search", "Entries that hold all of these words."),
-    "replay": ("questions.replay", "Rebuild from entry 1 in front of you, and compare with what is stored."),
+    "replay": ("questions.replay", "Derive all periods from entry 1 in front of you, and compare with what is stored."),
 }
 CARE: Final = {
     "init": ("care.init", "Make an empty ledger."),
@@ -55,13 +55,13 @@ CARE: Final = {
     "check": ("care.check", "Look for what is irregular; silent when clean."),
     "key": ("proof.key", "The key that signs checkpoints; it is kept outside the ledger."),
     "checkpoint": ("proof.checkpoint", "Sign how many entries there are, and their root."),
-    "prove": ("proof.prove", "Show others that an entry is in the ledger, or that it goes on."),
+    "prove": ("proof.prove", "Prove that an entry is in the ledger, or that a checkpoint extends an older one."),
     "verify": ("care.verify", "Recompute lines, leaves and root, and compare with what is stored."),
     "audit": ("copies.audit", "Write a report for whoever audits the ledger."),
     "backup": ("copies.backup", "Copy the ledger while others record in it."),
     "restore": ("copies.restore", "Make a ledger anew from a copy or an export."),
-    "rebuild": ("care.rebuild", "Derive all periods again from the entries, compare, and swap."),
-    "upgrade": ("care.upgrade", "Lay a ledger of an earlier version out as this one does."),
+    "rebuild": ("care.rebuild", "Derive all periods again from the entries, and replace those that differ."),
+    "upgrade": ("care.upgrade", "Convert a ledger of an earlier version to this version's layout."),
     "export": ("care.export", "The entries, byte for byte, one a line."),
     "schema": ("care.schema", "The types of facts, their JSON Schemas, and the themes."),
     "doctor": ("care.doctor", "What this installation and this ledger look like."),
@@ -121,7 +121,7 @@ class Commands(click.Group):
             ),
             ("Ask", {k: v[1] for k, v in QUESTIONS.items()}),
             (
-                "Take care",
+                "Maintain",
                 {k: v[1] for k, v in CARE.items() if k not in _RECORDING},
             ),
         )
@@ -137,7 +137,7 @@ class Commands(click.Group):
         "max_content_width": 100,
         "auto_envvar_prefix": "ENGAGE",
     },
-    epilog="Settings of a folder, such as its ledger, stand in engage.toml; engage doctor says which hold.",
+    epilog="Settings of a folder, such as its ledger, are in engage.toml; engage doctor says which apply.",
 )
 @click.option(
     "--ledger",

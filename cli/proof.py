@@ -24,7 +24,7 @@ def key_file(command: F) -> F:
 
 @click.group(short_help="The key that signs checkpoints.")
 def key() -> None:
-    """A key signs in a name. It is kept outside the ledger: who holds the one must not hold the other."""
+    """A key signs under a name. It is kept outside the ledger: whoever gets one must not get the other with it."""
 
 
 @key.command("create")
@@ -33,11 +33,11 @@ def key() -> None:
 @click.option(
     "--also",
     type=click.Choice(["ml-dsa-44"]),
-    help="A second signature by an algorithm that no quantum computer breaks.",
+    help="A second signature by an algorithm that quantum computers are not expected to break.",
 )
 @key_file
 def create_key(name: str, witness: bool, also: str | None, key_at: str | None) -> None:
-    """Make a key of Ed25519 that signs as NAME, such as mfa.example/ledger; prints what others check it by."""
+    """Make an Ed25519 key that signs as NAME, such as mfa.example/ledger; prints the key that others check with."""
     from ..ledger.key_files import create_key as made
     from ..ledger.key_files import key_place
     from ..proof.notes import COSIGNATURE, ED25519, ML_DSA_44
@@ -70,7 +70,7 @@ def checkpoint() -> None:
 
 @checkpoint.command("create")
 @click.option("--name", help="A name for this moment of the record: --known-at takes it.")
-@click.option("--origin", help="Under which the ledger is known. Default: the name of the key.")
+@click.option("--origin", help="The name under which the ledger is known. Default: that of the key.")
 @click.option(
     "--after-restore", metavar="REASON",
     help="An older copy was restored: record that, as an entry, and sign what goes on from it.",
@@ -122,7 +122,7 @@ def show(named: str | None) -> None:
 @checkpoint.command("export")
 @click.argument("named", metavar="[CHECKPOINT]", required=False)
 @click.option("-o", "--output", "output_to", metavar="FILE", required=True, help="The file to write.")
-@click.option("--as-signed", is_flag=True, help="Without what witnesses added: what an authority's token is of.")
+@click.option("--as-signed", is_flag=True, help="Without what witnesses added: what an authority's token is for.")
 def export(named: str | None, output_to: str, as_signed: bool) -> None:
     """Write a checkpoint, by name or size ('#12'; default: the last), byte for byte to a file, to be sent."""
     from ..ledger.checkpoints import checkpoint_named
@@ -138,7 +138,7 @@ def export(named: str | None, output_to: str, as_signed: bool) -> None:
 @key_file
 @click.option("-o", "--output", "output_to", metavar="FILE", help="Write to a file instead of stdout.")
 def cosign(file: str, logs: tuple[str, ...], key_at: str | None, output_to: str | None) -> None:
-    """As a witness: cosign somebody else's checkpoint, once it goes on from the one that you saw before.
+    """As a witness: cosign somebody else's checkpoint, if it extends the one that you saw before.
 
     FILE is what engage prove --consistency wrote; the first time, a checkpoint will do. What you saw last stands beside
     your key. Prints the checkpoint with your line added, to be sent back.
@@ -150,11 +150,11 @@ def cosign(file: str, logs: tuple[str, ...], key_at: str | None, output_to: str 
     with output(output_to) as out:
         found = cosigned(contents_of(file), key_place(key_at), trust_in(logs, None))
         out.write(found.note)
-    before = f"it goes on from the {found.before.size} entries that you saw before" if found.before else _FIRST
+    before = f"it extends the {found.before.size} entries that you saw before" if found.before else _FIRST
     say(f"cosigned: {before}")
 
 
-_FIRST = "you saw none of this ledger before, and so vouch for what comes after"
+_FIRST = "you had seen none of this ledger before, so you vouch only for what comes after"
 
 
 @checkpoint.command("add")
@@ -189,7 +189,7 @@ def timestamp(
     named: str | None, url: str | None, query_only: bool, token: str | None, showing: bool, output_to: str | None,
     recorded_by: str | None,
 ) -> None:  # fmt: skip
-    """Have an authority say when a checkpoint was there (RFC 3161). Default: the last checkpoint.
+    """Have an authority state when it saw a checkpoint (RFC 3161). Default: the last checkpoint.
 
     The token is checked to be of the checkpoint. Whom to trust is for whoever verifies it: export the checkpoint
     --as-signed and the token, and run openssl ts -verify -data CHECKPOINT -in TOKEN -CAfile CERTIFICATES.
@@ -213,7 +213,7 @@ def timestamp(
     say(visible(f"the checkpoint of {kept.checkpoint.size} entries was there by {at}, as the authority says"))
 
 
-@click.command(short_help="Show others that an entry is in the ledger, or that it goes on.")
+@click.command(short_help="Prove that an entry is in the ledger, or that a checkpoint extends an older one.")
 @click.argument("entry", required=False)
 @click.option(
     "--consistency", nargs=1, metavar="CHECKPOINT",

@@ -105,9 +105,9 @@ def log(
     as_recorded: bool,
     **options: Any,
 ) -> None:
-    """The entries of STREAM, of the streams that the options say, or of all, with their corrections applied.
+    """The entries of STREAM, of the streams that the options select, or of all, with their corrections applied.
 
-    --recorded, --recorded-by, --tag and --type are asked of each entry.
+    --recorded, --recorded-by, --tag and --type apply to each entry.
     """
     form = options["form"]
     with reading() as reader, output(options["output"]) as out:
@@ -278,7 +278,7 @@ def timeline(
     stream: str | None, about: Listed, supposed: Supposed, known_at: str | None, first: str | None, last: str | None,
     **options: Any,
 ) -> None:  # fmt: skip
-    """Draw the periods of STREAM, or of the streams that the options say: what held over which days, as known then."""
+    """Draw the periods of STREAM, or of those that the options select: what held over which days, as known then."""
     from ..projections.rows import COLUMNS, as_row
 
     form = options["form"]
@@ -472,7 +472,7 @@ def due(
 @as_recorded
 @formats
 def search(words: tuple[str, ...], about: Listed, known_at: str | None, as_recorded: bool, **options: Any) -> None:
-    """Entries whose text holds all WORDS, as the facts are shown, corrected, whatever their case."""
+    """Entries whose text, as shown and corrected, contains all WORDS, in upper or lower case."""
     form = options["form"]
     with reading() as reader, output(options["output"]) as out:
         found = ask.search(reader, words, known_at=known_at, as_recorded=as_recorded, **about)
@@ -491,7 +491,7 @@ def search(words: tuple[str, ...], about: Listed, known_at: str | None, as_recor
 @click.option("--end", "only_end", is_flag=True, help="Print the end state alone, not each step.")
 @formats
 def replay(until: str | None, stream: str | None, only_end: bool, **options: Any) -> int:
-    """Rebuild every period from entry 1 on, showing each step, and say whether that equals what is stored."""
+    """Derive every period from entry 1 on, showing each step, and say whether that equals what is stored."""
     from ..projections.replay import STEP_COLUMNS
     from ..projections.rows import COLUMNS
 

@@ -66,7 +66,7 @@ def import_(file: str, atomic: bool, as_json: bool, recorded_by: str | None) -> 
 @formats
 @who
 def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -> int:
-    """Correct ENTRY ('#12' or its id): it was recorded wrongly. The original stays, and answers as known before.
+    """Correct ENTRY ('#12' or its id): it was recorded wrongly. The original stays, and so do answers as known before.
 
     An empty value takes a field out; lists and nested values are given as JSON.
     """
@@ -82,7 +82,7 @@ def correct(entry: str, changes: tuple[str, ...], reason: str, **options: Any) -
 @formats
 @who
 def retract(entry: str, reason: str, **options: Any) -> int:
-    """Retract ENTRY ('#12' or its id): it was never true. The original stays, and answers as known before."""
+    """Retract ENTRY ('#12' or its id): it was never true. The original stays, and so do answers as known before."""
     from .facts import record_retraction
 
     return record_retraction(entry, reason, options)

@@ -82,7 +82,7 @@ def status(
         head(supposed.line(found.at), out)
         supposed.say(out)
         if not write_state_of_play(found.rows, out):
-            say("nothing is recorded of it for that day" if reader.size else "the ledger is empty")
+            say("nothing is recorded about it for that day" if reader.size else "the ledger is empty")
 
 
 def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str, out: IO[str]) -> None:

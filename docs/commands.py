@@ -35,7 +35,7 @@ def _lines() -> Iterator[str]:
     yield "- Record: " + ", ".join(_link(name) for name in KINDS)
     yield "- Record many, or put right: " + ", ".join(_link(name) for name in PUT_RIGHT)
     yield "- Ask: " + ", ".join(_link(name) for name in QUESTIONS)
-    yield "- Take care: " + ", ".join(_link(name) for name in CARE if name not in PUT_RIGHT)
+    yield "- Maintain: " + ", ".join(_link(name) for name in CARE if name not in PUT_RIGHT)
     yield ""
     yield "## Record"
     yield ""
@@ -45,7 +45,7 @@ def _lines() -> Iterator[str]:
     for title, names in (
         ("Record many, or put right", PUT_RIGHT),
         ("Ask", tuple(QUESTIONS)),
-        ("Take care", tuple(name for name in CARE if name not in PUT_RIGHT)),
+        ("Maintain", tuple(name for name in CARE if name not in PUT_RIGHT)),
     ):
         yield f"## {title}"
         yield ""

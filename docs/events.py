@@ -106,7 +106,7 @@ def _versions(fact: type[Fact]) -> str:
     first, *later = versions_of(fact)
     if not later:
         return f"`{first}`"
-    return f"`{first}`, or `{later[-1]}` where {', '.join(f'`{name}`' for name in later_fields(fact))} need it"
+    return f"`{first}`, or `{later[-1]}` for {', '.join(f'`{name}`' for name in later_fields(fact))}"
 
 
 def _fields(fact: type[Fact], names: Any) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _leads(rows: list[Row]) -> Iterator[str]:
     for to, statuses in by_target.items():
         yield f"{', '.join(statuses)} → {named(to)}"
     if stays:
-        yield f"{', '.join(stays)} stays"
+        yield f"{', '.join(stays)} → no change"
 
 
 # --- schemas ---------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def _shown(status: str | None) -> str:
 def _steps() -> Iterator[str]:
     yield "# Steps and refusals"
     yield ""
-    yield "Each part of an aggregate has one table of *(status, step) → status*. It is what judges: a step that the"
+    yield "Each part of an aggregate has one table of *(status, step) → status*. It decides: a step that the"
     yield "table does not have in a status is unlawful there, and a fact is refused where no order of the recorded"
     yield "dates makes all of its steps lawful (see [vague dates](../explanation/vague-dates.md)). A step is named"
     yield "by the verb of the [command](commands.md) that records it, or of the part of a fact that makes it."
@@ -255,7 +255,7 @@ def exit_codes() -> str:
 
 _NOTES: Final = (
     "Beside these, `engage check` ends with 1 where it found something, and with 0 in silence where it did not;",
-    "`engage verify` ends with 0 only where the ledger was held against a checkpoint or an export from elsewhere and",
+    "`engage verify` ends with 0 only where the ledger was compared with a checkpoint or an export from elsewhere and",
     "agrees; by itself it is intact but not verified (7). `engage replay` ends with 4 where what is stored differs",
     "from what the entries give; `engage doctor` with 6 where the ledger cannot be used.",
 )

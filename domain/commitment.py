@@ -246,7 +246,7 @@ class _ByMember(Fact):
 
 
 class ProgressReported(_ByMember, type="commitment.progress-reported/2", verb="progress"):
-    """Something was done towards it. Completion may fall."""
+    """Progress towards it was reported. Its completion may also go down."""
 
     obligor: Party
     """whose progress"""

@@ -329,7 +329,7 @@ def _ends_first(text: str, first: str, last: str) -> DateRefused:
 def _unsupported(text: str, because: str, *candidates: str, note: str = "") -> DateRefused:
     readings = _accepted(*candidates)
     note = note if note or readings else _FORMS
-    return UnsupportedDate(f"{shown(text)} is not taken as a date", because, readings, note)
+    return UnsupportedDate(f"{shown(text)} is not accepted as a date", because, readings, note)
 
 
 def _impossible(text: str, because: str, *candidates: str) -> DateRefused:

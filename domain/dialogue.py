@@ -216,7 +216,7 @@ class MeetingDateRefined(_Moved, type="dialogue.meeting-date-refined/1", verb="r
 
 
 class MeetingPostponed(_Moved, type="dialogue.meeting-postponed/1", verb="postpone"):
-    """A meeting was put off, to a later window or to an open date."""
+    """A meeting was put off, to a later window or without a new date."""
 
     window: When | None = None
     """the new window (EDTF); without one, the old window no longer holds"""
@@ -379,11 +379,11 @@ class StatementIssued(Fact, type="dialogue.statement-issued/1", verb="issue"):
     issuers: Parties
     """who issued it"""
     meeting: Name | None = None
-    """the meeting that issued it, if any"""
+    """the meeting at which it was issued, if any"""
     statement: Name | None = None
     """short name by which other facts refer to it (made at dialogue:ID/statement/NAME)"""
     document: Text | None = None
-    """sha256:… of an archived document, or the URL or title of one that is not archived"""
+    """an archived document's sha256:…, or the URL or title of one that is not archived"""
     languages: tuple[Language, ...] = ()
     """languages in which it was issued (BCP 47)"""
 

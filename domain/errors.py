@@ -117,8 +117,8 @@ class InSessionAlready(ImpossibleHistory):
 class HeldAlready(ImpossibleHistory):
     """A meeting is held once."""
 
-    what = "the meeting was held already"
-    tip = "name another session with ⟦field meeting⟧, or correct the entry that holds it"
+    what = "the meeting had already been held"
+    tip = "name another meeting with ⟦field meeting⟧, or correct the entry that holds it"
 
 
 class MeetingCancelled(ImpossibleHistory):
@@ -145,8 +145,8 @@ class ScheduledAlready(ImpossibleHistory):
 class ProposedAlready(ImpossibleHistory):
     """A meeting is proposed once, and before it is scheduled."""
 
-    what = "the meeting was proposed or scheduled already"
-    tip = "schedule it: ⟦record dialogue.meeting-scheduled⟧; or name another session with ⟦field meeting⟧"
+    what = "the meeting had already been proposed or scheduled"
+    tip = "schedule it: ⟦record dialogue.meeting-scheduled⟧; or name another meeting with ⟦field meeting⟧"
 
 
 class NotScheduledYet(ImpossibleHistory):
@@ -181,7 +181,7 @@ class NothingPlanned(ImpossibleHistory):
     """A meeting cannot be moved, cancelled or missed before it was proposed or scheduled."""
 
     what = "no such meeting was proposed or scheduled"
-    tip = "schedule it first, with ../DATE if only its being known is certain"
+    tip = "schedule it first, with ../DATE where the day of the announcement is unknown"
 
 
 class DialogueNotEstablished(ImpossibleHistory):
@@ -194,7 +194,7 @@ class DialogueNotEstablished(ImpossibleHistory):
 class DialogueEstablishedAlready(ImpossibleHistory):
     """A dialogue is proposed and established once."""
 
-    what = "the dialogue was established already"
+    what = "the dialogue had already been established"
     tip = "check the dates, or record that it was renamed, suspended or resumed"
 
 
@@ -202,20 +202,20 @@ class DialogueOver(ImpossibleHistory):
     """A concluded or replaced dialogue does not move again."""
 
     what = "the dialogue was concluded or replaced"
-    tip = "record it of the dialogue that took its place, or correct the entry that ended it"
+    tip = "record it for the dialogue that took its place, or correct the entry that ended it"
 
 
 class NothingToResume(ImpossibleHistory):
     """Only what was suspended is resumed."""
 
     what = "it was not suspended"
-    tip = "record first that it was suspended, with ../DATE where only its being known is certain"
+    tip = "record first that it was suspended, with ../DATE where the day is unknown"
 
 
 class NotYetMade(ImpossibleHistory):
     """Nothing follows in a commitment before it was made."""
 
-    what = "the commitment was not made yet"
+    what = "the commitment had not yet been made"
     tip = "record that it was made first; where its origin is unknown: ⟦record commitment.recognised⟧, with ../DATE"
 
 
@@ -272,7 +272,7 @@ class NothingToRestore(ImpossibleHistory):
     """Relations are restored only when they were suspended or severed."""
 
     what = "relations were neither suspended nor severed"
-    tip = "record first that they were suspended or severed, with ../DATE where only its being known is certain"
+    tip = "record first that they were suspended or severed, with ../DATE where the day is unknown"
 
 
 class RelationsNotEstablished(ImpossibleHistory):
@@ -283,16 +283,16 @@ class RelationsNotEstablished(ImpossibleHistory):
 
 
 class RelationsEstablishedAlready(ImpossibleHistory):
-    """Relations are established once; after a suspension or breach they are restored."""
+    """Relations are established once; once suspended or severed they are restored."""
 
-    what = "relations were established already"
+    what = "relations had already been established"
     tip = "check the dates; suspended or severed relations are restored: ⟦record relationship.relations-restored⟧"
 
 
 class RelationsSeveredAlready(ImpossibleHistory):
     """Severed relations are neither suspended nor severed again until they are restored."""
 
-    what = "relations were severed already"
+    what = "relations had already been severed"
     tip = "check the dates, or record first that they were restored: ⟦record relationship.relations-restored⟧"
 
 
@@ -349,7 +349,7 @@ class PartyHasCeased(ImpossibleHistory):
     """What has ceased to exist acts no more."""
 
     what = "the party has ceased to exist"
-    tip = "record it of the successor"
+    tip = "record it for the successor"
 
 
 class PartyNotRegistered(ImpossibleHistory):
@@ -402,9 +402,9 @@ class SignedAlready(ImpossibleHistory):
 
 
 class BoundAlready(ImpossibleHistory):
-    """A party consents once, and it takes effect for it once, until it withdraws."""
+    """A party consents once, and the instrument takes effect for it once, until it withdraws."""
 
-    what = "that party is bound, or the instrument in effect for it, already"
+    what = "that party is bound already, or the instrument is already in effect for it"
     tip = "check the dates, or record first that the party withdrew: ⟦record instrument.withdrawal-notified⟧"
 
 
@@ -472,12 +472,12 @@ class InstrumentOver(ImpossibleHistory):
 
 
 class TooManyOpenSteps(Refusal):
-    """More than ten steps of one part are mutually open."""
+    """More than ten steps of one part may come in any order."""
 
     def __init__(self, part: str, count: int) -> None:
         super().__init__(
             f"{part}: {count} steps may come in any order",
-            "more than ten mutually open steps leave nothing certain",
+            "if more than ten may come in any order, nothing is certain",
             "give closer dates, or state the order with ⟦field after⟧",
         )
 
@@ -498,7 +498,7 @@ class SearchTooLong(Refusal):
 
     def __init__(self, stream: str) -> None:
         super().__init__(
-            f"{stream}: with what is recorded before it at once, more is left open than can be searched",
+            f"{stream}: with what is recorded at once before it, more orders are possible than can be searched",
             "many vague dates overlap, and each order of them is a history that might have been",
             "record fewer facts at once, give closer dates, or state the order with ⟦field after⟧",
         )
@@ -601,7 +601,7 @@ class QuoteNotInSource(Refusal):
 
     def __init__(self, quote: str, document: str) -> None:
         super().__init__(
-            f"the quote does not stand in {document}",
+            f"the quote is not in {document}",
             f"searched for {quote!r}, with its prefix and suffix; blanks, hyphens and quotation marks were folded",
             "copy the words exactly from the source, or cite without a quote",
         )
@@ -612,7 +612,7 @@ class QuoteStandsTwice(Refusal):
 
     def __init__(self, quote: str, document: str) -> None:
         super().__init__(
-            f"the quote stands more than once in {document}",
+            f"the quote occurs more than once in {document}",
             f"searched for {quote!r}, with its prefix and suffix, folded",
             "say which is meant: give the words just before it (prefix=…) or just after it (suffix=…)",
         )

@@ -79,7 +79,7 @@ class Stage(_OfWhole):
     title: Text | None = None
     """what the instrument is called"""
     kind: Kind | None = None
-    """treaty, agreement, memorandum, framework, arrangement …"""
+    """what kind of text it is"""
     parties: tuple[Party, ...] = ()
     """the parties; leave it out if it is open to all"""
 
@@ -154,7 +154,7 @@ class _OfParty(Fact):
 
 
 class InstrumentSigned(_OfParty, type="instrument.signed/2", verb="sign"):
-    """A party signed, subject to its consent to be bound."""
+    """A party signed; its consent to be bound is a fact of its own."""
 
     LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = dict.fromkeys(
         ("signers", "ad_referendum", "by_succession"), 2
@@ -176,7 +176,7 @@ class InstrumentSigned(_OfParty, type="instrument.signed/2", verb="sign"):
 
 
 class ConsentDeposited(_OfParty, type="instrument.consent-deposited/2", verb="deposit"):
-    """A party consented to be bound; without signature this is accession."""
+    """A party consented to be bound, whether or not it had signed."""
 
     LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {
         "means": later_words(
@@ -185,7 +185,7 @@ class ConsentDeposited(_OfParty, type="instrument.consent-deposited/2", verb="de
     }  # fmt: skip
 
     means: Means
-    """ratification, acceptance, approval, accession, succession, definitive-signature …; not-stated where unknown"""
+    """how it consented; not-stated where unknown"""
     share: Annotated[Decimal, Field(ge=0, le=100)] | None = None
     """the party's share, in per cent, where entry into force depends on shares"""
     share_of: Text | None = None

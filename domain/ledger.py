@@ -14,7 +14,7 @@ ITSELF: Final = "ledger:itself"
 
 
 class LedgerRestored(Fact, type="ledger.restored/1", verb="restore"):
-    """A copy of an earlier time was restored: it does not go on from the checkpoint that was signed last."""
+    """An older copy was restored: it does not extend the checkpoint that was signed last."""
 
     origin: Text
     """the origin under which checkpoints of the ledger are signed"""

@@ -110,10 +110,10 @@ def _check(request: Request, head: verifier.Checkpoint, last: Last) -> None:
             raise NotConsistent(head.origin, f"another one of {last.size} entries was seen before", _KEEP)
         return
     if request.old != last.size:
-        why = f"nothing shows that it goes on from the {last.size} entries seen last"
+        why = f"nothing shows that it extends the {last.size} entries seen last"
         raise NotShown(f"this checkpoint of {head.origin} is not cosigned", why, again)
     if not verifier.is_consistent(last.size, last.root, head.size, head.root, request.proof):
-        raise NotConsistent(head.origin, f"it does not go on from the {last.size} entries seen last", _KEEP)
+        raise NotConsistent(head.origin, f"it does not extend the {last.size} entries seen last", _KEEP)
 
 
 _KEEP = "keep both checkpoints: together they show that the ledger was not only added to"

@@ -86,7 +86,7 @@ def _holds(verified: Verified, against: Against | None) -> Section:
         section.parts += list(against.details)
     else:
         section.parts.append(
-            "It agrees with itself. It was held against nothing from elsewhere, and so nothing shows that it was not "
+            "It agrees with itself. It was compared with nothing from elsewhere, so nothing shows that it was not "
             "rewritten as a whole."
         )
     return section

@@ -16,7 +16,7 @@ def document(found: CaughtUp) -> Document:
     made = Document(f"Since #{found.earlier.position}: {count}, up to #{found.later.position}")
     for heading, items in (
         ("Put right", list(map(_put_right, found.put_right))),
-        ("Shows otherwise now", list(map(_change, found.changes))),
+        ("Shows differently now", list(map(_change, found.changes))),
         ("New", list(map(_new, found.new))),
         ("Said", list(map(_said, found.said))),
     ):

@@ -114,7 +114,7 @@ def superseded_by_earlier(stream: str, told: Sequence[Effective], _: Periods, ot
             yield Said(message, (position(one),))
 
 
-@declared("superseded-in-a-circle", "Commitments take each other's place in a circle.")
+@declared("superseded-in-a-circle", "Commitments supersede each other in a circle.")
 def superseded_in_a_circle(stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     for one, successor in _successors(stream, told):
         chain = [stream]
@@ -145,7 +145,7 @@ def effective_before_notice(_stream: str, told: Sequence[Effective], _: Periods,
             yield Said(message, (position(one),))
 
 
-@declared("after-without-effect", "An entry is stated to come after one that moves no part that it moves.")
+@declared("after-without-effect", "An entry is stated to come after one that changes none of the parts it changes.")
 def after_without_effect(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     by_id = {one.entry.entry_id: one for one in told}
     for one in told:
@@ -153,7 +153,7 @@ def after_without_effect(_stream: str, told: Sequence[Effective], _: Periods, __
             if not _parts(one.fact) & _parts(earlier.fact):
                 message = (
                     f"{one.fact.words()} is stated to come after #{position(earlier)} ({earlier.fact.words()}), which "
-                    "moves no part that it moves: that order has no effect"
+                    "changes none of the parts that it changes: that order has no effect"
                 )
                 yield Said(message, (position(one), position(earlier)))
 

@@ -68,7 +68,7 @@ def unsourced(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours
         yield Said(f"{count} no source", bare, at_once=False)
 
 
-@declared("quote-missing", "A quote does not stand in the archived source that it cites.", SOURCES, is_asked=True)
+@declared("quote-missing", "A quote is not in the archived source that the citation names.", SOURCES, is_asked=True)
 def quote_missing(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     for one in told:
         for citation in cited_by(one):
