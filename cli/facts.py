@@ -48,8 +48,9 @@ from .common import (
     writing,
 )
 from .envelope import ENVELOPE, MANY
-from .printing import echo, encoded, escaped, is_quiet, say, visible, warn, write_rows
+from .printing import echo, encoded, escaped, say, visible, warn, write_rows
 from .progress import progress
+from .quiet import is_quiet
 from .recorder import recorder
 from .settings import citation_text, setting
 from .settings import listed as listed_sources

@@ -18,6 +18,9 @@ from .words import standing_text
 _OWED: Final = frozenset(("made", "in-progress", "stalled"))
 """Of these a commitment is overdue once its meeting was held: what was only proposed is owed by nobody."""
 
+_AHEAD: Final = PLANNED | {"in-session", "awaiting-outcome"}
+"""Of a meeting at which something may yet be due."""
+
 
 def taking_effect(
     reader: Snapshot, known: KnownAt, day: int, horizon: int, streams: Sequence[str] | None
@@ -71,7 +74,8 @@ def due_at_meetings(
             yield {**row, "note": f"due at {place.partition('/')[0]}/{part}, which was held"}
         elif (window := dict(one.standing.detail).get("window")) is None or begins_by(window, horizon):
             row = row_of("due", stream, "overall", window, whole.standing)
-            yield {**row, "note": f"at {place.partition('/')[0]}/{part}"}
+            off = "" if words_of(one.standing) & _AHEAD else f", which was {one.standing.status}"
+            yield {**row, "note": f"at {place.partition('/')[0]}/{part}{off}"}
 
 
 def _with_trait(
@@ -96,7 +100,7 @@ def _meeting_meant(reader: Snapshot, known: KnownAt, day: int, place: str, strea
     held = [one for one in there if one.standing.status == "held" and one.valid_from > began]
     if held:
         return min(((one.part, one) for one in held), key=lambda found: found[1].valid_from)
-    ahead = [one for one in there if words_of(one.standing) & (PLANNED | {"in-session", "awaiting-outcome"})]
+    ahead = [one for one in there if words_of(one.standing) & _AHEAD]
     return min(((one.part, one) for one in ahead), key=lambda found: _window_of(found[1]), default=None)
 
 

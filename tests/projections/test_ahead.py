@@ -12,7 +12,13 @@ import pytest
 
 import engagement_ledger as el
 from engagement_ledger.domain.commitment import CommitmentFulfilled, CommitmentMade, CommitmentProposed
-from engagement_ledger.domain.dialogue import DialogueEstablished, DialogueRenamed, MeetingHeld, MeetingScheduled
+from engagement_ledger.domain.dialogue import (
+    DialogueEstablished,
+    DialogueRenamed,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingScheduled,
+)
 from engagement_ledger.domain.entry import Citation, Fact
 from engagement_ledger.domain.party import OfficeAssumed
 from engagement_ledger.domain.relationship import MissionAtLevel
@@ -118,6 +124,9 @@ def test_what_is_due_at_a_meeting_is_due_when_that_is_and_owed_once_it_was_held(
     assert agenda(tmp_path / "b", [made, SCHEDULED, held], "2026-06-01") == [owed]
     done = ("commitment:c", CommitmentFulfilled(obligor="NZ", evidence=Citation(document="x")), "2026-05-04")
     assert agenda(tmp_path / "c", [made, SCHEDULED, held, done], "2026-06-01") == []
+    off = ("dialogue:d", MeetingCancelled(meeting="2"), "2026-02-20")
+    said = f"at {at}, which was cancelled"
+    assert agenda(tmp_path / "e", [made, SCHEDULED, off])[0] == ("due", "c", "overall", "2026-05", said)
     offered = ("commitment:c", CommitmentProposed(**AT_TWO), ON)
     assert [row[0] for row in agenda(tmp_path / "d", [offered, SCHEDULED, held], "2026-06-01")] == ["due"]
 
