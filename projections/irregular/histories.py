@@ -145,6 +145,16 @@ def effective_before_notice(_stream: str, told: Sequence[Effective], _: Periods,
             yield Said(message, (position(one),))
 
 
+@declared("called-off-before-announced", "What was announced was called off on a day before it was announced.")
+def called_off_before_announced(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    by_id = {one.entry.entry_id: one for one in told}
+    for one in told:
+        off = by_id.get(one.called_off or "")
+        if off and off.occurred.latest and one.occurred.earliest and off.occurred.latest < one.occurred.earliest:
+            message = f"{one.fact.words()}: called off on {off.occurred}, before it was announced on {one.occurred}"
+            yield Said(message, (position(one), position(off)))
+
+
 @declared("after-without-effect", "An entry is stated to come after one that changes none of the parts it changes.")
 def after_without_effect(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     by_id = {one.entry.entry_id: one for one in told}

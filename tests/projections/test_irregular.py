@@ -9,6 +9,7 @@ import pytest
 from streams import Streams
 from support import E
 
+from engagement_ledger.domain.announcement import AnnouncementCalledOff
 from engagement_ledger.domain.commitment import (
     CommitmentMade,
     CommitmentReaffirmed,
@@ -202,6 +203,12 @@ def withdrawn(effective: str | None) -> Told:
     return {C: [made("2026-01-01"), E(fact, "2026-06-01")]}
 
 
+def called_off(on: str) -> Told:
+    announced = MissionAtLevel(sender="NZ", host="US", level="embassy", effective="2031")
+    off = AnnouncementCalledOff(entry=str(uuid.UUID(int=1)), reason="No funds")
+    return {R: [E(announced, "2020-05-01"), E(off, on)]}
+
+
 def twins(*streams: str) -> Told:
     return {stream: [made("2026-01-01")] for stream in streams}
 
@@ -296,6 +303,8 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
     ("after-without-effect", "after an entry that moves nothing", ordered("1", None), []),
     ("effective-before-notice", "a withdrawal in effect before its notice", withdrawn("2026-05-01"),
      [withdrawn("2026-06-01"), withdrawn("2026-12-31"), withdrawn("2026"), withdrawn(None)]),
+    ("called-off-before-announced", "called off on a day before it was announced", called_off("2020-04"),
+     [called_off("2020-05"), called_off("2021"), called_off("2020-05-01")]),
     ("near-names", "streams that differ in case alone", twins("commitment:nz-us", "commitment:NZ-US"),
      [twins("commitment:nz-us", "commitment:nz-au"), twins("commitment:nz-us-1", "commitment:nz-us-2"),
       {**twins("commitment:nz-us", "commitment:nz-au"), R: [E(RelationsEstablished(), "1942")]}]),
