@@ -241,6 +241,7 @@ def _show_stream(reader: Any, found: Any, form: str, out: IO[str]) -> None:
 
     if form in ("json", "jsonl"):
         answer = {**found.header(), "aggregate": found.aggregate, "rows": found.rows, "said": found.said}
+        answer["made_there"] = found.made_there
         out.write(escaped(json.dumps(answer, ensure_ascii=False, default=str)) + "\n")
         return
     if form != "table":
@@ -248,7 +249,7 @@ def _show_stream(reader: Any, found: Any, form: str, out: IO[str]) -> None:
         return
     head(clock_line(found.at), out)
     write_fields(((name.replace("_", " "), cell(value)) for name, value in found.aggregate.items()), out, 16)
-    if found.rows or not found.said:
+    if found.rows or not (found.said or found.made_there):
         echo("", out)
         _status_table(found.rows, out)
     if found.said:
@@ -257,7 +258,11 @@ def _show_stream(reader: Any, found: Any, form: str, out: IO[str]) -> None:
             {**one, "what": event_words(one["type"]), "says": _numbered(reader, one["body"]), "mark": _mark(one)}
             for one in found.said
         ]
-        write_rows(told, [*said.COLUMNS, *(["mark"] if any(one["mark"] for one in told) else [])], "table", out)
+        more = [name for name in ("builds_on", "mark") if any(one[name] for one in told)]
+        write_rows(told, [*said.COLUMNS, *more], "table", out)
+    if found.made_there:
+        echo(click.style("\nagreed there", bold=True), out)
+        write_rows(found.made_there, ("stream", "title", "made_at"), "table", out)
 
 
 def _numbered(reader: Any, body: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from engagement_ledger.projections.due import DueRow
 from engagement_ledger.projections.replay import StepRow
 from engagement_ledger.projections.rows import PeriodRow
 from engagement_ledger.projections.said import SpokenRow
+from engagement_ledger.projections.show import MadeThereRow
 from engagement_ledger.projections.status import CountRow, StatusRow, TallyRow
 
 Schema = dict[str, Any]
@@ -164,7 +165,8 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
                 "properties": {"stream": STREAM, "version": _said(COUNT, "number of entries")},
             },
             "rows": _array(PERIOD),
-            "said": _array(SAID, "what was said by that day without changing a status"),
+            "said": _array(SAID, "what was said by that day, and no status shows"),
+            "made_there": _array(row(MadeThereRow), "what was agreed by that day at a dialogue, meeting or statement"),
         },
     ),
     "timeline": (

@@ -34,6 +34,20 @@ SAYINGS: Final = frozenset(
 )
 """Types of facts, without their versions, that never make a step."""
 
+BESIDE_A_STATUS: Final = frozenset(
+    (
+        "ad_referendum", "by_commitment", "by_dialogue", "by_instrument", "by_succession", "claim", "completion",
+        "decided_by", "evidence", "initiator", "into", "invited", "means", "mode", "notice", "on_the_margins_of",
+        "ordinal", "participants", "reason", "self_reported", "share", "share_of", "signers", "successors",
+    )
+)  # fmt: skip
+"""Fields of facts that make a step, of which neither the status nor what is known of the aggregate tells anything."""
+
+
+def says_more(body: Mapping[str, Any]) -> bool:
+    """Whether a fact that makes a step, with these fields, says more than how things stand."""
+    return not BESIDE_A_STATUS.isdisjoint(body)
+
 
 def only_says(kind: str, body: Mapping[str, Any]) -> bool:
     """Whether a fact of this type, with these fields, makes no step."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..domain.errors import NotFound, PartNamed
-from ..domain.near_names import listed, meant
+from ..domain.near_names import listed, meant, near
 from ..domain.near_parts import near_parts
 from ..domain.streams import KINDS, OWN
 
@@ -51,6 +51,21 @@ def check_part(reader: Snapshot, stream: str, part: str) -> None:
         f"its parts are {', '.join(few)}" if parts else "nothing that was recorded in it gives it a part",
         meant(near_parts(part, parts), f"see them: ⟦status {stream}⟧"),
     )
+
+
+STATEMENT: Final = "statement/"
+"""What the name of a statement within its dialogue begins with; it is no part, as it has no status."""
+
+
+def check_statement(stream: str, part: str, there: Sequence[str]) -> None:
+    """Raise NotFound where a stream has no such statement; `there`: the names of those that it has."""
+    name = part.removeprefix(STATEMENT)
+    if name not in there:
+        raise NotFound(
+            f"{stream} has no statement {name!r}",
+            f"its statements are {', '.join(there)}" if there else "no statement with a name is recorded in it",
+            meant([STATEMENT + one for one in near(name, there)], f"see the entries: ⟦log {stream}⟧"),
+        )
 
 
 def whole_stream(reader: Snapshot, text: str) -> str:

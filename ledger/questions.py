@@ -24,7 +24,7 @@ from ..projections.rows import PeriodRow, as_row
 from ..projections.status import BY, CountRow, StatusRow, TallyRow, Wanted, described, subject_of
 from .clocks import Day, Moment, as_of_day, moment, resolve, two_moments
 from .concerning import About, Listed, Words, resolved, several
-from .named import check_words, find_stream, whole_stream
+from .named import STATEMENT, check_statement, check_words, find_stream, whole_stream
 from .unknown_types import unknown_types
 
 if TYPE_CHECKING:
@@ -168,10 +168,17 @@ def total(
 
 
 def show(reader: Snapshot, stream: str, *, as_of: Day = None, known_at: Moment = None) -> Shown:
-    """What is known of one stream on a day: its aggregate, the status of its parts or of one, and what was said."""
-    from ..projections.show import shown
+    """What is known of one stream on a day: its aggregate, the status of its parts or of one, and what was said.
 
-    name, part = find_stream(reader, stream)
+    A statement is asked about as dialogue:ID/statement/NAME: what was said in it, and what was agreed.
+    """
+    from ..projections.show import shown, statements_of
+
+    before, _, told = stream.partition("/")
+    name, part = find_stream(reader, before if told.startswith(STATEMENT) else stream)
+    if told.startswith(STATEMENT):
+        part = told
+        check_statement(name, told, statements_of(reader, name))
     return shown(reader, resolve(reader, as_of, known_at, streams=[name]), name, part)
 
 

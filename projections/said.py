@@ -1,4 +1,4 @@
-"""What was said without changing a status: positions, interests, what was welcomed, agendas, statements?
+"""What was said beside how things stand: positions, interests, what was welcomed, agendas, statements, participants?
 
 Corrections are applied, and named. What was retracted was never said; it is only named where it is asked what became
 known.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.entry import Entry
-from ..domain.sayings import only_says
+from ..domain.sayings import only_says, says_more
 from ..history.effective import Effective
 from .columns import Column
 
@@ -19,12 +19,13 @@ COLUMNS: Final = ("entry", "occurred", "what", "says")
 
 
 class SpokenRow(TypedDict):
-    """Something that was said by a day, without changing a status."""
+    """Something that was said by a day, and that no status shows."""
 
     entry: Annotated[str, Column("entry")]
     occurred: Annotated[str, Column("text", "EDTF")]
     type: Annotated[str, Column("text")]
     body: Annotated[dict[str, Any], Column("anything", "the event's own fields, corrected")]
+    builds_on: Annotated[list[str], Column("text", "streams, meetings and statements that it is said to build on")]
     corrected_by: Annotated[list[str], Column("entry")]
 
 
@@ -42,15 +43,21 @@ def says_something(one: Effective) -> bool:
     return only_says(one.fact.type_name, body_of(one))
 
 
+def says_more_than_a_status(one: Effective) -> bool:
+    """Whether an entry says anything that neither a status nor what is known of its aggregate tells."""
+    return says_something(one) or bool(one.builds_on) or says_more(body_of(one))
+
+
 def said(told: Iterable[Effective], entries: Mapping[str, Entry]) -> Iterator[SpokenRow]:
     """Yield what was said, in the order given; `entries` gives the corrections that `told` names."""
     for one in told:
-        if says_something(one):
+        if says_more_than_a_status(one):
             yield {
                 "entry": f"#{entries[one.entry.entry_id].position}",
                 "occurred": one.occurred.text,
                 "type": one.fact.type_name,
                 "body": body_of(one),
+                "builds_on": list(one.builds_on),
                 "corrected_by": [
                     f"#{position}" for position in sorted({entries[by].position for by in one.set_by.values()})
                 ],

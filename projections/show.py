@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.aggregate import Aggregate
 from ..domain.amounts import Amount, Share
@@ -12,15 +12,21 @@ from ..domain.catalogue import AGGREGATES, kind_of
 from ..domain.dates import When
 from ..domain.entry import Entry
 from ..domain.intervals import Interval
+from ..domain.trait_names import MADE_AT
 from ..domain.worlds import END
 from ..history.coverage import on_one_day
-from ..history.effective import effective, happened_by, holds_by, known_of
+from ..history.effective import Effective, effective, happened_by, holds_by, known_of
 from ..store.port import KnownAt, Snapshot
 from .basis import Clocks, OnClocks
+from .columns import Column
+from .concerned import subject
 from .rows import PeriodRow, as_row
 from .said import SpokenRow
 from .said import said as said_rows
 from .told import displayed, entries_of
+
+PLACES: Final = ("meeting", "statement")
+"""Kinds of places at which something is said or agreed: stream/meeting/NAME, stream/statement/NAME."""
 
 
 def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
@@ -38,11 +44,35 @@ def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) 
     return folded(stream, entries_of(reader, stream, known), day)
 
 
-def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> list[SpokenRow]:
-    """What was said of an aggregate by a day, without changing a status; rows of `said`, in the order of display."""
+def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END, part: str | None = None) -> list[SpokenRow]:
+    """What was said by a day of an aggregate, or at one meeting or in one statement; in the order of display."""
     entries = entries_of(reader, stream, known)
     told = sorted(effective(entries, known_of).values(), key=displayed)
-    return list(said_rows([one for one in told if happened_by(one) <= day], {one.entry_id: one for one in entries}))
+    by_then = [one for one in told if happened_by(one) <= day and _is_about(one, stream, part)]
+    return list(said_rows(by_then, {one.entry_id: one for one in entries}))
+
+
+def statements_of(reader: Snapshot, stream: str) -> list[str]:
+    """The names of the statements of a dialogue that have one, in the order of recording."""
+    told = effective(entries_of(reader, stream, reader.known_at()), known_of).values()
+    names = (getattr(one.fact, "statement", None) for one in told)
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _is_about(one: Effective, stream: str, part: str | None) -> bool:
+    """Whether an entry is about a meeting or a statement; whatever it says is about any other part."""
+    kind, _, name = (part or "").partition("/")
+    if kind not in PLACES:
+        return True
+    return getattr(one.fact, kind, None) == name or one.fact.made_at == f"{stream}/{part}"
+
+
+class MadeThereRow(TypedDict):
+    """A stream that began, or was gone on with, at a meeting or in a statement."""
+
+    stream: Annotated[str, Column("stream")]
+    title: Annotated[str | None, Column("text")]
+    made_at: Annotated[str, Column("text", "the dialogue, the meeting or the statement")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +84,9 @@ class Shown(OnClocks):
     known: Aggregate
     rows: list[PeriodRow]
     said: list[SpokenRow]
-    """what was said by that day without changing a status"""
+    """what was said by that day, and no status shows"""
+    made_there: list[MadeThereRow]
+    """of a dialogue, a meeting or a statement, what was agreed there by that day"""
 
     @property
     def aggregate(self) -> dict[str, Any]:
@@ -75,4 +107,25 @@ def shown(reader: Snapshot, at: Clocks, stream: str, part: str | None) -> Shown:
     """What is known of a stream on a day, and what its parts, or one of them, show. Reads the stream."""
     periods = on_one_day(reader.periods(at.known, at.day, stream, part), at.coverage)
     known = aggregate_of(reader, stream, at.known, at.day)
-    return Shown(at, stream, part, known, list(map(as_row, periods)), said_of(reader, stream, at.known, at.day))
+    said = said_of(reader, stream, at.known, at.day, part)
+    return Shown(at, stream, part, known, list(map(as_row, periods)), said, made_there(reader, at, stream, part))
+
+
+def made_there(reader: Snapshot, at: Clocks, stream: str, part: str | None) -> list[MadeThereRow]:
+    """What was agreed by a day at a dialogue, or at one meeting or in one statement of it: other streams, by name.
+
+    What stands in a statement that was issued at a meeting was agreed at that meeting. One search for each place.
+    """
+    if reader.is_older or not stream.startswith("dialogue:") or (part and part.partition("/")[0] not in PLACES):
+        return []
+    places = dict.fromkeys([f"{stream}/{part}" if part else stream])
+    for one in effective(entries_of(reader, stream, at.known), known_of).values():
+        there = [f"{kind}/{name}" for kind in PLACES if (name := getattr(one.fact, kind, None))]
+        if part is None or (part in there and not part.startswith("statement/")):
+            places.update(dict.fromkeys(f"{stream}/{one}" for one in there))
+    found = {one: place for place in places for one in reader.streams_with(MADE_AT, place, at.known, at.day)}
+    return [
+        {"stream": one, "title": subject(reader, at.known, at.day, one).title, "made_at": found[one]}
+        for one in sorted(found)
+        if one != stream
+    ]
