@@ -13,7 +13,7 @@ import click
 
 from ..domain.dates import iso
 from ..domain.entry import Draft
-from ..domain.errors import Altered, ChangedMeanwhile, LedgerUnusable, Refusal
+from ..domain.errors import Altered, ChangedMeanwhile, EditorFailed, LedgerUnusable, Refusal
 from ..domain.limits import LARGEST
 from ..domain.near_names import listed, meant
 from ..domain.quarters import quarters
@@ -420,7 +420,10 @@ def about(entry: str, kind: str, body: dict[str, Any], options: dict[str, Any]) 
 
 def _edited(raw: dict[str, Any], declared: dict[str, Any], options: dict[str, Any]) -> int:
     """Open a commented form in $EDITOR; on error the text is kept and its place is named."""
-    text = click.edit(_form(raw, declared), extension=".yaml", require_save=True)
+    try:
+        text = click.edit(_form(raw, declared), extension=".yaml", require_save=True)
+    except click.ClickException as failed:
+        raise EditorFailed(failed.message) from failed
     if text is None or not text.strip():
         say("nothing was saved in the editor: nothing was recorded")
         return 0

@@ -291,7 +291,9 @@ class ComplianceAssessed(Fact, type="commitment.compliance-assessed/2", verb="as
 
     def check(self, stream: str) -> None:
         if (self.score is None) == (self.not_assessed is None):
-            raise InvalidFact(["score: given exactly where it is not said why there is none"], "give one of the two")
+            raise InvalidFact(
+                ["score: give the score, or say why there is none, and not both"], "they exclude each other"
+            )
         if self.rank is not None and self.ranked is not None and self.rank > self.ranked:
             raise InvalidFact([f"rank: {self.rank} of {self.ranked}"], "a rank is one of how many there are")
 

@@ -52,6 +52,19 @@ class UnknownWord(Refusal):
     CODE = 2
 
 
+class EditorFailed(Refusal):
+    """The editor could not be started, or ended with an error: nothing was recorded."""
+
+    CODE = 2
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"nothing was recorded: {what}",
+            "the editor is the one that VISUAL or EDITOR names",
+            "set EDITOR, or give the fields as options",
+        )
+
+
 class OutOfOrder(Refusal):
     """Of two days or moments the earlier comes first."""
 

@@ -409,7 +409,8 @@ def test_leaving_the_editor_without_saving_records_nothing(desk: Any) -> None:
 def test_an_editor_that_is_not_there_is_said_to_be_missing(desk: Any) -> None:
     with desk.unchanged():
         answer = desk.process("dialogue", "hold", "d", "--edit", env={"EDITOR": "/nowhere/editor"}).refused(2)
-    assert "editor" in answer.err
+    assert "nothing was recorded: /nowhere/editor" in answer.err
+    assert "set EDITOR" in answer.err
 
 
 # --- correct, retract -------------------------------------------------------------------------------------
