@@ -1,6 +1,7 @@
 """Raw sqlite3 beside it: one table of what was said and one index, nothing judged, hashed or derived.
 
-`python raw.py load DB FACTS.jsonl`, `… count DB DAY [UPTO]`, `… append DB N` (seconds of each, JSON).
+`python raw.py load DB FACTS.jsonl`, `… count DB DAY [UPTO]`, `… search DB WORD …`, `… append DB N` (seconds
+of each, JSON).
 """
 
 from __future__ import annotations
@@ -70,6 +71,13 @@ def count(path: str, day: str, upto: str = "") -> None:
     print(json.dumps(dict(opened(path).execute(statement, values))))
 
 
+def search(path: str, *words: str) -> None:
+    """How many lines hold all words, whatever their case."""
+    holding = " AND ".join("instr(lower(CAST(line AS TEXT)), ?)" for _ in words)
+    statement = f"SELECT count(*) FROM entries WHERE {holding}"  # noqa: S608
+    print(json.dumps(opened(path).execute(statement, [word.lower() for word in words]).fetchone()[0]))
+
+
 def append(path: str, times: int) -> None:
     """Seconds of each durable insert of one entry."""
     connection = opened(path)
@@ -100,4 +108,4 @@ if __name__ == "__main__":
     if command == "append":
         append(rest[0], int(rest[1]))
     else:
-        {"load": load, "count": count}[command](*rest)
+        {"load": load, "count": count, "search": search}[command](*rest)

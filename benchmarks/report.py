@@ -23,6 +23,18 @@ QUESTIONS = {
     "import-variant": "Import of the untidy facts (two obligors, vague, late, corrected)",
     "count-variant": "How many stand in each status on a day, untidy facts",
     "count-variant-half": "The same, as known at half of the ledger, untidy facts",
+    "known-1000": "What the last 1,000 entries taught (`diff --known`), untidy facts",
+    "month": "What changed in a month (`diff`), untidy facts",
+    "due": "What is due within 90 days, untidy facts",
+    "by-status": "status --status stalled, first 100 rows, untidy facts",
+    "by-flag": "status --flag overdue, first 100 rows, untidy facts",
+    "by-party": "status of what concerns two parties, first 100 rows, untidy facts",
+    "by-title": "status of what has two words in its title, first 100 rows, untidy facts",
+    "search": "search of two words",
+    "check": "check of everything, untidy facts",
+    "sign": "Sign a checkpoint, untidy facts",
+    "prove": "Prove one entry, untidy facts",
+    "answer": "Check the proof of an answer, untidy facts",
     "import-again": "The same file imported again, nothing new in it",
     "verify": "verify",
     "verify-full": "verify --full",
@@ -33,7 +45,7 @@ QUESTIONS = {
     "start": "Start-up",
     "disk": "Bytes on disk an entry",
 }
-RATES = {"import", "import-variant", "import-again", "verify", "verify-full", "rebuild", "export"}
+RATES = {"check", "import", "import-variant", "import-again", "verify", "verify-full", "rebuild", "export"}
 ABOUT = {
     "count": "Each a new process with its files in the page cache (`status --count --as-of 2013-06-30`). MariaDB's "
     "server was running, its client is new, and its peak is the server's. Raw sqlite3 groups one table of changes; "
@@ -46,6 +58,9 @@ ABOUT = {
     "at once.",
     "late": "A mission whose level changed 20,000 times: what follows a late arrival is judged again, and what came "
     "before is not read.",
+    "due": "As of 2040-10-15, when all that is still open is due within the 90 days and no page of it is wanted: until the "
+    "first 1,000 rows.",
+    "search": "Beside a scan of every line in one table for both words.",
     "listing": "Rows a second to a file; as of 2026-01-01, when every commitment has its last status.",
 }
 

@@ -171,6 +171,7 @@ class Bench:
         self.guarded(self.counts, folder, ledger, size)
         self.guarded(self.one, ledger, size)
         self.guarded(self.listing, ledger, size)
+        self.guarded(self.searched, folder, ledger, size)
         self.guarded(self.take, "verify", size, OURS, lambda: ask(ledger, "verify", codes=(7,), watch=True))
         self.guarded(self.take, "export", size, OURS, lambda: ask(ledger, "export", quiet=True))
         self.guarded(self.appends, folder, ledger, size)
@@ -214,6 +215,43 @@ class Bench:
         self.take("count-variant-half", size, OURS, lambda: self.engage(ledger, *words, "--known-at", half), runs=runs)
         on_disk = sum(path.stat().st_size for path in folder.glob("variant.ledger*"))
         self.keep(Figure("disk", size, "engage, untidy facts", [on_disk / entries]))
+        self.guarded(self.asked, ledger, size, entries)
+        self.guarded(self.proven, folder, ledger, size, entries)
+
+    def asked(self, ledger: Path, size: int, entries: int) -> None:
+        """What costs its answer, and what reads everything."""
+        whole = {
+            "known-1000": ["diff", "--known", f"#{entries - 1000}..", "--json"],
+            "month": ["diff", "2013-06-01..2013-07-01", "--json"],
+        }
+        for question, words in whole.items():
+            self.take(question, size, OURS, partial(self.engage, ledger, *words, quiet=True), runs=5)
+        first = {
+            "due": (1000, ["due", "--within", "90", "--as-of", "2040-10-15"]),
+            "by-status": (100, ["status", "--status", "stalled", "--as-of", DAY]),
+            "by-flag": (100, ["status", "--flag", "overdue", "--as-of", "2041-02-01"]),
+            "by-party": (100, ["status", "--party", "NZ", "--party", "FJ", "--as-of", DAY]),
+            "by-title": (100, ["status", "--title", "matter 77", "--as-of", DAY]),
+        }
+        for question, (rows, words) in first.items():
+            asked = [ENGAGE, "--ledger", str(ledger), *words, "--json"]
+            self.take(question, size, OURS, partial(_until, asked, b'"stream"', rows), runs=5)
+        self.results.entries["check", size] = entries
+        self.take("check", size, OURS, lambda: self.engage(ledger, "check", "--json", codes=(0, 1), watch=True))
+
+    def proven(self, folder: Path, ledger: Path, size: int, entries: int) -> None:
+        """A checkpoint, and what rests on one."""
+        key, proof = folder / "key", folder / "answer.proof"
+        _remove(key)
+        public = folder / "key.pub"
+        public.write_bytes(self.engage(ledger, "key", "create", "bench.example/ledger", "--key", str(key)).out)
+        sign = ["checkpoint", "create", "--key", str(key)]
+        self.take("sign", size, OURS, lambda: self.engage(ledger, *sign, quiet=True), runs=5)
+        self.take("prove", size, OURS, lambda: self.engage(ledger, "prove", f"#{entries // 2}", quiet=True), runs=5)
+        proof.unlink(missing_ok=True)
+        self.engage(ledger, "status", "commitment:c7", "--proof", str(proof))
+        check = ["verify", "--answer", str(proof), "--key", str(public)]
+        self.take("answer", size, OURS, lambda: self.engage(ledger, *check), runs=5)
 
     # --- questions ----------------------------------------------------------------------------------------
 
@@ -324,6 +362,17 @@ class Bench:
         self.results.rows[size] = sum(row["count"] for row in told["rows"])
         self.take("listing", size, OURS, lambda: self.engage(ledger, *ask, quiet=True))
         self.take("first-row", size, OURS, lambda: _until([ENGAGE, "--ledger", str(ledger), *ask], b'"stream"'), runs=7)
+
+    def searched(self, folder: Path, ledger: Path, size: int) -> None:
+        """Two words in all texts, beside a scan of all lines."""
+        words = ["matter", str(size // 10)]
+        told = json.loads(self.engage(ledger, "search", *words, "--json").out)["entries"]
+        self.take("search", size, OURS, lambda: self.engage(ledger, "search", *words, "--json"), runs=5)
+        base = folder / "raw.db"
+        if base.exists():
+            found = json.loads(self.script("raw.py", "search", base, *words).out)
+            assert found == len(told), f"{found} lines hold both words, and {len(told)} entries"
+            self.take("search", size, RAW, lambda: self.script("raw.py", "search", base, *words), runs=5)
 
     def appends(self, folder: Path, ledger: Path, size: int) -> None:
         """One durable append at a time, in processes that run; who is measured alternates."""
@@ -504,16 +553,15 @@ def _position(name: str, number: int) -> dict[str, object]:
     return {"stream": f"relationship:{name}", "type": "relationship.position-affirmed/1", "occurred": day, "body": body}
 
 
-def _until(command: list[str], mark: bytes) -> float:
-    """Seconds until a program has printed the mark; it is ended then, as `head` would."""
+def _until(command: list[str], mark: bytes, times: int = 1) -> float:
+    """Seconds until a program has printed the mark so often, or all that it has; it is ended then, as `head` would."""
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()) as process:
         assert process.stdout
         seen = b""
-        while mark not in seen:
-            chunk = process.stdout.read1(65536)
-            assert chunk, "it ended before its first row"
+        while seen.count(mark) < times and (chunk := process.stdout.read1(65536)):
             seen += chunk
+        assert mark in seen, "it ended before its first row"
         taken = time.perf_counter() - started
         process.kill()
     return taken

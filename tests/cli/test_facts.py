@@ -292,7 +292,7 @@ def test_a_participant_is_written_compactly_by_name_or_as_json(desk: Any, writte
     [
         ("Ana Vale", "party is missing"),
         ("Ana Vale; Director; NZ; chair; MFAT; the minister; more", "more values than person, office, party, role"),
-        ("Ana Vale; party=New Zealand", "NZ"),
+        ("Ana Vale; party=New Zeeland", "NZ"),
         ('{"person": "Ana Vale", "party": "NZ", "rank": "1"}', "rank"),
         ('{"person": "Ana Vale", "person": "B", "party": "NZ"}', "stands twice"),
         ('{"person": "Ana Vale"', "not JSON"),

@@ -49,7 +49,7 @@ def test_an_answer_is_never_written_over_the_ledger(talks: Path, question: list[
 def test_a_lost_frontier_lets_nothing_unlawful_in(talks: Path, damage: str, capsys: Any) -> None:
     tampered(talks, *damage.split(";"))
     assert run([*MEETING[:-1], "2026-02-20"]) == 1
-    assert "was held already" in capsys.readouterr().err
+    assert "had already been held" in capsys.readouterr().err
     assert run(["verify", "--full"]) == 4
     assert run(["rebuild"]) == 0
     assert run(["verify", "--full"]) == 7
@@ -82,7 +82,7 @@ def test_by_a_frontier_that_is_not_the_streams_own_nothing_is_decided(talks: Pat
     assert run(["verify", "--full"]) == 7
     capsys.readouterr()
     assert run(["dialogue", "hold", "talks", *MEETING[3:-1], "2026-02-20"]) == 1
-    assert "was held already" in capsys.readouterr().err
+    assert "had already been held" in capsys.readouterr().err
 
 
 def test_what_damage_let_in_moves_nothing_and_can_be_retracted(

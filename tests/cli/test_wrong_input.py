@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         "dialogue hold nz-us-space --meeting 1 --on 2026-02-05",
         1,
         (
-            "the meeting was held already",
+            "the meeting had already been held",
             "#21",
         ),
     ),
@@ -127,7 +127,7 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         "commitment fulfil nz-us-2026-c3 --obligor NZ --evidence 'A report' --on 2020-01-01",
         1,
         (
-            "was not made yet",
+            "had not yet been made",
             "engage commitment recognise",
         ),
     ),
@@ -172,10 +172,15 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         ("neither suspended nor severed",),
     ),
     "an unknown party": ("commitment make c --obligors ZZ --kind event --text t --on 2026-02-05", 2, ("ZZ",)),
-    "a party by its name": (
-        "commitment make c --obligors 'New Zealand' --kind event --text t --on 2026-02-05",
+    "a party by a name that is nearly its own": (
+        "commitment make c --obligors 'New Zeeland' --kind event --text t --on 2026-02-05",
         2,
         ("NZ",),
+    ),
+    "a party by the name of two": (
+        "commitment make c --obligors Korea --kind event --text t --on 2026-02-05",
+        2,
+        ("KP (North Korea) or KR (South Korea)",),
     ),
     "an unknown verb": (
         "dialogue shedule d",
@@ -333,7 +338,7 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
     "a type": ({"type": "dialogue.meeting-hold/1"}, 2, "no type of fact"),
     "a field": ({"body": {"meeting": "1", "place": "Apia"}}, 2, "place"),
     "the future": ({"occurred": "2999-01-01"}, 1, "cannot have happened yet"),
-    "the history": ({"stream": "dialogue:nz-us-space"}, 1, "held already"),
+    "the history": ({"stream": "dialogue:nz-us-space"}, 1, "already been held"),
     "the envelope": ({"position": 7}, 2, "position is set by the ledger"),
     "a link": ({"after": ["00000000-0000-8000-8000-000000000000"]}, 1, "is not in dialogue:d7"),
     "a link by position": ({"after": ["#99"]}, 3, "there is no entry #99"),

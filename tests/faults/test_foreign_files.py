@@ -239,7 +239,7 @@ def test_a_ledger_of_a_newer_format_is_not_written_to(newer: Path, args: list[st
     outcome = engage(newer, *args)
     assert outcome.code == 6, outcome
     assert "written by a newer version" in outcome.err
-    assert "its format is 99, and this version writes 5" in outcome.err
+    assert "its format is 99, and this version writes 6" in outcome.err
     assert "try: update engage" in outcome.err
     assert (digest(newer), beside(newer)) == before
     assert asked(newer.with_name("older"), *args).code in (0, 1), "the negative control"
