@@ -139,7 +139,9 @@ BUDGETS = [
     *(
         Budget(what, "≤ 150 ms", _within(question, 0.15), question)
         for question, what in {
-            "sign": "sign a checkpoint", "prove": "prove one entry", "answer": "check the proof of an answer"
+            "sign": "sign a checkpoint",
+            "prove": "prove one entry",
+            "answer": "check the proof of an answer",
         }.items()
     ),
     Budget("growth of an append from 10 k", "≤ 1.3 ×", _growth("append"), "append"),

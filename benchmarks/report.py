@@ -58,8 +58,7 @@ ABOUT = {
     "at once.",
     "late": "A mission whose level changed 20,000 times: what follows a late arrival is judged again, and what came "
     "before is not read.",
-    "due": "As of 2040-10-15, when all that is still open is due within the 90 days and no page of it is wanted: until the "
-    "first 1,000 rows.",
+    "due": "As of 2040-10-15, when all that is still open is due within the 90 days: until the first 1,000 rows.",
     "search": "Beside a scan of every line in one table for both words.",
     "listing": "Rows a second to a file; as of 2026-01-01, when every commitment has its last status.",
 }

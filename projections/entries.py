@@ -28,13 +28,17 @@ MARKS: Final = frozenset(("corrected_by", "retracted_by", "called_off_by"))
 
 def lines_of(reader: Snapshot, first: int, last: int, streams: Sequence[str] | None) -> Iterator[bytes]:
     """Yield the lines of some streams, or of all, from position to position, in the order of recording."""
+    for _, line in numbered_lines_of(reader, first, last, streams):
+        yield line
+
+
+def numbered_lines_of(
+    reader: Snapshot, first: int, last: int, streams: Sequence[str] | None
+) -> Iterable[tuple[int, bytes]]:
+    """The same, each with its position."""
     if streams is None or len(streams) == 1:
-        for _, line in reader.lines(first, last, streams[0] if streams else None):
-            yield line
-    else:
-        found = [one for stream in streams for one in reader.lines(first, last, stream)]
-        for _, line in sorted(found):
-            yield line
+        return reader.lines(first, last, streams[0] if streams else None)
+    return sorted(one for stream in streams for one in reader.lines(first, last, stream))
 
 
 def put_right(reader: Snapshot, known: KnownAt, streams: Sequence[str] | None = None) -> PutRight:

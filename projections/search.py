@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from ..domain.errors import NotFound
 from ..domain.near_names import folded
 from ..domain.quarters import quarters
 from ..record.checked_lines import id_of
-from .entries import MARKS, Fields, as_they_count, lines_of, marked, put_right
+from .entries import MARKS, Fields, PutRight, as_they_count, marked, numbered_lines_of, put_right
 
 if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
@@ -81,17 +84,42 @@ def found_by(
     streams: Sequence[str] | None = None,
 ) -> Iterator[Fields]:  # fmt: skip
     """Entries of some streams or all that hold all words, as they count then; `as_recorded`: as they were recorded."""
-    holding, may = searched(words), may_hold(words)
+    wanted = list(words)
+    holding, may = searched(wanted), may_hold(wanted)
     told = put_right(reader, known, streams)
-    for line in lines_of(reader, 1, known.position, streams):
-        changed = bool(told) and id_of(line) in told
-        if not changed or as_recorded:
-            if (entry := holding(line)) is not None:
+    apart = frozenset() if as_recorded else frozenset(_positions(reader, told))
+    lines = iter(numbered_lines_of(reader, 1, known.position, streams))
+    while some := list(islice(lines, _AT_ONCE)):
+        # Mostly one of the words is in none of many lines: then none of these is looked at.
+        worth = may(line for _, line in some)
+        for position, line in some:
+            if position in apart:
+                yield from _as_it_counts(line, told, may, holding)
+            elif worth and (entry := holding(line)) is not None:
                 yield marked(entry, told.get(entry["entry_id"], []))
-            continue
-        if not may([line, *(later for _, later in told[id_of(line)])]):
-            continue
-        (entry,) = as_they_count([line], told, as_recorded=False)
-        unmarked = {name: value for name, value in entry.items() if name not in MARKS}
-        if holding(json.dumps(unmarked, ensure_ascii=False).encode()) is not None:
-            yield entry
+
+
+_AT_ONCE: Final = 256
+"""Lines in which words are looked for together."""
+
+
+def _positions(reader: Snapshot, told: PutRight) -> Iterator[int]:
+    """Where the entries stand that something put right, of those that are here."""
+    for entry_id in told:
+        with suppress(NotFound):
+            yield reader.line(entry_id)[0]
+
+
+def _as_it_counts(
+    line: bytes,
+    told: PutRight,
+    may: Callable[[Iterable[bytes]], bool],
+    holding: Callable[[bytes], Fields | None],
+) -> Iterator[Fields]:
+    """Yield an entry that was put right, where it holds the words as it counts: its corrections may have them alone."""
+    if not may([line, *(later for _, later in told[id_of(line)])]):
+        return
+    (entry,) = as_they_count([line], told, as_recorded=False)
+    unmarked = {name: value for name, value in entry.items() if name not in MARKS}
+    if holding(json.dumps(unmarked, ensure_ascii=False).encode()) is not None:
+        yield entry

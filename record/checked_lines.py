@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..domain.errors import Altered
 
-_HEAD: Final = re.compile(rb'\{"position":([0-9]+),"group":[0-9]+,"version":([0-9]+),')
+_HEAD: Final = re.compile(rb'\{"position":[0-9]+,"group":[0-9]+,"version":([0-9]+),')
 _STREAM: Final = re.compile(rb'"recorded_at":"[^"]*",(?:"clock":"[^"]*",)?"entry_id":"[^"]*","stream":"([^"]*)",')
 """What follows the head, up to the stream."""
 
@@ -40,14 +40,14 @@ def as_recorded(
     for position, line, leaf in rows:
         if type(line) is not bytes or sha256(b"\x00" + line).digest() != leaf:
             raise AlteredEntry(position, "its line does not agree with the leaf hash that is stored beside it")
-        head = _HEAD.match(line)
-        if head is None or int(head[1]) != position:
+        if not line.startswith(b'{"position":%d,' % position):
             raise AlteredEntry(position, "its line says that it stands elsewhere")
         if stream is not None:
-            told = _STREAM.match(line, head.end())
-            if told is None or told[1] != name:
+            head = _HEAD.match(line)
+            told = head and _STREAM.match(line, head.end())
+            if head is None or told is None or told[1] != name:
                 raise AlteredEntry(position, f"its line is not of {stream}, among whose entries it stands")
-            version = int(head[2])
+            version = int(head[1])
             if before is not None and version != before + 1:
                 raise AlteredEntry(position, f"it is version {version} of {stream}, after {before or 'none'}")
             before = version
