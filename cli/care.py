@@ -47,7 +47,7 @@ def init() -> None:
 
 
 @click.command(short_help="Build the example ledger and ask it questions.")
-@click.option("--keep", metavar="FILE", type=click.Path(dir_okay=False), help="Leave the ledger there, for playing.")
+@click.option("--keep", metavar="FILE", type=click.Path(dir_okay=False), help="Keep the ledger in FILE, to try things.")
 def demo(keep: str | None) -> None:
     """Build a ledger of one real meeting, as two batches made it known, and show what it answers."""
     from .demo import show_demo
@@ -64,7 +64,7 @@ def demo(keep: str | None) -> None:
 def check(
     streams: tuple[str, ...], listing: bool, between: tuple[str, str] | None, about: Listed, **options: Any
 ) -> int:
-    """Every check over every stream (or STREAMS): what was taken in although it is odd, with its entries.
+    """Run every check over every stream, or over those named: what was recorded although it is odd.
 
     `check sources` looks at what each fact rests on: no source, secondary reports, one side's word, no origin; and
     whether quotes are in their sources. `check accounts --between NZ US` lists where the two sides' sources differ.
@@ -162,7 +162,7 @@ def verify(
     Exit 0 when it agrees with a checkpoint or an export kept elsewhere; 4 when altered; 7 when intact, but compared
     with nothing from elsewhere: a file that its holder can rewrite proves nothing by itself.
     """
-    from ..domain.errors import Altered, CannotVerify
+    from ..domain.errors import Altered, NothingToCompareWith
     from ..ledger.held_against import held_against, trust_in
 
     form = options["form"]
@@ -207,7 +207,7 @@ def verify(
     if kept:
         _say_verified(kept, found.size, bool(since))
         return 0
-    raise CannotVerify(
+    raise NothingToCompareWith(
         "intact, but not verified",
         "every line, leaf, node and group agrees, and nothing kept elsewhere was given to compare the root with",
         "compare it with a checkpoint or an export that somebody else kept: engage verify --against FILE",

@@ -21,7 +21,7 @@ from .printing import say, visible, warn
 def catch_up(since: str | None, keep: bool, form: str, **options: Any) -> None:
     """What was put right, what shows differently, and what is new since you last ran this command.
 
-    How far you have looked is remembered beside your other settings, not in the ledger. With --since it is left alone.
+    How far you have looked is remembered for you on this machine, not in the ledger. With --since it is left alone.
     """
     from ..ledger.catching_up import caught_up
     from ..ledger.last_seen import Seen, last_seen, memory_of, remember

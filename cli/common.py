@@ -244,7 +244,7 @@ def clock_line(at: Clocks) -> str:
 
     told = f" ({at.known.known[:16].replace('T', ' ')} UTC)" if at.known.known else ""
     unknown = f" · types not known here: {', '.join(at.unknown_types)}" if at.unknown_types else ""
-    beyond = " · forecast: that day lies after what was known" if at.projection else ""
+    beyond = " · forecast: that day had not come yet when this was known" if at.projection else ""
     return f"as of {iso(at.day)} · as known at #{at.known.position}{told}{beyond}{unknown}"
 
 

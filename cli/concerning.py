@@ -16,12 +16,12 @@ _OPTIONS: Final = {
         "--party",
         multiple=True,
         metavar="PARTY",
-        help="Only what concerns this party, by code or name; given twice: both together.",
+        help="Only what concerns this party, by code or name; given twice: only what concerns both.",
     ),
     "with_groups": click.option(
         "--with-groups",
         is_flag=True,
-        help="With --party: also through the groups it was in on that day, or a group's members.",
+        help="With --party: also what concerns its groups on that day, or the members of a group.",
     ),
     "role": click.option(
         "--role", multiple=True, metavar="ROLE", help="Only where the party has this role: obligor, host, issuer …"
@@ -42,16 +42,16 @@ _OPTIONS: Final = {
         "--recorded", metavar="A..B", help="Only what was recorded from A to B: days, instants or positions."
     ),
     "type": click.option(
-        "--type", multiple=True, metavar="TYPE", help="Only what has an entry of this type (its beginning will do)."
+        "--type", multiple=True, metavar="TYPE", help="Only what has an entry of this type, or one that begins so."
     ),
     "status": click.option(
         "--status",
         multiple=True,
         metavar="STATUS",
-        help="Only streams of which a part has this status, or possibly has it, on the day; else today.",
+        help="Only streams of which a part has this status, or possibly has it, on the day asked about, or today.",
     ),
     "flag": click.option(
-        "--flag", multiple=True, metavar="FLAG", help="Only streams of which a part is flagged so: overdue, disputed …"
+        "--flag", multiple=True, metavar="FLAG", help="Only streams with a part that has this flag: overdue, disputed …"
     ),
 }
 """Each argument of a question that says which streams a list is of → its option."""

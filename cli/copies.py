@@ -84,7 +84,7 @@ def audit(output_to: str, known_at: str | None, against: str | None, keys: tuple
     from ..reports.document import as_html, as_markdown
 
     if not output_to.endswith((".html", ".htm", ".md")):
-        raise click.UsageError("-o names a file that ends in .html or .md")
+        raise click.UsageError("-o must name a file that ends in .html or .md")
     with reading() as reader, output(output_to) as out, progress() as telling:
         found = reader.verify(telling("verify"))
         trust = trust_in(keys, policy) if keys or policy else None

@@ -10,7 +10,7 @@ ENVELOPE: Final = (
         "--occurred",
         "--on",
         "DATE",
-        "When it happened, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …  [required]",
+        "When it happened, or was announced, as the source gives it: 2026-02-02, 2026-03, ../2026-02-02 …  [required]",
     ),
     ("occurred_text", "--occurred-text", None, "WORDS", "The source's own words for the date."),
     ("note", "--note", None, "TEXT", "Free text."),

@@ -102,7 +102,7 @@ EXAMPLES: Final[dict[str, tuple[Example, ...]]] = {
     # --- ask
     "status": (
         ("One dialogue, in the middle of March:", "engage status nz-us-space --as-of 2026-03-15"),
-        ("What New Zealand has in hand about minerals:", "engage status --party NZ --theme critical-minerals"),
+        ("Where things stand with New Zealand on minerals:", "engage status --party NZ --theme critical-minerals"),
         (
             "How many commitments by party, as known on 3 February:",
             "engage status --kind commitment --count --by party --known-at 2026-02-03",
@@ -140,7 +140,7 @@ EXAMPLES: Final[dict[str, tuple[Example, ...]]] = {
         ("On a dialogue, to print:", "engage brief nz-us-space --since 2026-02-01 -o brief.md"),
     ),
     "due": (
-        ("What the next month asks for:", "engage due --within 30 --as-of 2026-02-10"),
+        ("What falls due in the next 30 days:", "engage due --within 30 --as-of 2026-02-10"),
         ("Of one party, as a table:", "engage due --party US --as-of 2026-02-10 -o due.csv"),
     ),
     "search": (
@@ -160,7 +160,7 @@ EXAMPLES: Final[dict[str, tuple[Example, ...]]] = {
     "check": (
         ("Whatever is odd:", "engage check"),
         ("What rests on one side's word alone:", "engage check sources --party NZ"),
-        ("What two sides tell differently:", "engage check accounts --between NZ US"),
+        ("Where the two sides' sources differ:", "engage check accounts --between NZ US"),
     ),
     "key": (
         ("Make a key that signs in this name:", "engage key create mfa.example/ledger --key new.key"),

@@ -68,6 +68,7 @@ _OF_VERBS: Final = {
     ("decide", "text"): "To meet every year",
     ("reserve", "text"): "Disputes go to no court without its consent",
     ("register", "kind"): "organisation",
+    ("mission", "level"): "embassy",
     ("assume-office", "office"): "secretary-general",
     ("vacate-office", "office"): "secretary-general",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +17,7 @@ from ..domain.errors import Altered, ChangedMeanwhile, EditorFailed, LedgerUnusa
 from ..domain.limits import LARGEST
 from ..domain.near_names import listed, meant
 from ..domain.quarters import quarters
+from ..domain.streams import REACHING_BACK, event_words
 from ..domain.worlds import Standing
 from ..exchange.facts_file import facts_in
 from ..exchange.located import Located
@@ -48,7 +49,7 @@ from .common import (
     writing,
 )
 from .envelope import ENVELOPE, MANY
-from .printing import echo, encoded, escaped, say, visible, warn, write_rows
+from .printing import cell, echo, encoded, escaped, say, visible, warn, write_rows
 from .progress import progress
 from .quiet import is_quiet
 from .recorder import recorder
@@ -174,7 +175,7 @@ def _meant_to_open(ledger: Ledger, drafts: Sequence[Draft]) -> bool:
     with ledger.reader() as reader:
         found = near_to_new(reader, not_there(reader, (draft.stream for draft in drafts)))
     for stream, others in found.items():
-        say(visible(f"nothing is recorded in {stream} yet; near to it there is {listed(others, 'and')}"))
+        say(visible(f"nothing is recorded in {stream} yet; did you mean {listed(others, 'or')}?"))
     return not found or click.confirm("open a new stream all the same?", err=True)
 
 
@@ -187,7 +188,7 @@ def _caution(reader: Snapshot, drafts: Sequence[Draft], receipts: Sequence[Recei
     if not _at_a_terminal() or receipts[0].outcome == "would-create":
         first = {one.stream: one for one in reversed(receipts)}
         for stream, others in near_to_new(reader, opened(receipts)).items():
-            said = f"{stream} is a new stream; near to it there is {listed(others, 'and')}"
+            said = f"{stream} is a new stream; its name is much like that of {listed(others, 'and')}"
             if first[stream].outcome == "created":
                 said += f"; if they are the same, retract '#{first[stream].position}' and record it there"
             warn(f"{warning}: {visible(said)}")
@@ -275,6 +276,8 @@ def _one(reader: Snapshot, receipt: Receipt, out: IO[str]) -> None:
     echo(f"{click.style(word, bold=True)} #{receipt.position}  {receipt.stream}  {receipt.entry_id}", out)
     if opened([receipt]):
         echo(f"new stream: this is the first entry of {receipt.stream}", out)
+    for told in _put_right(reader, receipt):
+        echo(told, out)
     for part, standing, when in _standings(reader, receipt):
         echo(f"status    {part}: {visible(quarters(_said(standing)))}  ({when})", out)
     if not is_quiet():
@@ -283,6 +286,15 @@ def _one(reader: Snapshot, receipt: Receipt, out: IO[str]) -> None:
 
 _NEW_NAMED = 5
 """New streams of a file that are named."""
+
+
+def _put_right(reader: Snapshot, receipt: Receipt) -> Iterator[str]:
+    """Yield what a correction, a retraction or a calling off did, and to which entry."""
+    told = json.loads(reader.line(f"#{receipt.position}")[1])
+    if told["type"].startswith(REACHING_BACK):
+        changes = cell(told["body"].get("changes"))
+        word = event_words(told["type"])
+        yield visible(f"{word:<9} #{reader.line(told['body']['entry'])[0]}{f': {changes}' if changes else ''}")
 
 
 def _many(receipts: list[Receipt], out: IO[str]) -> None:

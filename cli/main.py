@@ -40,8 +40,8 @@ QUESTIONS: Final = {
     "blame": ("questions.blame", "Which entry set each value, who recorded it, and from which source."),
     "brief": ("brief.brief", "What to know before a meeting: two parties, a stream or a theme on one page."),
     "due": ("questions.due", "What is due, overdue, awaiting its outcome, or silent."),
-    "search": ("questions.search", "Entries that hold all of these words."),
-    "replay": ("questions.replay", "Derive all periods from entry 1 in front of you, and compare with what is stored."),
+    "search": ("questions.search", "Entries that contain all of these words."),
+    "replay": ("questions.replay", "Derive all periods step by step from entry 1, and compare with what is stored."),
 }
 CARE: Final = {
     "init": ("care.init", "Make an empty ledger."),
@@ -54,7 +54,7 @@ CARE: Final = {
     "source": ("sources.source", "Archive the documents that citations quote."),
     "check": ("care.check", "Look for what is irregular; silent when clean."),
     "key": ("proof.key", "The key that signs checkpoints; it is kept outside the ledger."),
-    "checkpoint": ("proof.checkpoint", "Sign how many entries there are, and their root."),
+    "checkpoint": ("proof.checkpoint", "Sign a statement of what the ledger holds now: its size and its root."),
     "prove": ("proof.prove", "Prove that an entry is in the ledger, or that a checkpoint extends an older one."),
     "verify": ("care.verify", "Recompute lines, leaves and root, and compare with what is stored."),
     "audit": ("copies.audit", "Write a report for whoever audits the ledger."),
@@ -62,12 +62,12 @@ CARE: Final = {
     "restore": ("copies.restore", "Make a ledger anew from a copy or an export."),
     "rebuild": ("care.rebuild", "Derive all periods again from the entries, and replace those that differ."),
     "upgrade": ("care.upgrade", "Convert a ledger of an earlier version to this version's layout."),
-    "export": ("care.export", "The entries, byte for byte, one a line."),
+    "export": ("care.export", "Write out the entries, byte for byte, one per line."),
     "schema": ("care.schema", "The types of facts, their JSON Schemas, and the themes."),
     "doctor": ("care.doctor", "What this installation and this ledger look like."),
     "which": ("which.which", "Which command records what a statement says."),
     "help": ("helping.help_", "Show what a command does and takes."),
-    "completion": ("care.completion", "The script that completes commands in a shell."),
+    "completion": ("care.completion", "Print the script by which Tab completes commands in a shell."),
 }
 _RECORDING: Final = ("append", "import", "correct", "retract", "call-off", "source", "which")
 
@@ -155,9 +155,9 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="engage")
 def engage(ledger: str, color: str, quiet: bool, no_pager: bool, debug: bool) -> None:
-    """An append-only, bitemporal, provable record of diplomatic engagement.
+    """A record of diplomatic engagement, in which entries are added and never changed.
 
-    What was the state of play on day D, as known at K, who says so, and is it still what was recorded?
+    What was the state of play on a day? What was known at the time? Who says so? Is it still what was recorded?
     """
     choose_colours(color)
     choose_quiet(quiet)

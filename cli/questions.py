@@ -395,7 +395,7 @@ def _two(text: str, begin: str, end: str) -> tuple[str, str]:
     """Both ends of a range; one that is left open is the beginning, or the end."""
     first, dots, last = text.partition("..")
     if not dots or not (first or last):
-        raise click.UsageError(f"{text!r} is not FIRST..LAST")
+        raise click.UsageError(f"{text!r} is not two days, such as 2026-02-01..2026-03-01")
     return first or begin, last or end
 
 
@@ -487,7 +487,7 @@ def search(words: tuple[str, ...], about: Listed, known_at: str | None, as_recor
             write_rows(found.rows, (), form, out, header, key="entries")
             return
         if not _write_entries(found, ["entry", "stream", "occurred", "what", "by"], form, out, reader):
-            say(visible(f"no entry holds {' '.join(words)}"))
+            say(visible(f"no entry contains {' '.join(words)}"))
 
 
 @click.command(short_help="Rebuild from entry 1 in front of you, and compare with what is stored.")

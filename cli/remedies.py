@@ -55,6 +55,8 @@ def in_words(remedy: Remedy) -> str:
     """The command, or the option, that does an act."""
     if remedy.act == "record":
         return _verbs()[remedy.on]
+    if remedy.act == "type" and (verb := _verbs().get(remedy.on.partition("/")[0])):
+        return f"{verb} --help"  # the same fields, in words
     words = WORDS[remedy.act] if remedy.on else _OF_NOTHING.get(remedy.act, WORDS[remedy.act])
     return words.format(on=remedy.on.replace("_", "-") if remedy.act == "field" else remedy.on).strip()
 

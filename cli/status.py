@@ -33,21 +33,21 @@ def _of_status(params: dict[str, Any]) -> Arguments:
 @click.option(
     "--status", "wanted", multiple=True, metavar="STATUS", help="Only what has this status, or possibly has it."
 )
-@click.option("--flag", "flags", multiple=True, metavar="FLAG", help="Only what is flagged so: overdue, disputed …")
+@click.option("--flag", "flags", multiple=True, metavar="FLAG", help="Only what has this flag: overdue, disputed …")
 @concerning
 @supposing()
-@click.option("--count", "counting", is_flag=True, help="How many stand where, instead of each.")
+@click.option("--count", "counting", is_flag=True, help="Count the parts in each status, instead of listing them.")
 @click.option(
     "--by",
     multiple=True,
     metavar="party|theme|kind|year",
-    help="With --count: how many streams of each party, theme, kind or year; several together.",
+    help="With --count: count streams by party, theme, kind or year; may be given more than once.",
 )
 @click.option(
     "--total",
     "summing",
     is_flag=True,
-    help="How much money was undertaken in all, of what may be added; with --party, its share where shares are stated.",
+    help="The sum of the money undertaken, where it can be added up; with --party, its share, where one is stated.",
 )
 @clocks
 @formats
@@ -82,7 +82,8 @@ def status(
         head(supposed.line(found.at), out)
         supposed.say(out)
         if not write_state_of_play(found.rows, out):
-            say("nothing is recorded about it for that day" if reader.size else "the ledger is empty")
+            empty = "the ledger was empty then" if reader.size else "the ledger is empty"
+            say("no status is recorded for that day" if found.at.known.position else empty)
 
 
 def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str, out: IO[str]) -> None:

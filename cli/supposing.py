@@ -94,7 +94,7 @@ def supposing(*, assuming: bool = True, according_to: bool = True) -> Callable[[
         found: Any = asked
         if according_to:
             found = click.option(
-                "--according-to", metavar="PARTY", help="From what this party's sources, or joint ones, say alone."
+                "--according-to", metavar="PARTY", help="Only from what this party's own sources, or joint ones, say."
             )(found)
         if assuming:
             found = click.option(

@@ -23,7 +23,7 @@ def explain(refusal: Refusal) -> int:
     where = getattr(refusal, "places", None)
     several = getattr(refusal, "refusals", None)
     if several is None:
-        _three("error", refusal)
+        _three(refusal.LABEL, refusal)
         return refusal.code
     for index, one in several:
         place = where[index] if where else f"fact {index + 1}"
@@ -47,8 +47,11 @@ def usage(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
     message = " ".join(_message(error, context).split())
     warn(f"{click.style('error', fg='red', bold=True)}: {visible(_lowered(message))}")
-    warn("because: the command line does not fit what the command takes")
-    warn(f"try: {context.command_path if context else 'engage'} --help")
+    warn("because: the command cannot run as it was typed")
+    if isinstance(error, click.BadParameter) and error.message.endswith("does not exist."):
+        warn("try: check the name, and the folder that you are in")
+    else:
+        warn(f"try: {context.command_path if context else 'engage'} --help")
 
 
 def _message(error: click.ClickException, context: click.Context | None) -> str:
@@ -60,6 +63,10 @@ def _message(error: click.ClickException, context: click.Context | None) -> str:
     word = re.search("'(.*?)'", error.message)
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice) and word:
         return _with_guess(error.format_message().rstrip("."), near(word[1], map(str, error.param.type.choices)))
+    if isinstance(error, click.BadParameter) and word and "is not a valid" in error.message:
+        kind = error.param.type if error.param else None
+        if isinstance(kind, click.IntRange) and error.param:
+            return f"{error.param.opts[0]}: {word[1]!r} is not a whole number, such as 30"
     group = context.command if context is not None else None
     if context and isinstance(group, click.Group) and word and error.message.startswith("No such command"):
         found = near(word[1], group.list_commands(context))

@@ -117,7 +117,7 @@ class CommitmentMade(Undertaking, type="commitment.made/2", verb="make"):
 
 
 class CommitmentRecognised(Undertaking, type="commitment.recognised/2", verb="recognise"):
-    """An undertaking was reaffirmed in our source; when it was first made is unknown (occurred: ../DATE)."""
+    """A source reaffirms an undertaking of which it is not known when it was first made (--on ../DATE)."""
 
 
 class CommitmentReaffirmed(Fact, type="commitment.reaffirmed/1", verb="reaffirm"):
@@ -266,7 +266,7 @@ def _judged(period: Interval | None) -> int:
 
 
 class ComplianceAssessed(Fact, type="commitment.compliance-assessed/2", verb="assess"):
-    """Somebody judged how an obligor keeps it, or says why it was not judged."""
+    """Somebody judged how an obligor keeps it, or said why it was not judged."""
 
     LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {
         "score": later_words(2, None), "period": _judged, "not_assessed": 2, "rank": 2, "ranked": 2,

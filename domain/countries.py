@@ -153,7 +153,7 @@ def check_party(code: str) -> str:
     )
     raise UnknownParty(
         f"{shown(code)} names no party",
-        "a state is its ISO 3166 code (NZ, CSHH), a part of one too (US-CA); others begin with org:, co: or x:",
+        "a state goes by its name or ISO 3166 code (NZ; former CSHH; a part US-CA); others begin with org:, co: or x:",
         hint,
     )
 

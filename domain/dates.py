@@ -587,7 +587,7 @@ def _relative(found: re.Match[str]) -> DateRefused:
     hint = "write the days it meant: 2026-02-02 for a day, 2026-02 for a month, "
     hint += "[2026-02-03..2026-02-28] for later in that month"
     message = f"{shown(found[0])} depends on the day on which it was said"
-    return RelativeDate(message, "the ledger guesses no dates", (), hint)
+    return RelativeDate(message, "the ledger does not guess dates", (), hint)
 
 
 # The first row that fits explains the text. Patterns are compiled when first needed, and see 100 characters

@@ -174,7 +174,7 @@ class _OnTheMargins(_OfMeeting):
     LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {"on_the_margins_of": 2}
 
     on_the_margins_of: Reference | None = None
-    """the meeting beside which it takes place, as dialogue:ID/meeting/ID"""
+    """the meeting on whose margins it takes place, as dialogue:ID/meeting/ID"""
 
 
 class _Planned(_OnTheMargins):
@@ -183,7 +183,7 @@ class _Planned(_OnTheMargins):
     title: Text | None = None
     """the dialogue's title, if nothing else gives it one"""
     ordinal: Ordinal | None = None
-    """its number in the series"""
+    """the meeting's number in the series"""
     window: When | None = None
     """when it is to be held (EDTF)"""
     venue: Text | None = None
@@ -311,7 +311,7 @@ class MeetingHeld(_OnTheMargins, type="dialogue.meeting-held/2", verb="hold"):
     participants: tuple[Participant, ...] = ()
     """who took part: person; office at the time; party; role; department; in whose place"""
     ordinal: Ordinal | None = None
-    """its number in the series"""
+    """the meeting's number in the series"""
     host: Party | None = None
     """who hosted it"""
 

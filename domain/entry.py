@@ -145,7 +145,7 @@ class Fact(Model):
     themes: tuple[Name, ...] = ()
     """codes of themes: engage schema --themes"""
     made_at: Reference | None = None
-    """the meeting or statement at which it was made, as dialogue:ID/meeting/ID"""
+    """the meeting or statement at which it was made: dialogue:ID/meeting/ID or dialogue:ID/statement/ID"""
 
     def __init_subclass__(cls, *, type: str = "", verb: str = "", **kwargs: Any) -> None:  # noqa: A002 - the field's word
         super().__init_subclass__(**kwargs)

@@ -25,7 +25,8 @@ class InvalidFact(Refusal):
     def __init__(self, problems: list[str], hint: str = "") -> None:
         hint = hint or "see the fields of every type: ⟦type⟧"
         more = [f"and {len(problems) - MOST_SAID} more"] if len(problems) > MOST_SAID else []
-        super().__init__("; ".join(problems[:MOST_SAID] + more), "the fact does not have the declared shape", hint)
+        because = "a field that is needed is missing, or a value does not fit its field"
+        super().__init__("; ".join(problems[:MOST_SAID] + more), because, hint)
         self.problems = problems
 
 
@@ -74,7 +75,7 @@ class OutOfOrder(Refusal):
         super().__init__(
             f"{span}: the earlier {what} comes first",
             "what changed is told from one to the other",
-            f"turn the {what}s round",
+            f"swap the two {what}s",
         )
 
 
@@ -97,7 +98,7 @@ class HappeningInTheFuture(Refusal):
     def __init__(self, what: str, occurred: str, known: str) -> None:
         super().__init__(
             f"{what} on {occurred} cannot have happened yet",
-            f"it is recorded as known on {known}, and one day is allowed for time zones",
+            f"it became known on {known}, and may lie one day after that at most, for time zones",
             "record the plan instead (schedule, due date), or write the date as the source gives it",
         )
 
@@ -105,19 +106,32 @@ class HappeningInTheFuture(Refusal):
 class ImpossibleHistory(Refusal):
     """No order of the recorded steps is lawful any more."""
 
-    what: ClassVar[str] = "what comes before it does not allow it"
-    tip: ClassVar[str] = "check the dates, or record first what came between"
+    what: ClassVar[str] = "it does not fit what is recorded before it"
+    tip: ClassVar[str] = "if it is recorded already, correct that entry; if not, check the dates"
+    why: ClassVar[str] = ""
+    """what forbids it, where that is not what is recorded before it"""
 
     def __init__(self, part: str, status: str | None, step: str, when: str, others: list[str]) -> None:
         """`others`: each other entry without which the history would be possible."""
         named = " without " + " or without ".join(others) + " it would be possible" if others else ""
-        stands = f"{part} is {status}" if status else f"nothing is recorded of {part} before it"
+        stands = f"{part} is {status} by then" if status else f"nothing is recorded of {part} before that"
+        because = self.why or f"in every order that the dates allow, {stands}"
         super().__init__(
             f"{part}: {step} ({when}) is not possible: {self.what}",
-            f"whatever the order of events, {stands} at that point" + (";" + named if named else ""),
+            because + (";" + named if named else ""),
             self.tip,
         )
         self.part, self.status, self.step, self.others = part, status, step, others
+
+
+class MadeAlready(ImpossibleHistory):
+    """A commitment is made once, by the obligors that it names; others join it."""
+
+    what = "the commitment had already been made"
+    tip = (
+        "to change it: ⟦record commitment.amended⟧ or ⟦record commitment.due-date-set⟧; to repeat it: "
+        "⟦record commitment.reaffirmed⟧; for another commitment choose another name"
+    )
 
 
 class InSessionAlready(ImpossibleHistory):
@@ -131,7 +145,7 @@ class HeldAlready(ImpossibleHistory):
     """A meeting is held once."""
 
     what = "the meeting had already been held"
-    tip = "name another meeting with ⟦field meeting⟧, or correct the entry that holds it"
+    tip = "name another meeting with ⟦field meeting⟧, or correct the entry that says so"
 
 
 class MeetingCancelled(ImpossibleHistory):
@@ -187,6 +201,7 @@ class EndsBeforeItBegins(ImpossibleHistory):
     """What lasts ends after it has begun, and what is notified takes effect after its notice."""
 
     what = "it would be over, or in effect, before it began or was notified"
+    why = "of the two dates of one fact, the earlier one comes second"
     tip = "compare ⟦field occurred⟧ with the later date (⟦field until⟧, ⟦field effective⟧)"
 
 
@@ -242,7 +257,7 @@ class CommitmentClosed(ImpossibleHistory):
 class NotAnObligor(ImpossibleHistory):
     """Only an obligor can fulfil, withdraw from or leave what it undertook."""
 
-    what = "that party is no obligor of the commitment"
+    what = "that party is not an obligor of the commitment"
     tip = "name one of its obligors, or record that the party joined: ⟦record commitment.obligor-joined⟧"
 
 
@@ -534,7 +549,7 @@ class FulfilmentNeedsEvidence(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "fulfilment needs evidence",
-            "an unproved fulfilment is a claim, and the ledger would show it as a fact",
+            "without evidence, fulfilment is only a claim, and the ledger would show it as a fact",
             "cite what shows it: ⟦field evidence⟧ 'TITLE or URL', or report progress instead",
         )
 
@@ -615,7 +630,7 @@ class QuoteNotInSource(Refusal):
     def __init__(self, quote: str, document: str) -> None:
         super().__init__(
             f"the quote is not in {document}",
-            f"searched for {quote!r}, with its prefix and suffix; blanks, hyphens and quotation marks were folded",
+            f"searched for {quote!r}, with its prefix and suffix; any blank, hyphen or quotation mark will do",
             "copy the words exactly from the source, or cite without a quote",
         )
 
@@ -787,6 +802,12 @@ class StepsDamaged(Altered):
 
 
 class CannotVerify(Refusal):
-    """There is nothing from elsewhere to hold the ledger against."""
+    """What would have to be there to verify it is not."""
 
     CODE = 7
+
+
+class NothingToCompareWith(CannotVerify):
+    """The ledger agrees with itself, and nothing kept elsewhere was given to compare it with."""
+
+    LABEL = "note"

@@ -104,7 +104,7 @@ class InstrumentOpenedForSignature(Stage, type="instrument.opened-for-signature/
 
 
 class InstrumentEnteredIntoForce(_OfWhole, type="instrument.entered-into-force/1", verb="enter-into-force"):
-    """The instrument entered, or is known to enter, into force."""
+    """The instrument entered into force, or is known to do so on a later day."""
 
     AHEAD: ClassVar[bool] = True
 
@@ -209,7 +209,7 @@ class TookEffectFor(_OfParty, type="instrument.took-effect/1", verb="take-effect
 
 
 class ConsentRevoked(_OfParty, type="instrument.consent-revoked/1", verb="revoke-consent"):
-    """A party took its consent to be bound back, and its signature stays."""
+    """A party took back its consent to be bound, while its signature stays."""
 
     reason: Text | None = None
     """why"""
@@ -247,7 +247,7 @@ class ReservationMade(_OfParty, type="instrument.reservation-made/1", verb="rese
 
 
 class ReservationWithdrawn(_OfParty, type="instrument.reservation-withdrawn/1", verb="withdraw-reservation"):
-    """A party took a reservation back."""
+    """A party withdrew a reservation (VCLT art. 22)."""
 
     text: Text | None = None
     """which one, in your own words"""
@@ -292,7 +292,7 @@ class WithdrawalNotified(_OfParty, type="instrument.withdrawal-notified/1", verb
 
 
 class WithdrawalRevoked(_OfParty, type="instrument.withdrawal-revoked/1", verb="revoke-withdrawal"):
-    """A party took its notice of withdrawal back before it had effect (VCLT art. 68)."""
+    """A party revoked its notice of withdrawal before it took effect (VCLT art. 68)."""
 
     def moves(self) -> Iterator[Move]:
         yield Move(self.region(), "revoke")

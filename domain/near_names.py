@@ -56,6 +56,10 @@ def alike(one: str, other: str) -> bool:
     return form(one) == form(other) or run_together(one) == run_together(other)
 
 
+_WHEN: Final = ("on", "date", "day", "when")
+"""What people write for the date on which something happened."""
+
+
 def near(name: str, pool: Iterable[str], most: int = MOST, likeness: float = _LIKENESS) -> list[str]:
     """At most so many names of `pool` that look like `name`, the nearest first; never `name` itself."""
     from difflib import get_close_matches  # noqa: PLC0415 - only where something went wrong
@@ -64,6 +68,8 @@ def near(name: str, pool: Iterable[str], most: int = MOST, likeness: float = _LI
     asked = name.casefold()
     if not asked.strip():
         return []
+    if asked in _WHEN and "occurred" in names:
+        return ["occurred"]
     same = [one for one in names if alike(name, one)]
     holding = [one for one in names if len(asked) > 1 and asked in one.casefold()]
     lowered: dict[str, list[str]] = {}

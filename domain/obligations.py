@@ -16,6 +16,7 @@ from .errors import (
     ImpossibleHistory,
     LapseBeforeDue,
     LapseNeedsDecision,
+    MadeAlready,
     MaintenanceIsNeverFulfilled,
     NoCondition,
     NotAnObligor,
@@ -357,7 +358,7 @@ def refusal(state: State, verb: str, args: tuple[Any, ...], late: bool) -> type[
     status = dict(state.obligors)
     if verb in BEGINNING:
         lawful = all((status.get(party), verb) in OBLIGOR for party in args[0])
-        return None if lawful else ImpossibleHistory
+        return None if lawful else MadeAlready
     if not status:
         return NotYetMade
     match verb:

@@ -15,6 +15,8 @@ class Refusal(Exception):
 
     CODE: ClassVar[int] = 1
     """What a command ends with that is refused so: 1 for what the rules forbid, 2 for what cannot be read."""
+    LABEL: ClassVar[str] = "error"
+    """The word before it."""
 
     @property
     def code(self) -> int:

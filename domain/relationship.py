@@ -139,7 +139,7 @@ class _Mission(Announced):
 
 
 class MissionAtLevel(_Mission, type="relationship.mission-at-level/2", verb="mission"):
-    """The level of a party's highest mission in another, not of a second post; none once it is closed."""
+    """A party's highest mission in another was opened, brought to another level, or closed (level none)."""
 
     level: Level
     """its level from then on"""
@@ -177,14 +177,14 @@ class ProtectingPowerDesignated(_Mission, type="relationship.protecting-power-de
 
 
 class AmbassadorRecalled(_Mission, type="relationship.ambassador-recalled/2", verb="recall"):
-    """A party called its head of mission home."""
+    """A party recalled its head of mission."""
 
     reason: Text | None = None
     """why"""
 
 
 class AmbassadorReturned(_Mission, type="relationship.ambassador-returned/2", verb="return-ambassador"):
-    """A recalled head of mission went back."""
+    """A recalled head of mission returned to post."""
 
 
 class _Partnership(Announced):
@@ -266,7 +266,7 @@ class ConcernExpressed(_Said, type="relationship.concern-expressed/1", verb="exp
 
 
 class CourtesyExtended(_Said, type="relationship.courtesy-extended/1", verb="extend-courtesy"):
-    """Parties thanked, condoled with, congratulated or welcomed another, or apologised to it."""
+    """Parties thanked, congratulated or welcomed another, offered it condolences, or apologised to it."""
 
     to: Party
     """to whom"""

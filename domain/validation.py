@@ -35,8 +35,9 @@ def checked(
 
 
 def _place(name: str, place: tuple[int | str, ...]) -> str:
-    """A value within a field of the envelope: sources 2.quote is that of the second."""
-    return name + "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in place)
+    """A value within a field: sources 2.quote is that of the second."""
+    told = name + "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in place)
+    return told.removeprefix(".")
 
 
 def whole(text: str, name: str) -> str:
@@ -53,14 +54,14 @@ def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
     needs: Mapping[str, type[Exception]] = getattr(kind, "NEEDS", {})
     found = []
     for one in error.errors():
-        name = ".".join(str(part) for part in one["loc"])
+        name = _place("", one["loc"])
         if one["type"] == "missing" and name in needs:
             refusal = needs[name]()
             if isinstance(refusal, Refusal):
                 return refusal
         found.append(_finding(one, name, kind))
     # A list is "too short" when its one member is refused: the member's own reason says more.
-    refused = {name.partition(".")[0] for name, cause, _ in found if isinstance(cause, Refusal)}
+    refused = {re.split("[ .]", name)[0] for name, cause, _ in found if isinstance(cause, Refusal)}
     told = [one for one in found if not (one[0] in refused and one[2] == "too_short")]
     see = f"see its fields: ⟦type {getattr(kind, 'TYPE', '')}⟧" if getattr(kind, "TYPE", "") else ""
     return _refusal(told, see)

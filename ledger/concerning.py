@@ -139,7 +139,7 @@ def party_named(reader: Snapshot, text: str) -> str:
     found = [*near(text, values), *(names[one] for one in near(text, names, likeness=0.8))]
     others = [] if found else [f"{name_of(one)} ({one})" for one in codes_meant(text)]
     raise NotFound(
-        f"{text!r} names no party in this ledger",
+        f"{text!r} is not the name or code of a party in this ledger",
         f"of {listed(others)} nothing is recorded"
         if others
         else "a party is named by its code, or by a name that people use for it",
@@ -182,7 +182,7 @@ def _roles(reader: Snapshot, roles: Sequence[str]) -> tuple[str, ...]:
     there = [one.removeprefix(PARTY) for one in reader.trait_names(PARTY)]
     for role in roles:
         if role not in there:
-            because = f"parties stand here as {listed(sorted(there), 'and')}" if there else "no entry names a party"
+            because = f"the roles are {listed(sorted(there), 'and')}" if there else "no entry names a party"
             raise UnknownWord(f"{role!r} is no role", because, meant(near(role, there), "name one of these"))
     return tuple(roles)
 
@@ -193,13 +193,13 @@ def _value(reader: Snapshot, trait: str, noun: str, value: str) -> str:
     there = reader.values(trait, MOST)
     also = [*KINDS, *OWN] if trait == KIND else []
     few = listed(sorted([*there, *also])[:12], "and") if len(there) + len(also) <= 12 else ""
-    there_is = f"there {'are' if ' and ' in few else 'is'} {few}"
+    there_is = f"this ledger has {few}"
     return _refuse(value, noun, near(value, [*there, *also]), there_is if few else "see the entries: ⟦log⟧")
 
 
 def _refuse(value: str, noun: str, found: Sequence[str], otherwise: str) -> str:
     because = f"nothing in this ledger has that {noun}"
-    raise UnknownWord(f"{value!r} is no {noun} here", because, meant(found[:3], otherwise))
+    raise UnknownWord(f"{value!r} is not a {noun} in this ledger", because, meant(found[:3], otherwise))
 
 
 def _types(reader: Snapshot, beginnings: tuple[str, ...]) -> frozenset[str]:

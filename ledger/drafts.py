@@ -289,7 +289,7 @@ def no_stream(text: str) -> InvalidFact:
     if colon and kind not in (*KINDS, *OWN):
         return InvalidFact([f"{shown(text)} is no stream"], f"{hint}; the kinds are {', '.join(KINDS)}")
     strange = "".join(dict.fromkeys(re.findall(r"[^A-Za-z0-9._:+-]", name)))
-    problem = f"{shown(text)} is no stream" + (f": no name has {shown(strange)} in it" if strange else "")
+    problem = f"{shown(text)} is no stream" + (f": its name cannot have {shown(strange)} in it" if strange else "")
     return InvalidFact([problem], f"{hint}; a name has letters (A-Z, a-z), digits and . _ : + -, 160 at most")
 
 
@@ -336,6 +336,10 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
             fields[field] = told
         elif word:
             raise InvalidFact([f"{shown(word)}: more values than {', '.join(names)}"], f"write {'; '.join(names)}")
+    needed = [name for name, one in model.model_fields.items() if one.is_required() and name not in fields]
+    if needed and len(parts) == 1 and "," in text:
+        problem = f"{shown(text)}: {' and '.join(needed)} missing; fields are separated by semicolons"
+        raise InvalidFact([problem], f"write '{'; '.join(part.strip() for part in text.split(','))}'")
     return fields
 
 

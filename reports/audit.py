@@ -75,7 +75,7 @@ def _asked(reader: Snapshot, known: Any, asked_on: str, number: int) -> Section:
 
 
 def _holds(verified: Verified, against: Against | None) -> Section:
-    section = Section("Whether it is what was recorded")
+    section = Section("Is it still what was recorded?")
     if verified.problems:
         section.parts.append(f"No: {len(verified.problems)} things are not as recorded.")
         section.parts.append(_table(("problem",), [(one,) for one in verified.problems]))
@@ -140,7 +140,7 @@ def _late(entries: Sequence[dict[str, Any]]) -> Section:
     rows = sorted(_arrivals(entries), key=lambda row: -int(row[3] or 0))
     if not rows:
         return Section("Late arrivals", [f"Nothing became known more than {LATE_DAYS} days after it happened."])
-    told = f"{len(rows)} entries became known more than {LATE_DAYS} days after they happened, at the least."
+    told = f"{len(rows)} entries became known more than {LATE_DAYS} days after their date, at its latest."
     return Section("Late arrivals", [told, _table(("entry", "happened", "known", "days", "what"), rows)])
 
 

@@ -44,6 +44,10 @@ def document(brief: Brief) -> Document:
         if told or otherwise:
             made.sections.append(Section(heading, [Items(told) if told else otherwise]))
 
+    told = (brief.relations, brief.dialogues, brief.commitments, brief.instruments, brief.agenda, brief.statements)
+    if not any(told):
+        made.sections.append(Section("State of play", ["Nothing is recorded about it by that day."]))
+        return made
     section("Relations", map(_relation, brief.relations), "No status of relations or of a partnership is recorded.")
     section("Meetings", (line for one in brief.dialogues for line in _dialogue(one)))
     section(
@@ -120,7 +124,7 @@ def _commitment(row: CommitmentRow) -> str:
 
 def _instrument(row: InstrumentRow) -> str:
     parties = "; ".join(f"{code} {status}" for code, status in row["parties"].items())
-    status = (row["status"] or "nothing is recorded of the whole").replace("-", " ")
+    status = (row["status"] or "no status as a whole is recorded").replace("-", " ")
     return f"{row['title'] or row['stream']}: {status}{f' ({parties})' if parties else ''} · {row['stream']}"
 
 

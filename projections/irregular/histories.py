@@ -48,7 +48,7 @@ def embassy_while_severed(stream: str, told: Sequence[Effective], periods: Perio
 
 
 _WHY_FLAGGED = {
-    "meeting": "held outside its announced window, or on another party's calendar day",
+    "meeting": "held outside its announced window (a different time zone can be the reason)",
     "consent": "signed after its consent, or in effect with no consent recorded",
 }
 
@@ -143,6 +143,14 @@ def effective_before_notice(_stream: str, told: Sequence[Effective], _: Periods,
         if effective.latest < notice.earliest:
             message = f"{one.fact.words()}: in effect on {effective}, before notice was given on {notice}"
             yield Said(message, (position(one),))
+
+
+@declared("due-before-made", "A commitment was due before the day on which it was made.")
+def due_before_made(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    for one in told:
+        due = getattr(one.fact, "due", None)
+        if isinstance(due, When) and due.latest and one.occurred.earliest and due.latest < one.occurred.earliest:
+            yield Said(f"{one.fact.words()}: due by {due}, and dated {one.occurred}", (position(one),))
 
 
 @declared("called-off-before-announced", "What was announced was called off on a day before it was announced.")

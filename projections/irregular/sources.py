@@ -20,9 +20,7 @@ SOURCES: Final = "sources"
 """The group of these checks: what rests on what."""
 
 
-@declared(
-    "one-sided", "A joint act rests on the word of one side, or is unproven: no source names its publisher.", SOURCES
-)
+@declared("one-sided", "A joint act rests on the word of one side, or no source shows that it was joint.", SOURCES)
 def one_sided(_stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     for one in told:
         acting = jointly_acting(one.fact)
@@ -34,11 +32,11 @@ def one_sided(_stream: str, told: Sequence[Effective], _: Periods, others: Neigh
             continue  # several say so, or somebody who had no part in it
         nameless = any(source.publisher is None for source in cited)
         if publishers and not nameless:
-            act = f"{one.fact.words()} of {' and '.join(sorted(acting))}"
-            yield Said(f"{act} rests on the word of {publishers.pop()} alone", (position(one),))
+            who = " and ".join(sorted(acting))
+            yield Said(f"{one.fact.words()} ({who}): rests on the word of {publishers.pop()} alone", (position(one),))
         elif not _is_in_a_joint_statement(one.fact, acting, others):
             why = "its source names no publisher" if nameless else "it cites no source"
-            yield Said(f"a joint act is unproven: {why}", (position(one),), at_once=False)
+            yield Said(f"no source shows that the act was joint: {why}", (position(one),), at_once=False)
 
 
 def _is_in_a_joint_statement(fact: Fact, acting: AbstractSet[str], others: Neighbours) -> bool:
@@ -64,8 +62,7 @@ def unsourced(stream: str, told: Sequence[Effective], _: Periods, __: Neighbours
         if not one.sources and not cited_by(one) and not getattr(one.fact, "document", None)
     )
     if bare:
-        count = f"{len(bare)} facts cite" if len(bare) > 1 else "1 fact cites"
-        yield Said(f"{count} no source", bare, at_once=False)
+        yield Said("no source is cited", bare, at_once=False)
 
 
 @declared("quote-missing", "A quote is not in the archived source that the citation names.", SOURCES, is_asked=True)

@@ -250,7 +250,7 @@ class Reader:
         from .names import near_streams
 
         hint = meant(near_streams(self.rows, name), "see what there is: ⟦status⟧")
-        raise NotFound(f"there is no {name}", "no entry is recorded in a stream of that name", hint)
+        raise NotFound(f"there is no stream {name}", "no entry is recorded in a stream of that name", hint)
 
     def streams_beside(self, kind: str, name: str, most: int) -> list[str]:
         """The streams of a kind if there are at most so many; else those beside `name` in their order."""
