@@ -49,7 +49,12 @@ _ESCAPED: Final = _Escaped()
 
 def visible(text: str) -> str:
     """`text` with every character that a terminal would obey, or hide, written out."""
-    return text if text.isascii() and text.isprintable() else text.translate(_VISIBLE)
+    return text if _is_harmless(text) else text.translate(_VISIBLE)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether nothing in a text acts or hides. What acts is not printable; to look through that is far quicker."""
+    return text.isprintable() and (text.isascii() or _SHAPELESS.search(text) is None)
 
 
 def page(text: str) -> str:
@@ -60,7 +65,9 @@ def page(text: str) -> str:
 
 def escaped(json: str) -> str:
     """Text that is JSON already, with the same characters as \\uXXXX: it says the same (RFC 8259 §7)."""
-    return json if json.isascii() and "\x7f" not in json else json.translate(_ESCAPED)
+    if json.isascii():
+        return json if "\x7f" not in json else json.translate(_ESCAPED)
+    return json if _is_harmless(json.replace("\n", "")) else json.translate(_ESCAPED)
 
 
 def in_cell(text: str) -> str:

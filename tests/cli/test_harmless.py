@@ -46,6 +46,15 @@ def test_json_says_the_same_and_nothing_in_it_acts(text: str) -> None:
     assert escaped(told) == told
 
 
+def test_what_is_left_as_it_is_at_a_glance_has_nothing_hidden_in_it() -> None:
+    for point in range(sys.maxunicode + 1):
+        character = chr(point)
+        by_character = visible(character) == character
+        assert (visible(f"é{character}") == f"é{character}") is by_character, hex(point)
+        if point > 0x1F:
+            assert (escaped(f"é{character}") == f"é{character}") is by_character, hex(point)
+
+
 def test_every_character_that_python_cannot_print_and_unicode_knows_is_written_out() -> None:
     points = (chr(point) for point in range(sys.maxunicode + 1))
     odd = [c for c in points if not c.isprintable() and unicodedata.category(c) not in ("Cn", "Zs")]
