@@ -1,4 +1,4 @@
-"""What is a line by which a fact is recorded? Made from the declaration of its type: what it needs, and nothing more.
+"""What is a line by which a fact is recorded? Made from the declaration of its type: what it needs, and little more.
 
 `index` writes one for each type into `commands.json`; the help prints it, and a test runs it.
 """
@@ -35,6 +35,7 @@ _VALUES: Final[dict[str, str | tuple[str, ...]]] = {
     "due": "2026-09",
     "until": "2026-01",
     "scope": "dialogue:*",
+    "amount": "800000; USD; at-least",
     "participants": ("Ana Vale; Director; NZ; chair",),
     "evidence": "A report",
     "title": "Annual talks",
@@ -75,6 +76,8 @@ _OF_VERBS: Final = {
 """Verb and field → what may stand there of this verb."""
 _ONE_OF: Final = {"assess": ("score", "on track"), "assume-office": ("person", "Ana Vale")}
 """Verb → one of the fields of which it needs one, and what may stand there."""
+_ALSO: Final = {"hold": ("participants",), "make": ("due", "amount"), "postpone": ("window",)}
+"""Verb → fields that it does not need, and that people look for."""
 _ON: Final = "2026-02-05"
 _SINCE_WHEN: Final = {"recognise": f"../{_ON}"}
 """Verb → its date, where the source does not say when it was done first."""
@@ -84,8 +87,8 @@ def example(kind: str, verb: str, fields: list[dict[str, Any]]) -> list[str]:
     """The words after `engage KIND VERB`. Raises KeyError where a field that is needed has no value here."""
     words = [_STREAMS[kind]]
     for field in fields:
-        if field.get("required"):
-            name = field["name"]
+        name = field["name"]
+        if field.get("required") or name in _ALSO.get(verb, ()):
             value = _OF_VERBS.get((verb, name)) or (field["words"][0] if field.get("words") else _VALUES[name])
             values = (value,) if isinstance(value, str) else value if field.get("many") else value[:1]
             words += [word for one in values for word in ("--" + name.replace("_", "-"), one)]
