@@ -83,7 +83,8 @@ def status(
         supposed.say(out)
         if not write_state_of_play(found.rows, out):
             empty = "the ledger was empty then" if reader.size else "the ledger is empty"
-            say("no status is recorded for that day" if found.at.known.position else empty)
+            known = f"; what is known of it: engage show {streams[0]}" if len(streams) == 1 else ""
+            say(visible(f"no status is recorded for that day{known}") if found.at.known.position else empty)
 
 
 def _write_counts(counts: ask.Counts | ask.Tally, supposed: Supposed, form: str, out: IO[str]) -> None:

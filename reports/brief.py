@@ -118,14 +118,21 @@ def _commitment(row: CommitmentRow) -> str:
     due = f", due {quarters(row['due'])}" if row["due"] else ""
     flags = f" [{', '.join(row['flags'])}]" if row["flags"] else ""
     status = row["strength"] or row["status"].replace("-", " ")
+    status = status if len(alike) <= 1 else f"as a whole {status}"
     amount = f", {row['amount']}" if row["amount"] else ""
-    return f"{row['text'] or row['stream']}{amount} ({whom}) {status}{flags}{due} · {row['stream']}"
+    return f"{row['text'] or row['stream']}{amount} ({whom}) {status}{flags}{due}{_stream(row['text'], row)}"
 
 
 def _instrument(row: InstrumentRow) -> str:
     parties = "; ".join(f"{code} {status}" for code, status in row["parties"].items())
     status = (row["status"] or "no status as a whole is recorded").replace("-", " ")
-    return f"{row['title'] or row['stream']}: {status}{f' ({parties})' if parties else ''} · {row['stream']}"
+    whose = f" ({parties})" if parties else ""
+    return f"{row['title'] or row['stream']}: {status}{whose}{_stream(row['title'], row)}"
+
+
+def _stream(title: str | None, row: Mapping[str, Any]) -> str:
+    """The stream beside its title; where it has none, it stands in the place of one."""
+    return f" · {row['stream']}" if title else ""
 
 
 def _agenda(row: Mapping[str, Any]) -> str:
