@@ -249,7 +249,8 @@ class Bench:
         self.take("sign", size, OURS, lambda: self.engage(ledger, *sign, quiet=True), runs=5)
         self.take("prove", size, OURS, lambda: self.engage(ledger, "prove", f"#{entries // 2}", quiet=True), runs=5)
         proof.unlink(missing_ok=True)
-        self.engage(ledger, "status", "commitment:c7", "--proof", str(proof))
+        ask = [ENGAGE, "--ledger", str(ledger), "status", "commitment:c7", "--proof", str(proof)]
+        run(ask, env=environment(ENGAGE_KEY=str(key)))
         check = ["verify", "--answer", str(proof), "--key", str(public)]
         self.take("answer", size, OURS, lambda: self.engage(ledger, *check), runs=5)
 
@@ -414,7 +415,7 @@ class Bench:
 
     def start_up(self) -> None:
         """Help, version and completion beside the imports that they cannot do without."""
-        typed = environment(_ENGAGE_COMPLETE="bash_complete", COMP_WORDS="engage sta", COMP_CWORD="1")
+        typed = environment(_ENGAGE_COMPLETE="bash_complete", _ENGAGE_LINE="engage sta", _ENGAGE_BREAKS=" \t\n:=")
         commands: dict[str, tuple[list[str], dict[str, str]]] = {
             "python -c pass": ([PYTHON, "-c", "pass"], environment()),
             CLICK: ([PYTHON, "-c", "import click"], environment()),

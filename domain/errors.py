@@ -127,7 +127,7 @@ class ImpossibleHistory(Refusal):
 class MadeAlready(ImpossibleHistory):
     """A commitment is made once, by the obligors that it names; others join it."""
 
-    what = "the commitment had already been made"
+    what = "the commitment had already been proposed or made"
     tip = (
         "to change it: ⟦record commitment.amended⟧ or ⟦record commitment.due-date-set⟧; to repeat it: "
         "⟦record commitment.reaffirmed⟧; for another commitment choose another name"

@@ -31,12 +31,12 @@ def checked(
     try:
         return adapter.validate_python(value, context=context)
     except ValidationError as error:
-        raise _refusal([_finding(one, _place(name, one["loc"]), of) for one in error.errors()], "") from None
+        raise _refusal([_finding(one, place(name, one["loc"]), of) for one in error.errors()], "") from None
 
 
-def _place(name: str, place: tuple[int | str, ...]) -> str:
+def place(name: str, path: tuple[int | str, ...]) -> str:
     """A value within a field: sources 2.quote is that of the second."""
-    told = name + "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in place)
+    told = name + "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in path)
     return told.removeprefix(".")
 
 
@@ -54,7 +54,7 @@ def refusal_of(kind: type[Model], error: ValidationError) -> Refusal:
     needs: Mapping[str, type[Exception]] = getattr(kind, "NEEDS", {})
     found = []
     for one in error.errors():
-        name = _place("", one["loc"])
+        name = place("", one["loc"])
         if one["type"] == "missing" and name in needs:
             refusal = needs[name]()
             if isinstance(refusal, Refusal):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ..domain.errors import InvalidFact
 from ..domain.refusal import Refusal
+from ..domain.validation import place
 
 FieldPath = tuple[str | int, ...]
 """The way to a field of a fact as it was given: ('body', 'obligors', 0); empty for the fact as a whole."""
@@ -17,8 +18,8 @@ def about(refusal: Refusal, *paths: FieldPath) -> None:
 
 
 def about_fields(refusal: Refusal, paths: Iterable[FieldPath], within: FieldPath = ()) -> None:
-    """The same where each problem begins with the name of its field: `obligors.0: …`, `'venue' is no field of …`."""
-    named = sorted(((".".join(map(str, path)), path) for path in paths), reverse=True)  # the longer name first
+    """The same where each problem begins with the name of its field: `obligors 1: …`, `'venue' is no field of …`."""
+    named = sorted(((place("", path), path) for path in paths), reverse=True)  # the longer name first
     problems = refusal.problems if isinstance(refusal, InvalidFact) else [refusal.message]
     found = [next((path for name, path in named if text.lstrip("'").startswith(name)), None) for text in problems]
     if len(named) == 1:  # a refusal in words of its own

@@ -435,7 +435,7 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly(library: Any, as
 def test_data_goes_to_stdout_and_messages_to_stderr(library: Any, desk: Any) -> None:
     assert library.engage("verify").refused(7).out.startswith("entries 28\n")
     assert library.engage("search", "zebra").well().out == ""
-    assert "no entry holds zebra" in library.engage("search", "zebra").err
+    assert "no entry contains zebra" in library.engage("search", "zebra").err
     made = desk.engage("--ledger", "another.ledger", "init").well()
     assert made.out == ""
     assert "an empty ledger" in made.err

@@ -146,7 +146,7 @@ def test_check_finds_nothing_in_the_example_but_that_its_sources_name_no_publish
     answer = library.engage("check", "--json")
     assert answer.code == 1
     found = {(row["check"], row["message"]) for row in answer.json["findings"]}
-    assert found == {("one-sided", "a joint act is unproven: its source names no publisher")}
+    assert found == {("one-sided", "no source shows that the act was joint: its source names no publisher")}
 
 
 def test_check_names_the_first_of_many_entries_and_in_json_all(desk: Any) -> None:

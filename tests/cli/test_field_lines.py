@@ -198,8 +198,8 @@ def test_an_import_takes_no_defaults(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("stream", "said"),
     [
-        ("nz us", "no name has ' ' in it"),
-        ("nz/us", "no name has '/' in it"),
+        ("nz us", "its name cannot have ' ' in it"),
+        ("nz/us", "its name cannot have '/' in it"),
         ("-nz", "a name has letters (A-Z, a-z), digits"),
         ("n" * 161, "160 at most"),
     ],

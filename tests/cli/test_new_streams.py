@@ -92,7 +92,7 @@ def test_a_file_names_the_streams_that_it_opens_and_those_of_its_own_that_are_ne
     answer = office.engage("append", "-", stdin="".join(json.dumps(fact(one)) + "\n" for one in streams)).well()
     assert f"{NEW}s: {', '.join(streams)}" in answer.out
     (line,) = answer.err.splitlines()
-    assert "relationship:NZ-AU is a new stream; near to it there is relationship:au-nz" in line
+    assert "relationship:NZ-AU is a new stream; its name is much like that of relationship:au-nz" in line
 
 
 def test_a_refusal_for_want_of_a_beginning_names_the_near_stream(office: Any) -> None:
@@ -172,7 +172,7 @@ def test_at_a_terminal_it_is_asked_back_and_no_is_no(office: Any, terminal: Type
     with office.unchanged():
         code, said = terminal(*made("nz-felowships"), answer="n\n")
     assert code == 1
-    assert "near to it there is commitment:nz-fellowships" in said
+    assert "did you mean commitment:nz-fellowships?" in said
     assert "open a new stream all the same?" in said
     assert "nothing was recorded" in said
 

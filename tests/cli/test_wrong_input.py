@@ -35,14 +35,14 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         "status dialogue:nz-us-spce",
         3,
         (
-            "there is no dialogue:nz-us-spce",
+            "there is no stream dialogue:nz-us-spce",
             "did you mean dialogue:nz-us-space",
         ),
     ),
     "an unknown stream of another kind": ("log commitment:nz-us-space", 3, ("did you mean",)),
     "a stream by a part of its name": ("timeline pacific-summit", 3, ("did you mean dialogue:us-pacific-summit",)),
     "an unknown stream to blame": ("blame relationship:nz-au", 3, ("relationship:nz-us",)),
-    "an unknown part": ("show nothing", 3, ("there is no nothing",)),
+    "an unknown part": ("show nothing", 3, ("there is no stream nothing",)),
     "an ambiguous date": (
         "dialogue hold d --meeting 1 --on 02/03/2026",
         2,
@@ -82,8 +82,8 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         ),
     ),
     "an impossible span": ("diff 2026-02-30..2026-03-01", 2, ("2026-02-30",)),
-    "no end of a span": ("diff ..", 2, ("FIRST..LAST",)),
-    "no span of days": ("diff 2026-02-01", 2, ("FIRST..LAST",)),
+    "no end of a span": ("diff ..", 2, ("2026-02-01..2026-03-01",)),
+    "no span of days": ("diff 2026-02-01", 2, ("2026-02-01..2026-03-01",)),
     "no span": ("diff", 2, ("DAY..DAY",)),
     "held in the future": (
         "dialogue hold nz-us-space --meeting 2 --on 2999-03-12",
@@ -136,14 +136,14 @@ REFUSED: dict[str, tuple[str, int, tuple[str, ...]]] = {
         1,
         (
             "AU",
-            "no obligor",
+            "not an obligor",
         ),
     ),
     "withdrawn by a non-obligor": (
         "commitment withdraw nz-us-2026-c3 --by AU --on 2026-02-05",
         1,
         (
-            "no obligor of the commitment",
+            "not an obligor of the commitment",
             "join",
         ),
     ),

@@ -63,7 +63,7 @@ def test_every_event_has_its_heading_its_type_and_a_meaning_for_every_field() ->
     for fact in CATALOGUE.values():
         assert f"### {fact.__name__}\n" in page
         first, *later = versions_of(fact)
-        told = f"Type `{first}`" + (f", or `{later[-1]}` where" if later else ", command")
+        told = f"Type `{first}`" + (f", or `{later[-1]}` for" if later else ", command")
         assert told in page.partition(f"### {fact.__name__}\n")[2].partition("###")[0]
     assert "|  |" not in page
 

@@ -47,6 +47,7 @@ from engagement_ledger.domain.errors import (
     InvalidFact,
     LapseBeforeDue,
     LapseNeedsDecision,
+    MadeAlready,
     MaintenanceIsNeverFulfilled,
     NoCondition,
     NotAnObligor,
@@ -110,13 +111,13 @@ P, M, G, S = "proposed", "made", "in-progress", "stalled"
 F, PF, LA, W, SU, D, LE = (
     "fulfilled", "partly-fulfilled", "lapsed", "withdrawn", "superseded", "discontinued", "left",
 )  # fmt: skip
-x, closed, not_yet, nobody = ImpossibleHistory, CommitmentClosed, NotYetMade, NotAnObligor
+x, closed, not_yet, nobody, made = ImpossibleHistory, CommitmentClosed, NotYetMade, NotAnObligor, MadeAlready
 TABLE: dict[str, list[Any]] = {
     #   the status before:
     #                None    P        M  G  S  F       PF      LA      W       SU      D       LE
-    "propose":       [P,     x,       x, x, x, x,      x,      x,      x,      x,      x,      x],
-    "make":          [M,     M,       x, x, x, x,      x,      x,      x,      x,      x,      x],
-    "recognise":     [M,     M,       x, x, x, x,      x,      x,      x,      x,      x,      x],
+    "propose":       [P,     made,    made, made, made, made, made, made, made, made, made, made],
+    "make":          [M,     M,       made, made, made, made, made, made, made, made, made, made],
+    "recognise":     [M,     M,       made, made, made, made, made, made, made, made, made, made],
     "join":          [M,     not_yet, x, x, x, closed, closed, closed, M,      closed, closed, M],
     "progress":      [nobody, not_yet, G, G, G, closed, closed, closed, closed, closed, closed, closed],
     "stall":         [nobody, not_yet, S, S, x, closed, closed, closed, closed, closed, closed, closed],
@@ -465,7 +466,7 @@ REFUSED: list[tuple[str, type[Refusal], list[E], E, list[int]]] = [
      E(DueDateExtended(due=When.parse("2027")), "2026-04-01"), [2]),
     ("an amendment of what is closed", CommitmentClosed, [E(begun(), "2026-03-10"), FULFILLED],
      E(CommitmentAmended(text="More"), "2026-04-01"), [2]),
-    ("made twice", ImpossibleHistory, [MADE], E(begun(), "2026-03-20"), [1]),
+    ("made twice", MadeAlready, [MADE], E(begun(), "2026-03-20"), [1]),
     ("joined twice", ImpossibleHistory, [MADE, E(ObligorJoined(obligor="AU"), "2026-03-12")],
      E(ObligorJoined(obligor="AU"), "2026-03-20"), [2]),
     ("reopened though open", ImpossibleHistory, [MADE], E(CommitmentReopened(obligor="NZ"), "2026-03-20"), []),

@@ -432,7 +432,7 @@ def test_what_whoever_records_knows_already_is_left_to_the_check() -> None:
 
 def test_facts_without_a_source_are_one_finding_of_their_stream() -> None:
     (finding,) = Streams({C: [made("2026-01-01"), E(ProgressReported(obligor="NZ"), "2026-02-01")]}).findings()
-    assert finding[:4] == ("unsourced", C, "2 facts cite no source", (1, 2))
+    assert finding[:4] == ("unsourced", C, "no source is cited", (1, 2))
 
 
 def test_what_is_ordinary_is_found_when_its_group_is_asked_for_alone() -> None:
