@@ -61,8 +61,19 @@ def cell(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{key} {cell(one)}" for key, one in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(cell(one) for one in value)
+        return ", ".join(_somebody(one) if _is_somebody(one) else cell(one) for one in value)
     return str(value)
+
+
+def _is_somebody(value: Any) -> bool:
+    """Whether a value in a list is somebody who took part, or signed."""
+    return isinstance(value, Mapping) and ("person" in value or "office" in value)
+
+
+def _somebody(value: Mapping[str, Any]) -> str:
+    """Somebody as they are named in a record: Ana Vale (Director, NZ, chair)."""
+    told = [f"in place of {one}" if name == "in_place_of" else cell(one) for name, one in value.items()]
+    return f"{told[0]} ({', '.join(told[1:])})" if len(told) > 1 else told[0]
 
 
 def terminal_width(out: IO[str]) -> int | None:

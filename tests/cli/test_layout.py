@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement_ledger.cli.layout import folded, longest_piece, longest_word, width
-from engagement_ledger.cli.printing import table
+from engagement_ledger.cli.printing import cell, table
 
 ID = "commitment:nz-us-2026-c1"
 WORDS = st.sampled_from(
@@ -111,3 +111,13 @@ def test_columns_that_say_nothing_go_where_there_is_no_room_for_them() -> None:
 def test_without_a_limit_every_row_is_one_line() -> None:
     rows = [{"stream": ID, "detail": "words " * 200}]
     assert [len(lines) for lines in table(rows, list(rows[0]))] == [1, 1]
+
+
+def test_people_in_a_list_are_told_as_in_a_record_and_fields_of_a_fact_by_their_names() -> None:
+    present = [
+        {"person": "Ana Vale", "office": "Director", "party": "NZ", "in_place_of": "Bo Li"},
+        {"office": "Chair", "party": "US"},
+        {"person": "Cy"},
+    ]
+    assert cell(present) == "Ana Vale (Director, NZ, in place of Bo Li), Chair (US), Cy"
+    assert cell({"office": "chair", "person": "Cy"}) == "office chair; person Cy"
