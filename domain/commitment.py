@@ -102,6 +102,9 @@ def _terms(term: Interval | None, condition: str | None) -> tuple[Any, ...]:
 def _check_sums(stream: str, amount: Amount | None, shares: tuple[Share, ...], part_of: str | None) -> None:
     if shares and amount is None:
         raise InvalidFact(["shares: there is no amount to share"], "give the amount, or leave the shares out")
+    is_most = amount is not None and amount.bound in ("exactly", "up-to")
+    if amount is not None and is_most and sum(Decimal(one.value) for one in shares) > Decimal(amount.value):
+        raise InvalidFact(["shares: together they are more than the amount"], "correct the amount, or a share")
     if len({one.obligor for one in shares}) < len(shares):
         raise InvalidFact(["shares: an obligor has two shares"], "give each obligor one")
     if part_of == stream:

@@ -102,6 +102,8 @@ class OfficeAssumed(Announced, type="party.office-assumed/1", verb="assume-offic
     def check(self, stream: str) -> None:
         if self.person is None and self.party is None:
             raise InvalidFact(["person: nobody is named"], "name the person who holds the office, or the party")
+        if self.effective and self.until and span(self.until)[1] < span(self.effective)[0]:
+            raise InvalidFact(["until: it lies before effective"], "the term ends after it begins")
 
 
 class OfficeVacated(Announced, type="party.office-vacated/1", verb="vacate-office"):

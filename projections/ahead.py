@@ -10,9 +10,11 @@ from ..domain.machine import span
 from ..domain.trait_names import ALL, DUE_AT, EFFECTIVE, TITLE
 from ..domain.worlds import END, Standing
 from ..history.coverage import Coverage, on_one_day
+from ..history.effective import effective, known_of
 from ..history.periods import Period
 from ..store.port import KnownAt, Snapshot
 from .agenda import OPEN, PLANNED, DueRow, begins_by, row_of, words_of
+from .told import entries_of
 from .words import standing_text
 
 _OWED: Final = frozenset(("made", "in-progress", "stalled"))
@@ -32,7 +34,8 @@ def taking_effect(
             continue
         periods = list(reader.periods(known, stream=stream))
         today, eve = _on(periods, day), _on(periods, max(day, first - 1))  # others may have taken effect by then
-        changed = [one for one in periods if one.valid_from == last and one.part != "overall"]
+        moved = _announced(reader, known, stream, text)
+        changed = [one for one in periods if one.valid_from == last and _is_moved(one.part, moved)]
         for one in changed:
             was = eve.get(one.part)
             if was != one.standing:
@@ -47,6 +50,25 @@ def taking_effect(
                 "part": None,
                 "note": f"then {titles[-1].value}",
             }
+
+
+def _announced(reader: Snapshot, known: KnownAt, stream: str, text: str) -> list[tuple[str, tuple[object, ...]]]:
+    """What was announced of a stream for that date: each region that moves then, and how."""
+    told = effective(entries_of(reader, stream, known), known_of).values()
+    moves = [
+        move
+        for one in told
+        if one.called_off is None and (date := getattr(one.fact, "effective", None)) and date.text == text
+        for move in one.fact.moves()
+        if move.ahead
+    ]
+    return [(move.region, move.args) for move in moves]
+
+
+def _is_moved(part: str, moved: Sequence[tuple[str, tuple[object, ...]]]) -> bool:
+    """Whether a part is one that moves: that of a region's name, or that of the obligor who does something."""
+    kind, _, name = part.partition("/")
+    return any(part == region or (kind == "obligor" and name in args) for region, args in moved)
 
 
 def _on(periods: Sequence[Period], day: int) -> dict[str, Standing]:
@@ -68,7 +90,7 @@ def due_at_meetings(
             yield {**row_of("due", stream, "overall", None, whole.standing), "note": f"at the next session of {place}"}
             continue
         part, one = meeting
-        if one.standing.status == "held" and not one.standing.possible and one.valid_from <= day:
+        if one.standing.status == "held" and not one.standing.possible and one.valid_from < day:
             is_owed = bool(words_of(whole.standing) & _OWED)
             row = row_of("overdue" if is_owed else "due", stream, "overall", iso(one.valid_from), whole.standing)
             yield {**row, "note": f"due at {place.partition('/')[0]}/{part}, which was held"}

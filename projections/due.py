@@ -47,14 +47,11 @@ def dated(rows: Iterable[tuple[str, str, Standing]], day: int, horizon: int) -> 
             yield row_of("planned", stream, part, detail["window"], standing)
         elif standing.status == "in-session" and "until" in detail and begins_by(detail["until"], horizon):
             yield row_of("planned", stream, part, detail["until"], standing)
-        elif (
-            words & _RUNS
-            and (term := detail.get("term") or _office_term(part, detail))
-            and day <= last_day_of(term) <= horizon
-        ):
-            yield row_of("term ends", stream, part, term, standing)
         elif words & _TO_SIGN and part in ("whole", ANY_PART):
             yield row_of("to be signed", stream, part, None, standing)
+        term = detail.get("term") or _office_term(part, detail)
+        if term and words & _RUNS and day <= last_day_of(term) <= horizon:
+            yield row_of("term ends", stream, part, term, standing)
 
 
 def _planned(standing: Standing) -> frozenset[str]:

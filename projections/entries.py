@@ -80,11 +80,14 @@ def marked(entry: Fields, later: list[tuple[int, bytes]]) -> Fields:
 def _corrected(entry: Fields, line: bytes, corrections: list[bytes]) -> Fields:
     """An entry's fields with the values that its corrections give, in the order of a line."""
     # Here, as what reads facts takes long to load, and most entries were never corrected.
-    from ..history.effective import effective, known_of
+    from ..domain.correction import EntryCorrected
+    from ..history.effective import as_recorded, corrected, known_of
     from ..record.lines import entry_of
 
-    told = [entry_of(one) for one in (line, *corrections)]
-    (now,) = effective(told, known_of).values()
+    now = as_recorded(told := entry_of(line), known_of(told))
+    for one in map(entry_of, corrections):
+        if isinstance(one.fact, EntryCorrected):
+            now = corrected(now, one.fact, one, known_of(one))
     given = {
         "occurred": now.occurred.text,
         "occurred_text": now.occurred_text,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 from ..domain.amount_text import AmountText, Unit, added
 from ..domain.countries import same_party
 from ..domain.trait_names import OBLIGOR, OVERALL
+from ..history.coverage import UNKNOWN, on_one_day
 from .basis import OnClocks
 from .columns import Column, columns_of
 from .concerned import subject
@@ -76,7 +77,7 @@ def totals(reader: Snapshot, at: Clocks, wanted: Wanted) -> Totals:
             larger[stream] = about.part_of
         if about.amount is None:
             continue
-        if why := "" if wanted.statuses else _not_owed(reader, at, stream):
+        if why := "" if wanted.statuses else _not_owed(reader, at, wanted, stream):
             left_out.append({"stream": stream, "amount": about.amount.words(), "why": why})
         else:
             counted[stream] = about.strength or FIRM, about.amount
@@ -97,12 +98,24 @@ _NOT_OWED: Final = {
     "discontinued": "discontinued",
 }  # fmt: skip
 """Status of the whole → why its amount is in no sum of what was undertaken."""
+_GONE: Final = frozenset(("withdrawn", "left", "lapsed", "discontinued"))
+"""Of a party, that it does not owe its part any more."""
 
 
-def _not_owed(reader: Snapshot, at: Clocks, stream: str) -> str:
-    """Why the amount of a stream is not owed on the day; empty where it is, or may be."""
-    for row in reader.periods(at.known, at.day, stream, OVERALL):
-        return _NOT_OWED.get(row.standing.status or "", "")
+def _not_owed(reader: Snapshot, at: Clocks, wanted: Wanted, stream: str) -> str:
+    """Why the amount of a stream is not owed on the day, or not by those that were asked for; empty where it is."""
+    for row in on_one_day(reader.periods(at.known, at.day, stream, OVERALL), at.coverage):
+        status = row.standing.status or ""
+        if status == UNKNOWN:
+            return "unknown: its register was not kept up to that day"
+        if why := _NOT_OWED.get(status):
+            return why
+    asked = wanted.concerned
+    parties = asked.parties if asked and not asked.with_groups else ()
+    for code in (code for one in parties for code in same_party(one)):
+        for row in reader.periods(at.known, at.day, stream, f"obligor/{code}"):
+            if (status := row.standing.status or "") in _GONE:
+                return f"of {code} it is {status}"
     return ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from ...domain.countries import same_party
 from ...domain.entry import Fact
 from ...domain.near_names import form, listed, meant, run_together
 from ...history.effective import Effective
@@ -55,7 +56,9 @@ def _is_recorded(reference: str, others: Neighbours) -> bool:
     return any(getattr(one.fact, kind, None) == name for one in others.told(stream))
 
 
-@declared("near-names", "Streams, or codes of parties, whose names differ in case, separators or order alone.")
+@declared(
+    "near-names", "Streams, or codes of parties, that differ in case, separators or order alone, or mean one party."
+)
 def near_names(stream: str, told: Sequence[Effective], _: Periods, others: Neighbours) -> Found:
     if not told:
         return
@@ -81,10 +84,10 @@ class Codes:
         self._uses: dict[str, _Use] = {}
 
     def add(self, stream: str, told: Iterable[Effective]) -> None:
-        """Take in what a stream uses. Codes of states have one form, and are left out."""
+        """Take in what a stream uses. Codes of states have one form, and are left out, unless they have another code."""
         for one in told:
             for code in parties_of(one.fact):
-                if ":" in code:
+                if ":" in code or len(same_party(code)) > 1:
                     use = self._uses.setdefault(code, _Use(stream))
                     use.count += 1
                     if stream == use.stream and len(use.entries) < _KEPT:
@@ -97,12 +100,21 @@ class Codes:
     def findings(self, registered: Iterable[str] = ()) -> Iterator[Finding]:
         """One finding for each spelling that is not the usual one: a registered party's, else the commonest."""
         known = frozenset(registered)
+        yield from self._twins()
         for codes in _alike({*self._uses, *known}).values():
             usual = min(codes, key=lambda code: (code not in known, -self._count(code), code))
             for code in sorted(codes - {usual}):
                 if use := self._uses.get(code):
                     message = f"{code} differs from {usual} in case, separators or order alone"
                     yield Finding("near-names", use.stream, message, tuple(sorted(use.entries)))
+
+    def _twins(self) -> Iterator[Finding]:
+        """A former state that has two codes here (SU, SUHH): parts under the one are not those under the other."""
+        for code, use in self._uses.items():
+            other = same_party(code)[-1]
+            if other in self._uses and (self._count(code), code) < (self._count(other), other):
+                message = f"{code} is {other}: one former state has two codes here"
+                yield Finding("near-names", use.stream, message, tuple(sorted(use.entries)))
 
     def _count(self, code: str) -> int:
         use = self._uses.get(code)

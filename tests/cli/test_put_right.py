@@ -232,6 +232,22 @@ def test_what_was_called_off_is_marked_wherever_it_is_listed(desk: Any) -> None:
     assert desk.engage(*announced).well().lines[0].startswith("exists already as #2")
 
 
+@pytest.mark.parametrize("change", ["reason=none needed", "occurred=2020-07-01", "by=US"])
+def test_what_called_off_may_itself_be_corrected_and_every_question_goes_on(desk: Any, change: str) -> None:
+    desk.engage("relationship", "establish", "r", "--on", "2020-01-01").well()
+    desk.engage("relationship", "suspend", "r", "--on", "2020-05-01", "--effective", "2031").well()
+    desk.engage("call-off", "#2", "--reason", "no need", "--on", "2020-06-01").well()
+    desk.engage("correct", "#3", change, "--reason", "misread").well()
+    for asked in (("log",), ("log", R), ("log", "--as-recorded"), ("search", "suspended"), ("show", R), ("blame", R)):
+        assert "called off by #3" in desk.engage(*asked).well().out or asked[0] in ("show", "blame")
+    assert desk.engage("diff", "--known", "#1..", "--json").well()
+    assert desk.engage("audit", "-o", "x.md").code in (0, 7)
+    (row,) = (line for line in desk.engage("log", R).well().lines if line.startswith("#3 "))
+    assert row.endswith("corrected by #4")
+    desk.engage("retract", "#3", "--reason", "nobody said so").well()
+    assert "called off by" not in desk.engage("log", R).well().out
+
+
 def test_a_file_that_is_given_again_stays_harmless(desk: Any, tmp_path: Any) -> None:
     facts = tmp_path / "facts.yaml"
     facts.write_text(

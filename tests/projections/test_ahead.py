@@ -21,7 +21,7 @@ from engagement_ledger.domain.dialogue import (
 )
 from engagement_ledger.domain.entry import Citation, Fact
 from engagement_ledger.domain.party import OfficeAssumed
-from engagement_ledger.domain.relationship import MissionAtLevel
+from engagement_ledger.domain.relationship import MissionAtLevel, RelationsEstablished
 from engagement_ledger.ledger import questions as ask
 from engagement_ledger.store.enclosed import EnclosedSnapshot
 from engagement_ledger.store.port import Snapshot
@@ -78,6 +78,19 @@ def test_each_of_two_announced_changes_is_listed_though_the_second_leads_back(tm
     ]
 
 
+def test_what_changes_on_the_same_day_unannounced_is_not_listed(tmp_path: Path) -> None:
+    there = MissionAtLevel(sender="US", host="NZ", level="embassy")
+    told: Told = [
+        ("relationship:r", MissionAtLevel(sender="US", host="NZ", level="consulate"), "1990"),
+        ("relationship:r", mission(level="consulate"), "1990"),
+        ("relationship:r", mission("1993-05-05"), "1992-01-01"),
+        ("relationship:r", there, "1993-05-05"),
+        ("relationship:r", RelationsEstablished(), "1993-05-05"),
+    ]
+    listed = agenda(tmp_path / "l", told, "1992-06-01", 1000)
+    assert [row[2] for row in listed if row[0] == "takes effect"] == ["mission/NZ>US"]
+
+
 def test_an_announced_change_that_was_called_off_is_not(tmp_path: Path) -> None:
     told: Told = [("relationship:r", mission(level="consulate"), "2020"), ("relationship:r", mission("2026-06-01"), ON)]
     assert agenda(tmp_path / "l", told, calls_off=2) == []
@@ -97,6 +110,14 @@ def test_however_many_other_traits_there_are_what_was_announced_is_found(tmp_pat
     many = [f"theme-{number}" for number in range(200)]
     told.insert(0, ("commitment:c", CommitmentMade(obligors=("FJ",), kind="event", text="It", themes=many), ON))
     assert [row[0] for row in agenda(tmp_path / "l", told)] == ["takes effect"]
+
+
+def test_a_term_that_ends_is_listed_beside_what_is_due(tmp_path: Path) -> None:
+    made = CommitmentMade(obligors=("NZ",), kind="achievement", text="It", term="2026-01/2026-03", due="2026-06")
+    rows = agenda(tmp_path / "l", [("commitment:c", made, "2026-01-01")], "2026-02-01")
+    assert sorted((row[0], row[2]) for row in rows) == [
+        ("due", "obligor/NZ"), ("due", "overall"), ("term ends", "overall"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("as_of", "listed"), [("2026-06-30", True), ("2026-07-01", False), ("2025-01-01", False)])

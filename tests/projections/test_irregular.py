@@ -313,6 +313,8 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
       {**twins("commitment:nz-us", "commitment:nz-au"), R: [E(RelationsEstablished(), "1942")]}]),
     ("near-names", "streams that differ in order alone", twins("commitment:nz-us", "commitment:us-nz"),
      [twins("commitment:nz-us-01-02", "commitment:nz-us-02-01")]),
+    ("near-names", "one former state under two codes", codes("SU", "SUHH"),
+     [codes("SU", "RU"), codes("SUHH", "SUHH"), codes("CSHH", "CSXX")]),
     ("near-names", "codes of parties that differ in case alone", codes("org:PIF", "org:pif"),
      [codes("org:PIF", "org:PIFS"), codes("org:PIF", "org:PIF"), codes("org:PIF", "co:PIF")]),
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from engagement_ledger.domain.commitment import (
     CommitmentWithdrawn,
 )
 from engagement_ledger.domain.errors import NotFound
+from engagement_ledger.domain.party import CoverageDeclared
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**17, places=2, allow_nan=False).map(lambda one: format(one, "f"))
 
@@ -165,6 +166,29 @@ def test_of_a_party_its_share_counts_where_shares_are_stated(tmp_path: Path) -> 
         assert sums(ledger.total(party="NZ")) == {"USD 130.5": 2}
         assert sums(ledger.total(party=("NZ", "US"))) == {"USD 200.0": 2}, "to the tenth, as the shares are"
         assert sums(ledger.total(party="NZ", role="obligor")) == {"USD 130.5": 2}
+
+
+def test_of_a_party_that_went_nothing_is_owed(tmp_path: Path) -> None:
+    shares = ({"obligor": "NZ", "value": "20"}, {"obligor": "US", "value": "30"})
+    amount = {"value": "50", "currency": "USD"}
+    made = CommitmentMade(obligors=("NZ", "US"), kind="financial", text="Fund", amount=amount, shares=shares)
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "a", made)
+        record(ledger, "a", CommitmentWithdrawn(by="NZ"), "2026-03-01")
+        assert sums(ledger.total(party="NZ", as_of="2026-02-28")) == {"USD 20": 1}
+        assert sums(ledger.total(party="NZ")) == {}
+        assert why_left_out(ledger.total(party="NZ")) == {"a": "of NZ it is withdrawn"}
+        assert sums(ledger.total(party="US")) == {"USD 30": 1}
+
+
+def test_past_a_coverage_nothing_is_known_to_be_owed(tmp_path: Path) -> None:
+    with el.open(tmp_path / "l", create=True) as ledger:
+        record(ledger, "a", made("5"), "2026-01-01")
+        declared = CoverageDeclared(scope="commitment:*", until="2026-02-15")
+        ledger.record("party:x:register", declared, on="2026-02-15")
+        assert sums(ledger.total(as_of="2026-02-15")) == {"USD 5": 1}
+        assert sums(ledger.total(as_of="2026-02-16")) == {}
+        assert why_left_out(ledger.total(as_of="2026-02-16"))["a"].startswith("unknown")
 
 
 @given(st.lists(AMOUNTS))

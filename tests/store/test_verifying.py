@@ -27,7 +27,7 @@ def test_an_untouched_copy_is_intact_and_yet_not_verified(path: Path) -> None:
     outcome = engage(path, "verify")
     assert outcome.code == 7
     assert "intact, but not verified" in outcome.err
-    assert "nothing from elsewhere" in outcome.err
+    assert "nothing kept elsewhere" in outcome.err
     assert "verified\n" not in outcome.out.decode()
     answer = engage(path, "verify", "--json")
     assert (answer.code, answer.json["intact"], answer.json["problems"], answer.json["checkpoint"]) == (
