@@ -84,7 +84,7 @@ class Codes:
         self._uses: dict[str, _Use] = {}
 
     def add(self, stream: str, told: Iterable[Effective]) -> None:
-        """Take in what a stream uses. Codes of states have one form, and are left out, unless they have another code."""
+        """Take in what a stream uses. Codes of states are left out, but for those that have two."""
         for one in told:
             for code in parties_of(one.fact):
                 if ":" in code or len(same_party(code)) > 1:
