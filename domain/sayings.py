@@ -34,6 +34,19 @@ SAYINGS: Final = frozenset(
 )
 """Types of facts, without their versions, that never make a step."""
 
+RETELLING: Final = frozenset(("commitment.amended", "party.renamed"))
+"""Types of facts, without their versions, that make a step, and tell anew what a stream is called or about."""
+
+
+RETOLD: Final = frozenset(("amount", "strength", "title", "text", "name"))
+"""Fields of which a correction may tell anew what a stream is called or about."""
+
+
+def tells(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether a fact of this type, with these fields, says what no status shows, or tells anew what a stream is."""
+    return only_says(kind, body) or kind.partition("/")[0] in RETELLING
+
+
 BESIDE_A_STATUS: Final = frozenset(
     (
         "ad_referendum", "by_commitment", "by_dialogue", "by_instrument", "by_succession", "claim", "completion",

@@ -16,6 +16,8 @@ PARTY: Final = "party/"
 """What the traits of parties begin with; the role follows."""
 ITSELF: Final = "itself"
 """The role of the party that a register of a party is about."""
+STRENGTHS: Final = ("undertaken", "intended", "considered")
+"""How firmly something is undertaken, the firmest first."""
 OBLIGOR: Final = "obligor"
 """The role of a party that undertook something."""
 OVERALL: Final = "overall"

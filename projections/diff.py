@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypedDict
 
 from ..domain.dates import iso
-from ..domain.sayings import only_says
+from ..domain.sayings import RETOLD, tells
+from ..domain.trait_names import STRENGTHS
 from ..domain.worlds import BEGIN, END, Standing
 from ..history.coverage import PART, Coverage
 from ..history.periods import Period
+from ..history.subject import SHOWN, Subject, subject_on
 from .basis import coverage_of
 from .columns import Column, columns_of
 from .words import standing_text
@@ -24,7 +26,7 @@ ChangeRow = TypedDict(
     "ChangeRow",
     {
         "stream": Annotated[str, Column("stream")],
-        "part": Annotated[str, Column("part")],
+        "part": Annotated[str, Column("part", "or title, amount or strength: what the stream is about")],
         "from": Annotated[str, Column("day", "from this day on")],
         "before": Annotated[str | None, _IN_WORDS],
         "after": Annotated[str | None, _IN_WORDS],
@@ -179,7 +181,39 @@ def changed(
     else:
         rows = (row[:5] for row in _covered(reader, known, coverage, streams, part))
     found = [one.as_row() for one in in_the_world(rows, first, last)]
+    found += _retold(reader, known, first, last, streams) if part is None else []
     return sorted(found, key=lambda row: (row["from"], row["stream"], row["part"]))
+
+
+def _retold(
+    reader: Snapshot, known: KnownAt, first: int, last: int, streams: Collection[str] | None
+) -> Iterator[ChangeRow]:
+    """Yield what a stream is called, how much money it is about, and how firmly, where that changed between the days.
+
+    What a stream was told to be when it began is no change.
+    """
+    if reader.is_older:
+        return
+    for stream in reader.retold(known, first, last) if streams is None else streams:
+        told = [row for _, row in reader.traits(known, stream, SHOWN)]
+        before = subject_on(first, told)
+        for day in sorted({row.since for row in told if first < row.since <= last}):
+            now = subject_on(day, told)
+            for name, was, is_now in zip(_TOLD, _told(before), _told(now), strict=True):
+                if was is not None and was != is_now:
+                    yield {"stream": stream, "part": name, "from": iso(day), "before": was, "after": is_now}
+            before = now
+
+
+_TOLD: Final = ("title", "amount", "strength")
+"""What is listed of a stream beside its parts."""
+
+
+def _told(subject: Subject) -> tuple[str | None, str | None, str | None]:
+    if subject.year is None:
+        return None, None, None
+    amount = subject.amount.words() if subject.amount else "none"
+    return subject.title, amount, subject.strength or STRENGTHS[0]
 
 
 def learned_between(
@@ -224,10 +258,11 @@ def _streams_spoken_of(reader: Snapshot, earlier: KnownAt, later: KnownAt) -> se
         entry = json.loads(line)
         if entry["stream"] in found:
             continue
+        changes = entry["body"].get("changes", {})
         if entry["type"].startswith("entry."):
             _, original = reader.line(entry["body"]["entry"])
             entry = json.loads(original)
-        if only_says(entry["type"], entry["body"]):
+        if tells(entry["type"], entry["body"]) or not RETOLD.isdisjoint(changes):
             found.add(entry["stream"])
     return found
 

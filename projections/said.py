@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.entry import Entry
-from ..domain.sayings import only_says, says_more
+from ..domain.sayings import only_says, says_more, tells
 from ..history.effective import Effective
 from .columns import Column
 
@@ -79,6 +79,17 @@ def _cell(value: Any) -> str:
     return ", ".join(_cell(one) for one in value) if isinstance(value, list) else str(value)
 
 
+def _retold(was: Effective | None, now: Effective | None) -> bool:
+    """Whether an entry was corrected in what its stream is called, or how much money it is about."""
+    if was is None or now is None:
+        return False
+    return any(
+        getattr(was.fact, name) != getattr(now.fact, name)
+        for name in {*now.fact.SHOWN_AS.values(), "strength"}
+        if hasattr(now.fact, name)
+    )
+
+
 def learned(
     before: Told, after: Told, entries: Mapping[str, Entry], ended: Mapping[str, Entry]
 ) -> Iterator[dict[str, Any]]:
@@ -90,7 +101,7 @@ def learned(
         was, now = (told.get(entry_id) for told in (before, after))
         if was is not None and now is not None and (was.fact, was.occurred) == (now.fact, now.occurred):
             continue
-        if not any(one and says_something(one) for one in (was, now)):
+        if not any(one and tells(one.fact.type_name, body_of(one)) for one in (was, now)) and not _retold(was, now):
             continue
         if now is None:
             since = ended[entry_id]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..domain.amount_text import AmountText, Unit, added
 from ..domain.countries import same_party
-from ..domain.trait_names import OBLIGOR, OVERALL
+from ..domain.trait_names import OBLIGOR, OVERALL, STRENGTHS
 from ..history.coverage import UNKNOWN, on_one_day
 from .basis import OnClocks
 from .columns import Column, columns_of
@@ -48,8 +48,7 @@ class LeftOutRow(TypedDict):
 
 
 COLUMNS: Final = columns_of(TotalRow)
-FIRM: Final = "undertaken"
-_STRENGTHS: Final = (FIRM, "intended", "considered")
+FIRM: Final = STRENGTHS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _share(reader: Snapshot, at: Clocks, wanted: Wanted, stream: str) -> str | N
 
 def _firmest_first(one: tuple[tuple[str, Unit], list[str]]) -> tuple[int, Unit]:
     (strength, unit), _ = one
-    return _STRENGTHS.index(strength), unit
+    return STRENGTHS.index(strength), unit
 
 
 def _row(strength: str, unit: Unit, values: list[str]) -> TotalRow:

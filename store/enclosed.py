@@ -14,7 +14,7 @@ from typing import Self
 from ..domain.entry import Entry
 from ..domain.errors import NotFound
 from ..domain.streams import REACHING_BACK
-from ..domain.trait_names import LATEST
+from ..domain.trait_names import AMOUNT, LATEST, STRENGTH, TITLE
 from ..domain.worlds import END, Standing
 from ..history.coverage import PART
 from ..history.decide import StreamInMemory
@@ -225,6 +225,12 @@ class EnclosedSnapshot:
 
     def streams_with(self, trait: str, value: str, known: KnownAt, day: int) -> Iterator[str]:
         yield from self.titled(trait, value.__eq__, known, day)
+
+    def retold(self, known: KnownAt, first: int, last: int) -> list[str]:
+        traits = (TITLE, AMOUNT, STRENGTH)
+        return sorted(
+            name for name in self._kept if any(first < row.since <= last for _, row in self.traits(known, name, traits))
+        )
 
     def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
         for name in sorted(self._kept):

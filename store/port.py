@@ -358,6 +358,13 @@ class Snapshot(Protocol):
         """
         ...
 
+    def retold(self, known: KnownAt, first: int, last: int) -> list[str]:
+        """Streams that have a title, an amount or a strength since a day after the `first` and by the `last`, by name.
+
+        Those that began then are among them. Reads every title and amount; raises OlderLedger.
+        """
+        ...
+
     def periods_of(self, known: KnownAt, day: int, wanted: Callable[[Standing], bool]) -> Iterator[Period]:
         """Yield the periods that cover a day and whose standing is wanted, in the order of `periods`.
 

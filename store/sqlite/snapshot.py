@@ -20,7 +20,7 @@ from ...domain.errors import Altered, LedgerUnusable, NotFound, OlderLedger
 from ...domain.near_names import meant, near
 from ...domain.refusal import Refusal
 from ...domain.streams import CHECKPOINT_NAME
-from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, STRENGTH, TITLE
+from ...domain.trait_names import AMOUNT, BY, LATEST, MEETING_TITLE, PARTY, STRENGTH, STRENGTHS, TITLE
 from ...domain.worlds import END, Standing
 from ...history.periods import STILL_KNOWN, Period
 from ...history.trait_rows import TraitRow
@@ -463,6 +463,15 @@ class Reader:
             found = traits.with_value(self.each, which, there, known.position, day)
         for of in found:
             yield self._names.get(of) or self._name(of)
+
+    def retold(self, known: KnownAt, first: int, last: int) -> list[str]:
+        """Streams that have a title, an amount or a strength since a day between, by name."""
+        self.need_traits()
+        texts = [number for trait in (TITLE, AMOUNT) for number in self.trait_numbers(trait)]
+        values = [one for word in STRENGTHS if (one := self.number(traits.value_name(word))) is not None]
+        of = self.trait_numbers(STRENGTH)
+        found = set(traits.retold(self.each, texts, of, values, known.position, (first, last)))
+        return sorted(self._names.get(one) or self._name(one) for one in found)
 
     def titled(self, trait: str, holds: Callable[[str], bool], known: KnownAt, day: int) -> Iterator[str]:
         """Yield the streams that have, on a day, a text of that trait which `holds` says yes to."""

@@ -170,6 +170,28 @@ def texts(select: Select, trait: int, position: int, day: int) -> Iterator[tuple
     )
 
 
+def retold(
+    select: Select,
+    texts: Sequence[int],
+    words: Sequence[int],
+    values: Sequence[int],
+    position: int,
+    days: tuple[int, int],
+) -> Iterator[int]:
+    """Yield streams with a text of some traits, or a word of others, since a day after the first and by the last.
+
+    Reads all texts that there are, by the index alone.
+    """
+    between = f"since > ? AND since <= ? AND {HELD}"
+    held = (*days, position, position)
+    for of, numbers, more in (("value >= ''", texts, ()), (f"value IN ({','.join('?' * len(values))})", words, values)):
+        marks = ",".join("?" * len(numbers))
+        statement = (
+            f"SELECT stream FROM traits INDEXED BY streams_by_trait WHERE {of} AND trait IN ({marks}) AND {between}"
+        )
+        yield from (stream for (stream,) in select(statement, (*more, *numbers, *held)))
+
+
 def is_replaced(select: Select, stream: int, trait: int, since: int, position: int, day: int) -> bool:
     """Whether another value of a trait counts by a day, later than that of one day."""
     statement = f"SELECT 1 FROM traits WHERE stream = ? AND trait = ? AND since > ? AND since <= ? AND {HELD} LIMIT 1"
