@@ -19,27 +19,8 @@ from .dates import When
 from .streams import KINDS, NAME, STREAM
 
 __all__ = [
-    "CATALOGUE",
-    "KINDS",
-    "STREAM",
-    "WRITING",
-    "Announced",
-    "Citation",
-    "Draft",
-    "Entry",
-    "Fact",
-    "Model",
-    "Move",
-    "Name",
-    "Party",
-    "Reference",
-    "Stream",
-    "Text",
-    "is_set",
-    "later_fields",
-    "later_words",
-    "once",
-    "versions_of",
+    "CATALOGUE", "KINDS", "STREAM", "WRITING", "Announced", "Citation", "Draft", "Entry", "Fact", "Model", "Move",
+    "Name", "Party", "Reference", "Stream", "Text", "is_set", "later_fields", "later_words", "once", "versions_of",
     "with_each_once",
 ]  # fmt: skip
 

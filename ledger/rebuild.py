@@ -133,8 +133,9 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
 def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period], is_older: bool) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differ = not stored.matches_by_number(kept.stream, rows)
-    by_rules = differ and is_older and same_but_for_flags(rows, stored.rows(kept.stream))
-    differences = compared(kept.stream, rows, stored.rows(kept.stream), by_rules=by_rules) if differ else []
+    there = stored.rows(kept.stream) if differ else []
+    by_rules = differ and is_older and same_but_for_flags(rows, there)
+    differences = compared(kept.stream, rows, there, by_rules=by_rules) if differ else []
     frontier_differs = stored.frontiers_differ(kept.stream, kept.frontiers)
     laid = steps_laid(kept)
     unlawful = unlawful_words(kept)
