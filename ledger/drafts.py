@@ -339,7 +339,8 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
     needed = [name for name, one in model.model_fields.items() if one.is_required() and name not in fields]
     if needed and len(parts) == 1 and "," in text:
         problem = f"{shown(text)}: {' and '.join(needed)} missing; fields are separated by semicolons"
-        raise InvalidFact([problem], f"write '{'; '.join(part.strip() for part in text.split(','))}'")
+        told = [part.strip() for part in text.split(",") if part.strip()]
+        raise InvalidFact([problem], f"write '{'; '.join(told or names[:3])}'")
     return fields
 
 
