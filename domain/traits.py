@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from .amounts import Amount
-from .dialogue import Participant
 from .entry import Fact, read_party
+from .participant import Participant
 from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, STRENGTH, THEME
 
 _FIRM: Final = "undertaken"

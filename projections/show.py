@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.aggregate import Aggregate
 from ..domain.amounts import Amount, Share
-from ..domain.catalogue import AGGREGATES, kind_of
+from ..domain.catalogue import blank
 from ..domain.dates import When
 from ..domain.entry import Entry
 from ..domain.intervals import Interval
@@ -32,7 +32,7 @@ PLACES: Final = ("meeting", "statement")
 def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
     """Fold entries into what is known of the aggregate, from what had certainly happened by the end of `day`."""
     told = list(entries)
-    known: Aggregate = AGGREGATES[kind_of(stream)](stream=stream)
+    known: Aggregate = blank(stream)
     for one in sorted(effective(told, known_of).values(), key=displayed):
         if holds_by(one) <= day:
             known = known.evolve(one.fact)

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.commitment import CommitmentMade
-from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation
 from engagement_ledger.domain.errors import InvalidFact, UnknownType
+from engagement_ledger.domain.participant import Participant
 from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.exchange.facts_file import Unreadable
 from engagement_ledger.ledger.drafts import compact, draft_of, type_named
