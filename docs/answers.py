@@ -8,7 +8,14 @@ from tables import DIALECT
 
 from engagement_ledger.domain.vocabulary import statuses
 from engagement_ledger.domain.worlds import UNDETERMINED
-from engagement_ledger.ledger.briefs import CommitmentRow, DialogueRow, InstrumentRow, SourceRow, StatementRow
+from engagement_ledger.ledger.briefs import (
+    CommitmentRow,
+    DialogueRow,
+    InstrumentRow,
+    OrganisationRow,
+    SourceRow,
+    StatementRow,
+)
 from engagement_ledger.ledger.catching_up import NewRow, PutRightRow
 from engagement_ledger.ledger.supposing import AccountRow
 from engagement_ledger.projections.blame import OriginRow
@@ -195,6 +202,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             "dialogues": _array(row(DialogueRow)),
             "commitments": _array(row(CommitmentRow)),
             "instruments": _array(row(InstrumentRow)),
+            "organisations": _array(row(OrganisationRow)),
             "agenda": _array(row(DueRow)),
             "changes": _array(row(ChangeRow)),
             "statements": _array(row(StatementRow)),

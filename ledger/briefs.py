@@ -84,6 +84,25 @@ class InstrumentRow(TypedDict):
     parties: Annotated[dict[str, str], Column("words", "party → its status")]
 
 
+class OfficeRow(TypedDict):
+    """An office of an organisation, and who holds it."""
+
+    office: Annotated[str, Column("text")]
+    status: Annotated[str, Column("words")]
+    holder: Annotated[str | None, Column("text", "a person, or a party; null where nobody holds it")]
+    since: Annotated[str | None, Column("day")]
+    until: Annotated[str | None, Column("text", "the last day of the term (EDTF)")]
+
+
+class OrganisationRow(TypedDict):
+    """Members and offices of a party; of one that the brief is not about, what concerns those that it is about."""
+
+    stream: Annotated[str, Column("stream")]
+    title: Annotated[str | None, Column("text")]
+    members: Annotated[dict[str, str], Column("words", "member → its status")]
+    offices: Annotated[list[OfficeRow], Column("anything")]
+
+
 class StatementRow(TypedDict):
     """What a side said, without changing a status."""
 
@@ -115,6 +134,7 @@ class Brief(OnClocks):
     dialogues: list[DialogueRow]
     commitments: list[CommitmentRow]
     instruments: list[InstrumentRow]
+    organisations: list[OrganisationRow]
     agenda: list[DueRow]
     changes: list[ChangeRow]
     statements: list[StatementRow]
@@ -129,8 +149,8 @@ class Brief(OnClocks):
             del one["at_once"]
         return {
             "relations": self.relations, "dialogues": self.dialogues, "commitments": self.commitments,
-            "instruments": self.instruments, "agenda": self.agenda, "changes": self.changes,
-            "statements": self.statements, "findings": found, "sources": self.sources,
+            "instruments": self.instruments, "organisations": self.organisations, "agenda": self.agenda,
+            "changes": self.changes, "statements": self.statements, "findings": found, "sources": self.sources,
         }  # fmt: skip
 
     def header(self) -> dict[str, Any]:
@@ -165,6 +185,7 @@ def brief(
         dialogues=dialogues,
         commitments=sorted(filter(None, map(_commitment, _by_stream(of_kind["commitment"]))), key=_pressing),
         instruments=list(map(_instrument, _by_stream(of_kind["instrument"]))),
+        organisations=list(filter(None, (_organisation(some, meant) for some in _by_stream(of_kind["party"])))),
         agenda=agenda_rows(reader, at.known, at.day, within, streams),
         changes=changed(reader, at.known, day(from_day), at.day, streams) if from_day else [],
         statements=list(_statements(reader, streams, at, themes)),
@@ -289,6 +310,28 @@ def _consent(row: StatusRow) -> str:
     """How far a party is with an instrument, and what it has announced."""
     ahead = f"effective {row['detail']['effective']}" if "effective" in row["detail"] else ""
     return ", ".join(filter(None, (in_words(row), *row["flags"], ahead)))
+
+
+def _organisation(rows: list[StatusRow], subject: tuple[str, ...]) -> OrganisationRow | None:
+    """What a register says of members and offices, where it says anything that the brief is about."""
+    stream, title = rows[0]["stream"], rows[0]["title"]
+    is_subject = stream in subject or stream.partition(":")[2] in subject
+    members = {
+        code: in_words(row)
+        for row in rows
+        if (code := row["part"].removeprefix("member/")) != row["part"] and (is_subject or code in subject)
+    }
+    offices = [_office(row) for row in rows if row["part"].startswith("office/") and is_subject]
+    return {"stream": stream, "title": title, "members": members, "offices": offices} if members or offices else None
+
+
+def _office(row: StatusRow) -> OfficeRow:
+    office, detail = row["part"].partition("/")[2], row["detail"]
+    is_held = row["status"] == "held"
+    return {
+        "office": office, "status": in_words(row), "holder": detail.get("holder") if is_held else None,
+        "since": row["valid_from"], "until": detail.get("until") if is_held else None,
+    }  # fmt: skip
 
 
 def _statements(reader: Snapshot, streams: Iterable[str], at: Clocks, themes: frozenset[str]) -> Iterator[StatementRow]:

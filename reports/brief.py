@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.countries import name_of
 from ..domain.quarters import quarters
-from ..ledger.briefs import Brief, CommitmentRow, DialogueRow, InstrumentRow, MeetingRow
+from ..ledger.briefs import Brief, CommitmentRow, DialogueRow, InstrumentRow, MeetingRow, OrganisationRow
 from ..projections.rows import in_words
 from .document import Document, Items, Section
 
@@ -44,7 +44,10 @@ def document(brief: Brief) -> Document:
         if told or otherwise:
             made.sections.append(Section(heading, [Items(told) if told else otherwise]))
 
-    told = (brief.relations, brief.dialogues, brief.commitments, brief.instruments, brief.agenda, brief.statements)
+    told = (
+        brief.relations, brief.dialogues, brief.commitments, brief.instruments, brief.organisations, brief.agenda,
+        brief.statements,
+    )  # fmt: skip
     if not any(told):
         made.sections.append(Section("State of play", ["Nothing is recorded about it by that day."]))
         return made
@@ -56,6 +59,7 @@ def document(brief: Brief) -> Document:
         "None is recorded.",
     )
     section("Instruments", map(_instrument, brief.instruments))
+    section("Members and offices", (line for one in brief.organisations for line in _organisation(one)))
     section("To watch", (_agenda(row) for row in brief.agenda if _is_told(row)))
     since = f"Changed since {brief.since}" if brief.since else "Changed"
     changes = [row for row in brief.changes if not row["part"].startswith("obligor/")]
@@ -128,6 +132,20 @@ def _instrument(row: InstrumentRow) -> str:
     status = (row["status"] or "no status as a whole is recorded").replace("-", " ")
     whose = f" ({parties})" if parties else ""
     return f"{row['title'] or row['stream']}: {status}{whose}{_stream(row['title'], row)}"
+
+
+def _organisation(row: OrganisationRow) -> Iterator[str]:
+    name = row["title"] or row["stream"]
+    by_status: dict[str, list[str]] = {}
+    for code, status in row["members"].items():
+        by_status.setdefault(status.replace("-", " "), []).append(code)
+    for status, codes in by_status.items():
+        yield f"{name}, {status}: {', '.join(codes)}"
+    for office in row["offices"]:
+        holder = office["holder"] or office["status"].replace("-", " ")
+        since = f", since {office['since']}" if office["since"] else ""
+        until = f", until {quarters(office['until'])}" if office["until"] else ""
+        yield f"{name}, {office['office'].replace('-', ' ')}: {holder}{since}{until}"
 
 
 def _stream(title: str | None, row: Mapping[str, Any]) -> str:
