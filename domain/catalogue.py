@@ -59,7 +59,7 @@ def __getattr__(name: str) -> Any:
     return _all()[name]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def reading(name: str) -> type[Fact] | None:
     """The class that reads a version of a type, by its stable name; None where no such version is declared."""
     kind = name.partition(".")[0]
