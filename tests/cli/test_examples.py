@@ -148,7 +148,22 @@ def test_a_long_line_is_broken_as_a_shell_takes_it() -> None:
     assert shlex.split("\n".join(parts).replace("\\\n", "")) == shlex.split(line)
 
 
-ORDER = ("--party", "--type", "--as-of", "--known-at", "--format", "--proof", "--ledger")
+ORDER = (
+    "--as-of",
+    "--known-at",
+    "--count",
+    "--assuming",
+    "--format",
+    "--json",
+    "--status",
+    "--flag",
+    "--party",
+    "--theme",
+    "--kind",
+    "--title",
+    "--recorded",
+    "--ledger",
+)
 
 
 def test_options_stand_in_the_order_in_which_they_are_used(library: Any) -> None:
@@ -158,6 +173,12 @@ def test_options_stand_in_the_order_in_which_they_are_used(library: Any) -> None
         there = [place for place in places if place >= 0]
         assert there == sorted(there), (command, places)
         assert len(there) >= 5
+        assert (
+            shown.index("Options:")
+            < shown.index("\nFilters (")
+            < shown.index("--party")
+            < shown.index("Options of every")
+        )
     fulfil = library.engage("commitment", "fulfil", "--help").well().out
     order = [
         "--obligor",
