@@ -140,6 +140,8 @@ class Fact(Model):
     FOREIGN: ClassVar[bool] = False
     """whether it is of a type that this version does not know"""
     SHOWN_AS: ClassVar[dict[str, str]] = {}
+    FOUNDS: ClassVar[bool] = False
+    """whether it brings about what others of its kind then change: the name of a party, the amount of a commitment"""
     """trait of the stream (title, kind) → the field that gives it"""
 
     themes: tuple[Name, ...] = ()

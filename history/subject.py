@@ -60,7 +60,8 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
             parties.add(value)
         else:
             continue
-        first = min(first, since)
+        if trait not in LATEST:  # which may hold from before it is certain that there is anything
+            first = min(first, since)
     year = iso(first)[:4] if BEGIN < first < END else None
     title = latest.get(TITLE) or meeting
     # In the order of the alphabet, as stores have their own.

@@ -208,3 +208,19 @@ def test_a_list_of_everything_has_the_amounts_that_each_stream_has(ledger: Any) 
     assert everything == {one: ledger.status(one)[0]["amount"] for one in everything}
     assert everything["commitment:a"] == "at least USD 810,000,000"
     assert everything["commitment:unpriced"] is None
+
+
+def test_an_amendment_follows_the_making_whatever_their_dates_leave_open(tmp_path: Path) -> None:
+    more = CommitmentAmended(text="More", amount={"value": "46", "currency": "USD"})
+    for number, order in enumerate([("made", "more"), ("more", "made")]):
+        with el.open(tmp_path / f"l{number}", create=True) as ledger:
+            facts = {"made": (made("41"), "2026-01"), "more": (more, "2026-01-05")}
+            drafts = [("commitment:a", *facts[name]) for name in order]
+            if order[0] == "more":
+                continue  # nothing is amended before it was made
+            for stream, fact, on in drafts:
+                ledger.record(stream, fact, on=on)
+            for day in ("2026-01-05", "2026-01-31", "2026-06-01"):
+                assert sums(ledger.total(as_of=day)) == {"USD 46": 1}, day
+                assert ledger.status("commitment:a", as_of=day)[0]["amount"] == "USD 46"
+            assert sums(ledger.total(as_of="2026-01-04")) == {}
