@@ -130,9 +130,9 @@ def _record(facts: Sequence[Located], options: dict[str, Any], file: str = "") -
             unread[read[0] if read else 0] = refusal
         if unread:
             raise _located(file, facts, places, unread)
-        if not file:
+        if not file and (there := [one for one in receipts if one.outcome == "exists"]):
             with ledger.reader() as reader:
-                for receipt in receipts:
+                for receipt in there:
                     refuse_what_was_set_aside(reader, receipt)
         _answer(ledger, drafts, receipts, options, out)
     return 0

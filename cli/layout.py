@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 GAP: Final = 2
@@ -24,6 +24,7 @@ INDENT: Final = "    "
 """Before what stands below its row."""
 MOST_BELOW: Final = 2
 """Columns that stand below their row, while others stand beside each other."""
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _WORDS: Final = re.compile(r"\S+\s*|\s+")
 # Where a word may be broken, the better places first. A date, a time and a number stay whole: 2026-02-02, 09:30, 8,000.
 _MARKS: Final = (
@@ -36,9 +37,10 @@ def width(text: str) -> int:
     """Columns that a text takes on a terminal."""
     if text.isascii():
         return len(text)
-    return sum(map(_columns_of, text))
+    return len(text) + sum(_columns_of(character) - 1 for character in _BEYOND_ASCII.findall(text))
 
 
+@lru_cache(maxsize=4096)
 def _columns_of(character: str) -> int:
     if unicodedata.combining(character):
         return 0

@@ -39,12 +39,27 @@ def write_standings(
 
 
 def _objects(periods: Iterable[Period], subject: Callable[[str], Subject]) -> Iterator[str]:
-    beside = lru_cache(maxsize=1)(lambda stream: encoded(about(subject(stream)))[1:-1])
+    last_stream, name, beside = "", "", ""
     for stream, part, standing, first, last, since, _ in periods:
+        if stream != last_stream:
+            last_stream, name, beside = stream, encoded(stream), _beside(subject(stream))
         yield (
-            f'{{"stream": {_quoted(stream)}, {_members(part, standing)}, "valid_from": {_quoted_day(first)}, '
-            f'"valid_to": {_quoted_day(last)}, "known_from": {since}, "known_to": null, {beside(stream)}}}'
+            f'{{"stream": {name}, {_members(part, standing)}, "valid_from": {_quoted_day(first)}, '
+            f'"valid_to": {_quoted_day(last)}, "known_from": {since}, "known_to": null, {beside}}}'
         )
+
+
+def _beside(found: Subject) -> str:
+    return ", ".join(f'"{name}": {_value(value)}' for name, value in about(found).items())
+
+
+def _value(value: str | list[str] | None) -> str:
+    return _quoted_all(tuple(value)) if isinstance(value, list) else "null" if value is None else encoded(value)
+
+
+@_remembered
+def _quoted_all(values: tuple[str, ...]) -> str:
+    return encoded(list(values))
 
 
 def _separated(periods: Iterable[Period], subject: Callable[[str], Subject], form: str) -> Iterator[str]:
@@ -85,11 +100,6 @@ def _parties_cell(parties: tuple[str, ...], form: str) -> str:
 
 def _amount_cell(amount: AmountText | None, form: str) -> str:
     return cells_in([flat(amount.words())], form) if amount else ""
-
-
-@lru_cache(maxsize=8)
-def _quoted(stream: str) -> str:
-    return encoded(stream)
 
 
 @lru_cache(maxsize=8)

@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import TypeGuard
 
 from .catalogue import CATALOGUE
-from .dialogue import Participant
 from .entry import Citation, Model
+from .participant import Participant
 
 
 @cache

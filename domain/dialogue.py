@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from . import errors  # as a module: an event and a refusal are both called MeetingCancelled
 from .aggregate import Aggregate, merged
 from .dates import When
-from .entry import Announced, Fact, Model, Move, Name, Party, Reference, Stream, Text, later_words
+from .entry import Announced, Fact, Move, Name, Party, Reference, Stream, Text
 from .machine import (
     PartMachine,
     PartState,
@@ -25,6 +25,7 @@ from .machine import (
     with_detail,
     with_flag,
 )
+from .participant import Participant
 from .steps import Step
 from .worlds import Standing
 
@@ -40,27 +41,6 @@ Mode = Annotated[
     Literal["in-person", "virtual", "hybrid", "telephone", "correspondence"],
     BeforeValidator(lambda word: _ALSO.get(word, word) if isinstance(word, str) else word),
 ]
-
-
-class Participant(Model):
-    """Who took part in a meeting, in which office, for whom."""
-
-    LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = {
-        "person": later_words(2, None), "department": 2, "in_place_of": 2,
-    }  # fmt: skip
-
-    person: Text | None = None
-    """name, as the source gives it; left out where the office alone is named"""
-    office: Text | None = None
-    """the office held at the time"""
-    party: Party
-    """for whom the person took part"""
-    role: Text | None = None
-    """what the person did there (head of delegation, chair, observer)"""
-    department: Text | None = None
-    """the department that the person is of"""
-    in_place_of: Text | None = None
-    """the person or office that was stood in for"""
 
 
 Participants = Annotated[tuple[Participant, ...], Field(min_length=1)]

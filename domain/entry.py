@@ -19,27 +19,8 @@ from .dates import When
 from .streams import KINDS, NAME, STREAM
 
 __all__ = [
-    "CATALOGUE",
-    "KINDS",
-    "STREAM",
-    "WRITING",
-    "Announced",
-    "Citation",
-    "Draft",
-    "Entry",
-    "Fact",
-    "Model",
-    "Move",
-    "Name",
-    "Party",
-    "Reference",
-    "Stream",
-    "Text",
-    "is_set",
-    "later_fields",
-    "later_words",
-    "once",
-    "versions_of",
+    "DECLARED", "KINDS", "STREAM", "WRITING", "Announced", "Citation", "Draft", "Entry", "Fact", "Model", "Move",
+    "Name", "Party", "Reference", "Stream", "Text", "is_set", "later_fields", "later_words", "once", "versions_of",
     "with_each_once",
 ]  # fmt: skip
 
@@ -152,10 +133,10 @@ class Fact(Model):
     def __init_subclass__(cls, *, type: str = "", verb: str = "", **kwargs: Any) -> None:  # noqa: A002 - the field's word
         super().__init_subclass__(**kwargs)
         if type:
-            if type in CATALOGUE:
+            if type in DECLARED:
                 raise TypeError(f"{type} is declared twice")
             cls.TYPE, cls.VERB, cls.KIND = type, verb, type.partition(".")[0]
-            CATALOGUE[type] = cls
+            DECLARED[type] = cls
 
     @property
     def type_name(self) -> str:
@@ -176,8 +157,12 @@ class Fact(Model):
     @classmethod
     def words(cls) -> str:
         """The event in words: 'commitment fulfilled'."""
-        name, _, _ = cls.TYPE.partition("/")
-        return name.replace(".", " ").replace("-", " ")
+        return named_in_words(cls.TYPE)
+
+    @classmethod
+    def is_called(cls, *names: str) -> bool:
+        """Whether it is of one of some types, named without a version: 'commitment.made'."""
+        return cls.TYPE.partition("/")[0] in names
 
 
 class Announced(Fact):
@@ -207,6 +192,11 @@ def later_words(version: int, *words: str | None) -> Callable[[Any], int]:
 def _version(said: Model) -> int:
     """The earliest version that has the fields and words which a fact, or a value within one, has."""
     return max((since(getattr(said, name)) for name, since in _later_fields(type(said))), default=1)
+
+
+def named_in_words(kind: str) -> str:
+    """A type, with or without a version, in words: 'commitment fulfilled'."""
+    return kind.partition("/")[0].replace(".", " ").replace("-", " ")
 
 
 @lru_cache(maxsize=256)
@@ -265,7 +255,8 @@ def with_each_once(fact: F) -> F:
     return fact.model_copy(update=changed) if changed else fact
 
 
-CATALOGUE: dict[str, type[Fact]] = {}
+DECLARED: Final[dict[str, type[Fact]]] = {}
+"""Type → class, of the modules that were imported so far; all there are: `catalogue.CATALOGUE`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from .amounts import Amount
-from .dialogue import Participant
 from .entry import Fact, read_party
+from .participant import Participant
 from .trait_names import DUE_AT, EFFECTIVE, ITSELF, MADE_AT, PARTY, STRENGTH, THEME
 
 _FIRM: Final = "undertaken"
@@ -44,14 +44,23 @@ def traits_of_fact(stream: str, fact: Fact) -> Iterator[tuple[str, str]]:
 
 def _of_undertaking(fact: Fact) -> Iterator[tuple[str, str]]:
     """How firmly it was undertaken, where it is due, and from when what is announced holds."""
-    strength = getattr(fact, "strength", None)
-    # What nobody called weaker is undertaken; an amendment may say so of what was weaker before.
-    if strength is not None and (strength != _FIRM or type(fact).model_fields["strength"].default is None):
-        yield STRENGTH, strength
-    if (due_at := getattr(fact, "due_at", None)) is not None:
-        yield DUE_AT, due_at
-    if (effective := getattr(fact, "effective", None)) is not None:
-        yield EFFECTIVE, effective.text
+    for name in _undertaken(type(fact)):
+        value = getattr(fact, name)
+        if value is None:
+            continue
+        if name == "effective":
+            yield EFFECTIVE, value.text
+        elif name == "due_at":
+            yield DUE_AT, value
+        # What nobody called weaker is undertaken; an amendment may say so of what was weaker before.
+        elif value != _FIRM or type(fact).model_fields[name].default is None:
+            yield STRENGTH, value
+
+
+@lru_cache(maxsize=512)
+def _undertaken(kind: type[Fact]) -> tuple[str, ...]:
+    """Which of these fields a type has: to ask each fact for what its type has not is slow."""
+    return tuple(name for name in ("strength", "due_at", "effective") if name in kind.model_fields)
 
 
 def codes_in(value: Any) -> Iterator[str]:

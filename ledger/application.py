@@ -20,7 +20,6 @@ from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.persistence import Mapper as LibraryMapper
 from eventsourcing.utils import Environment
 
-from ..domain.catalogue import CATALOGUE
 from ..domain.dates import iso
 from ..domain.entry import STREAM, Draft, Fact
 from ..domain.errors import Altered, ImpossibleHistory, InvalidFact, LedgerUnusable, NewerLedger, Refusal
@@ -28,6 +27,7 @@ from ..domain.ledger import ITSELF, LedgerRestored
 from ..domain.limits import LARGEST_SOURCE, MOST_FACTS
 from ..domain.refusal import shown
 from ..domain.streams import TYPE_NAME
+from ..domain.type_names import KNOWN
 from ..projections.replay import frontier_difference, steps_difference, traits_difference
 from ..record.instants import format_instant, now
 from ..record.lines import UPCASTERS, entry_of, writer_bytes
@@ -563,7 +563,7 @@ def _replaced(writing: Transaction, found: Found, kept: ReplacedRows, difference
 
 
 def _refuse_unknown_types(writing: Transaction, place: str) -> None:
-    unknown = [name for name in writing.types() if name not in CATALOGUE and name not in UPCASTERS]
+    unknown = [name for name in writing.types() if name not in KNOWN and name not in UPCASTERS]
     for name in unknown:
         if not (TYPE_NAME.fullmatch(name) and writing.has_type(name)):
             raise Altered(

@@ -196,13 +196,11 @@ def _standing(reader: Snapshot, stream: str) -> list[tuple[int, Draft]]:
 
 
 def refuse_what_was_set_aside(reader: Snapshot, receipt: Receipt) -> None:
-    """Raise RecordedAndSetAside where a fact was recorded before, and a later entry keeps it from counting.
+    """Raise RecordedAndSetAside where a later entry keeps a fact, which was recorded before, from counting.
 
     That is a correction of which a value was corrected again, or an announcement that was called off. A file of
     facts that is given again is not judged by this: what it says was said, and stays said.
     """
-    if receipt.outcome != "exists":
-        return
     told = {one.entry_id: one for one in map(entry_of, (line for _, line in reader.lines(stream=receipt.stream)))}
     entry, counting = told[receipt.entry_id], effective(told.values(), known_of)
     if isinstance(entry.fact, EntryCorrected) and (target := counting.get(entry.fact.entry)):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from ..domain.catalogue import ANY_KIND, CATALOGUE, VERSIONS, kind_of
+from ..domain.catalogue import ANY_KIND, kind_of, reading
 from ..domain.countries import check_unambiguous
 from ..domain.dates import When, no_list
 from ..domain.entry import STREAM, WRITING, Citation, Draft, Fact, Model, Reference, once, with_each_once
@@ -20,6 +20,7 @@ from ..domain.near_names import meant, near, slips
 from ..domain.refusal import DateRefused, Refusal, shown
 from ..domain.streams import KINDS, OWN
 from ..domain.traits import codes_in, party_fields
+from ..domain.type_names import KNOWN
 from ..domain.validation import checked, guessed, model_in, refusal_of, whole
 from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
@@ -34,7 +35,6 @@ WRITER_FIELDS: Final = (
 LEDGERS_OWN: Final = ("position", "group", "version", "recorded_at", "clock")
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SOURCES: Final = TypeAdapter(tuple[Citation, ...], config=ConfigDict(defer_build=True))
-_TYPES: Final = tuple(name.partition("/")[0] for name in CATALOGUE)
 _REFERENCES: Final = TypeAdapter(tuple[Reference, ...], config=ConfigDict(defer_build=True))
 _WORDS: Final = TypeAdapter(tuple[str, ...], config=ConfigDict(defer_build=True))
 
@@ -165,9 +165,10 @@ def _known_fields(raw: Mapping[str, Any]) -> None:
 
 def type_named(text: str) -> type[Fact]:
     """A type of fact by its stable name, with or without a version. Raises UnknownType."""
-    found = VERSIONS.get(text if "/" in text else f"{text}/1")
+    found = reading(text if "/" in text else f"{text}/1")
     if found is None:
-        hint = meant(near(text.partition("/")[0], _TYPES), "see the types: ⟦types⟧")
+        names = sorted({name.partition("/")[0] for name in KNOWN})
+        hint = meant(near(text.partition("/")[0], names), "see the types: ⟦types⟧")
         raise UnknownType(f"{shown(text)} is no type of fact", "types are named like commitment.made/1", hint)
     return found
 
@@ -339,7 +340,8 @@ def compact(model: type[Model], text: str) -> dict[str, Any]:
     needed = [name for name, one in model.model_fields.items() if one.is_required() and name not in fields]
     if needed and len(parts) == 1 and "," in text:
         problem = f"{shown(text)}: {' and '.join(needed)} missing; fields are separated by semicolons"
-        raise InvalidFact([problem], f"write '{'; '.join(part.strip() for part in text.split(','))}'")
+        told = [part.strip() for part in text.split(",") if part.strip()]
+        raise InvalidFact([problem], f"write '{'; '.join(told or names[:3])}'")
     return fields
 
 

@@ -28,7 +28,6 @@ from ..projections.replay import (
 )
 from ..record.lines import entry_of
 from ..store.port import Progress, Range, Snapshot, StoredRange
-from ..store.workers import processors, shared
 
 WORTH_PROCESSES: Final = 20_000
 """Entries from which on other processes are started; starting them takes as long as some thousand entries."""
@@ -82,6 +81,8 @@ def rederived(reader: Snapshot, progress: Progress | None = None) -> Generator[D
 
 
 def _answers(reader: Snapshot) -> Generator[Derived, None, None]:
+    from ..store.workers import processors, shared  # here, as who records starts no processes
+
     several = processors() if reader.size >= WORTH_PROCESSES else 1
     if several == 1:
         yield from (derived(reader, one) for one in reader.ranges())
@@ -133,8 +134,9 @@ def derived(reader: Snapshot, streams: Range) -> Derived:
 def _compared(stored: StoredRange, kept: StreamInMemory, rows: list[Period], is_older: bool) -> Found | None:
     """What differs in a stream; None where nothing does."""
     differ = not stored.matches_by_number(kept.stream, rows)
-    by_rules = differ and is_older and same_but_for_flags(rows, stored.rows(kept.stream))
-    differences = compared(kept.stream, rows, stored.rows(kept.stream), by_rules=by_rules) if differ else []
+    there = stored.rows(kept.stream) if differ else []
+    by_rules = differ and is_older and same_but_for_flags(rows, there)
+    differences = compared(kept.stream, rows, there, by_rules=by_rules) if differ else []
     frontier_differs = stored.frontiers_differ(kept.stream, kept.frontiers)
     laid = steps_laid(kept)
     unlawful = unlawful_words(kept)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypedDict
 
 from ..domain.aggregate import Aggregate
 from ..domain.amounts import Amount, Share
-from ..domain.catalogue import AGGREGATES, kind_of
+from ..domain.catalogue import blank
 from ..domain.dates import When
 from ..domain.entry import Entry
 from ..domain.intervals import Interval
@@ -32,7 +32,7 @@ PLACES: Final = ("meeting", "statement")
 def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
     """Fold entries into what is known of the aggregate, from what had certainly happened by the end of `day`."""
     told = list(entries)
-    known: Aggregate = AGGREGATES[kind_of(stream)](stream=stream)
+    known: Aggregate = blank(stream)
     for one in sorted(effective(told, known_of).values(), key=displayed):
         if holds_by(one) <= day:
             known = known.evolve(one.fact)
@@ -42,14 +42,6 @@ def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
 def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> Aggregate:
     """What is known of an aggregate on a day."""
     return folded(stream, entries_of(reader, stream, known), day)
-
-
-def said_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END, part: str | None = None) -> list[SpokenRow]:
-    """What was said by a day of an aggregate, or at one meeting or in one statement; in the order of display."""
-    entries = entries_of(reader, stream, known)
-    told = sorted(effective(entries, known_of).values(), key=displayed)
-    by_then = [one for one in told if happened_by(one) <= day and _is_about(one, stream, part)]
-    return list(said_rows(by_then, {one.entry_id: one for one in entries}))
 
 
 def statements_of(reader: Snapshot, stream: str) -> list[str]:
@@ -106,12 +98,17 @@ def _plain(value: Any) -> Any:
 def shown(reader: Snapshot, at: Clocks, stream: str, part: str | None) -> Shown:
     """What is known of a stream on a day, and what its parts, or one of them, show. Reads the stream."""
     periods = on_one_day(reader.periods(at.known, at.day, stream, part), at.coverage)
-    known = aggregate_of(reader, stream, at.known, at.day)
-    said = said_of(reader, stream, at.known, at.day, part)
-    return Shown(at, stream, part, known, list(map(as_row, periods)), said, made_there(reader, at, stream, part))
+    entries = entries_of(reader, stream, at.known)
+    told = sorted(effective(entries, known_of).values(), key=displayed)
+    by_then = [one for one in told if happened_by(one) <= at.day and _is_about(one, stream, part)]
+    said = list(said_rows(by_then, {one.entry_id: one for one in entries}))
+    known = folded(stream, entries, at.day)
+    return Shown(at, stream, part, known, list(map(as_row, periods)), said, _made_there(reader, at, stream, part, told))
 
 
-def made_there(reader: Snapshot, at: Clocks, stream: str, part: str | None) -> list[MadeThereRow]:
+def _made_there(
+    reader: Snapshot, at: Clocks, stream: str, part: str | None, told: Iterable[Effective]
+) -> list[MadeThereRow]:
     """What was agreed by a day at a dialogue, or at one meeting or in one statement of it: other streams, by name.
 
     What stands in a statement that was issued at a meeting was agreed at that meeting. One search for each place.
@@ -119,7 +116,7 @@ def made_there(reader: Snapshot, at: Clocks, stream: str, part: str | None) -> l
     if reader.is_older or not stream.startswith("dialogue:") or (part and part.partition("/")[0] not in PLACES):
         return []
     places = dict.fromkeys([f"{stream}/{part}" if part else stream])
-    for one in effective(entries_of(reader, stream, at.known), known_of).values():
+    for one in told:
         there = [f"{kind}/{name}" for kind in PLACES if (name := getattr(one.fact, kind, None))]
         if part is None or (part in there and not part.startswith("statement/")):
             places.update(dict.fromkeys(f"{stream}/{one}" for one in there))

@@ -112,7 +112,11 @@ def standing(reader: Snapshot, at: Clocks, wanted: Wanted) -> Iterator[Period]:
         rows = reader.periods_of(at.known, at.day, wanted.takes)  # past a coverage another status is shown
     else:
         rows = reader.periods(at.known, at.day)
-    for one in shown(rows, at.coverage):
+    told = shown(rows, at.coverage)
+    if not (kinds or wanted.statuses or wanted.flags):
+        yield from told
+        return
+    for one in told:
         if (not kinds or one.stream.partition(":")[0] in kinds) and wanted.takes(one.standing):
             yield one
 

@@ -16,19 +16,17 @@ from typing import Any, ClassVar, Final
 
 from pydantic_core import ValidationError, from_json, to_json
 
-from ..domain.catalogue import CATALOGUE, VERSIONS
+from ..domain.catalogue import reading
 from ..domain.dates import When
 from ..domain.entry import Citation, Draft, Entry, Fact
 from ..domain.errors import Altered, FactTooLong
 from ..domain.streams import TYPE_NAME
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
-UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {
-    name: (kind.TYPE, dict) for name, kind in VERSIONS.items() if name != kind.TYPE
-}
+UPCASTERS: Final[dict[str, tuple[str, Upcaster]]] = {}
 """Old type → the type it is read as, and how its body changes on the way; stored bytes stay as they are.
 
-Where a version only added fields or words, which is what `LATER` of a fact declares, the body is as it was.
+Where a version only added fields or words, which is what `LATER` of a fact declares, the newest reads it as it is.
 """
 
 
@@ -189,7 +187,7 @@ def upcast(kind: str, body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def fact_of(kind: str, body: dict[str, Any]) -> Fact:
     """The fact of a stored type name, or what stands for one that a newer version wrote."""
-    declared = CATALOGUE.get(kind)
+    declared = reading(kind)
     if declared is not None:
         found: Fact = declared.__pydantic_validator__.validate_python(body)  # by the shortest way: most of the time
         return found

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.correction import EntryCorrected, EntryRetracted
 from engagement_ledger.domain.dates import When
-from engagement_ledger.domain.entry import CATALOGUE, Entry
+from engagement_ledger.domain.entry import Entry
 from engagement_ledger.domain.steps import Step
 from engagement_ledger.domain.worlds import BEGIN, END, Standing, Worlds
 from engagement_ledger.history.periods import periods

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from ...domain.commitment import CommitmentMade, CommitmentRecognised
 from ...domain.dates import When, iso
 from ...domain.entry import Entry, Fact
 from ...domain.worlds import BEGIN
@@ -182,7 +181,7 @@ def _parts(fact: Fact) -> set[str]:
 
 def _made(told: Iterable[Effective]) -> When | None:
     return next(
-        (one.occurred for one in told if isinstance(one.fact, CommitmentMade | CommitmentRecognised)),
+        (one.occurred for one in told if one.fact.is_called("commitment.made", "commitment.recognised")),
         None,
     )
 

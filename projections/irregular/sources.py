@@ -8,10 +8,7 @@ from functools import partial
 from typing import Final
 
 from ...domain.catalogue import kind_of
-from ...domain.commitment import CommitmentMade, CommitmentProposed, CommitmentReaffirmed, CommitmentRecognised
-from ...domain.dialogue import StatementIssued
-from ...domain.entry import Fact
-from ...domain.relationship import PartnershipDeclared, PartnershipReaffirmed
+from ...domain.entry import Fact, named_in_words
 from ...domain.streams import OWN
 from ...history.effective import Effective
 from .declared import Found, Neighbours, Periods, Said, cited_by, declared, entries_of, jointly_acting, position
@@ -44,10 +41,10 @@ def _is_in_a_joint_statement(fact: Fact, acting: AbstractSet[str], others: Neigh
     dialogue, _, place = (fact.made_at or "").partition("/")
     what, _, name = place.partition("/")
     return any(
-        isinstance(one.fact, StatementIssued)
-        and one.fact.kind == "joint"
+        one.fact.is_called("dialogue.statement-issued")
+        and getattr(one.fact, "kind", None) == "joint"
         and getattr(one.fact, what, None) == name
-        and acting <= set(one.fact.issuers)
+        and acting <= set(getattr(one.fact, "issuers", ()))
         for one in (others.told(dialogue) if name else ())
     )
 
@@ -89,16 +86,16 @@ def _moves(one: Effective) -> bool:
     return next(iter(one.fact.moves()), None) is not None
 
 
-_ORIGINS: Final[dict[type[Fact], tuple[type[Fact], ...]]] = {
-    CommitmentReaffirmed: (CommitmentMade, CommitmentProposed),
-    CommitmentRecognised: (CommitmentMade, CommitmentProposed),
-    PartnershipReaffirmed: (PartnershipDeclared,),
+ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    "commitment.reaffirmed": ("commitment.made", "commitment.proposed"),
+    "commitment.recognised": ("commitment.made", "commitment.proposed"),
+    "relationship.partnership-reaffirmed": ("relationship.partnership-declared",),
 }
-"""What was said again → what it may have been said in first."""
+"""What was said again → what it may have been said in first: by name, so that no kind is imported for another."""
 
 
-def _is_a(kind: type[Fact], fact: Fact) -> bool:
-    return isinstance(fact, kind)
+def _is_called(name: str, fact: Fact) -> bool:
+    return fact.is_called(name)
 
 
 @declared(
@@ -106,7 +103,7 @@ def _is_a(kind: type[Fact], fact: Fact) -> bool:
     is_asked=True,
 )  # fmt: skip
 def without_origin(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
-    for again, origins in _ORIGINS.items():
-        entries = entries_of(told, partial(_is_a, again))
-        if entries and not any(isinstance(one.fact, origins) for one in told):
-            yield Said(f"{again.words()}, and where it began is not recorded", entries, at_once=False)
+    for again, origins in ORIGINS.items():
+        entries = entries_of(told, partial(_is_called, again))
+        if entries and not any(one.fact.is_called(*origins) for one in told):
+            yield Said(f"{named_in_words(again)}, and where it began is not recorded", entries, at_once=False)

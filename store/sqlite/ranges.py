@@ -6,6 +6,7 @@ Streams are told apart by name, in the order of the index on them, so that neigh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from ...domain.worlds import Standing
@@ -45,6 +46,7 @@ class StoredStreams:
         self._streams = streams
         names = reader.rows("SELECT name, id FROM names WHERE name >= ? AND name < ?", streams)
         self._numbers: dict[str, int] = dict(names)
+        self._number = lru_cache(maxsize=4096)(reader.number)  # traits and parties come again in each stream
         self._parts: dict[str, int] = {}
         self._standings: dict[Standing, int] = {}
         self._known_parts: set[int] = set()
@@ -91,8 +93,7 @@ class StoredStreams:
 
     def traits_differ(self, stream: str, told: Iterable[TraitRow]) -> bool:
         """Whether other traits are stored of a stream than those derived."""
-        number = self._reader.number
-        return traits.differ(self._reader.rows, self._numbers.get(stream, 0), told, number)
+        return traits.differ(self._reader.rows, self._numbers.get(stream, 0), told, self._number)
 
     def matches_by_number(self, stream: str, rows: list[Period]) -> bool:
         """Whether just these rows are stored, told by numbers alone; where not, what they say must be compared."""

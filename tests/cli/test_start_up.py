@@ -124,11 +124,24 @@ def test_a_refusal_of_a_question_imports_no_events_either(library: Any) -> None:
     assert not events(found)
 
 
-def test_a_fact_imports_them_all(desk: Any) -> None:
-    """The control: the probe sees what is imported."""
+OTHERS = {f"engagement_ledger.domain.{kind}" for kind in ("relationship", "commitment", "instrument", "party")}
+
+
+def test_a_fact_of_a_kind_imports_the_facts_of_that_kind_alone(desk: Any) -> None:
     found = modules(desk, "dialogue", "hold", "d", "--meeting", "1", "--on", "2026-02-02")
     assert {"pydantic", "eventsourcing"} <= roots(found)
-    assert "engagement_ledger.domain.dialogue" in events(found)
+    assert "engagement_ledger.domain.dialogue" in found
+    assert not found & OTHERS
+
+
+def test_to_show_a_stream_imports_the_facts_of_its_kind_alone(library: Any) -> None:
+    found = modules(library, "show", SPACE)
+    assert "engagement_ledger.domain.dialogue" in found
+    assert not found & OTHERS
+
+
+def test_the_control_that_a_check_of_all_imports_more_kinds(library: Any) -> None:
+    assert len(modules(library, "check") & OTHERS) > 1
 
 
 def test_no_declaration_leaves_annotations_as_text_to_be_compiled() -> None:

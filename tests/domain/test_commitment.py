@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 from support import E, kept, shown
 
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.commitment import (
     CommitmentAmended,
     CommitmentDiscontinued,
@@ -37,7 +38,7 @@ from engagement_ledger.domain.commitment import (
     ProgressReported,
 )
 from engagement_ledger.domain.dates import When, day, iso
-from engagement_ledger.domain.entry import CATALOGUE, Citation, Fact
+from engagement_ledger.domain.entry import Citation, Fact
 from engagement_ledger.domain.errors import (
     CommitmentClosed,
     ConditionIsMet,

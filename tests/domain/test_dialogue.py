@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from support import E, kept, recorded, shown
 
 from engagement_ledger.domain import dialogue, errors
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.dialogue import (
     MEETING_REFUSALS,
     MEETING_TABLE,
@@ -43,7 +44,6 @@ from engagement_ledger.domain.dialogue import (
     StatementIssued,
     VenueChanged,
 )
-from engagement_ledger.domain.entry import CATALOGUE
 from engagement_ledger.domain.worlds import Standing
 
 SPACE = "dialogue:nz-us-space"

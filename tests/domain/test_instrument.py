@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from support import E, kept, recorded, shown
 
 from engagement_ledger.domain import errors, instrument
-from engagement_ledger.domain.entry import CATALOGUE
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.instrument import (
     CONSENT_REFUSALS,
     CONSENT_TABLE,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from support import E, recorded, shown
 
 from engagement_ledger.domain import errors
-from engagement_ledger.domain.entry import CATALOGUE
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.machine import PartMachine
 from engagement_ledger.domain.party import (
     COVERAGE,

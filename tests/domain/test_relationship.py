@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from support import E, recorded, shown
 
 from engagement_ledger.domain import errors, relationship
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.dates import When
-from engagement_ledger.domain.entry import CATALOGUE, Fact
+from engagement_ledger.domain.entry import Fact
 from engagement_ledger.domain.relationship import (
     LEVELS,
     MACHINES,

@@ -10,10 +10,10 @@ from typing import Any, get_args
 import pytest
 
 from engagement_ledger.domain.catalogue import CATALOGUE, VERSIONS
-from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation, Draft, Text, is_set
 from engagement_ledger.domain.errors import FactTooLong, InvalidFact
 from engagement_ledger.domain.limits import MOST_MEMBERS
+from engagement_ledger.domain.participant import Participant
 from engagement_ledger.domain.refusal import DateRefused
 from engagement_ledger.exchange.facts_file import facts_in
 from engagement_ledger.ledger.application import Ledger

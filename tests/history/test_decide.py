@@ -10,6 +10,7 @@ from brute import steps as worked_out
 from histories import FIELDS, Dice, recorded, script
 from support import E, kept, known, shown
 
+from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.commitment import (
     CommitmentFulfilled,
     CommitmentMade,
@@ -20,7 +21,7 @@ from engagement_ledger.domain.commitment import (
 from engagement_ledger.domain.correction import ENVELOPE, FIXED, EntryCorrected, EntryRetracted
 from engagement_ledger.domain.dates import AmbiguousDate, When, day
 from engagement_ledger.domain.dialogue import MeetingHeld, MeetingScheduled
-from engagement_ledger.domain.entry import CATALOGUE, Citation, Entry, Fact
+from engagement_ledger.domain.entry import Citation, Entry, Fact
 from engagement_ledger.domain.errors import (
     CommitmentClosed,
     EntryIsRetracted,

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from engagement_ledger.domain.catalogue import CATALOGUE
 from engagement_ledger.domain.commitment import CommitmentMade
-from engagement_ledger.domain.dialogue import Participant
 from engagement_ledger.domain.entry import Citation
 from engagement_ledger.domain.errors import InvalidFact, UnknownType
+from engagement_ledger.domain.participant import Participant
 from engagement_ledger.domain.refusal import Refusal
 from engagement_ledger.exchange.facts_file import Unreadable
 from engagement_ledger.ledger.drafts import compact, draft_of, type_named
@@ -36,7 +36,8 @@ def draft(**more: Any) -> Any:
     return draft_of(raw, recorded_by="mere", resolve=str)
 
 
-@given(st.lists(PLAIN, min_size=1, max_size=4))
+# One value alone with a comma in it is taken for values that were parted by commas, and refused (see below).
+@given(st.lists(PLAIN, min_size=1, max_size=4).filter(lambda values: len(values) > 1 or "," not in values[0]))
 def test_values_alone_are_the_fields_in_their_order(values: list[str]) -> None:
     assert compact(Participant, "; ".join(values)) == dict(zip(Participant.model_fields, values, strict=False))
 
@@ -63,6 +64,15 @@ def test_a_place_may_be_left_empty() -> None:
 def test_more_values_than_fields_are_refused(text: str) -> None:
     with pytest.raises(InvalidFact, match="more values than"):
         compact(Participant, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "better"), [("Ana Vale, Minister, NZ", "'Ana Vale; Minister; NZ'"), (",", "'person; office; party'")]
+)
+def test_values_parted_by_commas_are_refused_and_led_on(text: str, better: str) -> None:
+    with pytest.raises(InvalidFact, match="separated by semicolons") as refused:
+        compact(Participant, text)
+    assert refused.value.hint == f"write {better}"
 
 
 def test_a_field_given_by_place_and_by_name_is_refused() -> None:

@@ -46,7 +46,9 @@ from engagement_ledger.domain.relationship import (
     RelationsRestored,
     RelationsSevered,
 )
+from engagement_ledger.domain.type_names import KNOWN
 from engagement_ledger.projections.irregular import CHECKS, Finding
+from engagement_ledger.projections.irregular.sources import ORIGINS
 
 ID = "00000000-0000-0000-0000-00000000000"
 R, D, C, I = "relationship:nz-us", "dialogue:x", "commitment:x", "instrument:x"  # noqa: E741 - one letter a kind
@@ -444,3 +446,8 @@ def test_what_is_ordinary_is_found_when_its_group_is_asked_for_alone() -> None:
     assert asked.isdisjoint(finding.check for finding in Streams(told).findings())
     groups = {CHECKS[finding.check].group for finding in Streams(told).findings("sources")}
     assert groups == {"sources"}
+
+
+def test_the_types_that_are_told_apart_by_name_are_declared() -> None:
+    names = {one.partition("/")[0] for one in KNOWN}
+    assert {*ORIGINS, *(origin for origins in ORIGINS.values() for origin in origins)} <= names

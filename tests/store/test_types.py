@@ -25,7 +25,7 @@ from faults.ledgers import (
     stored_lines,
 )
 
-from engagement_ledger.domain.catalogue import CATALOGUE
+from engagement_ledger.domain.catalogue import CATALOGUE, VERSIONS, reading
 from engagement_ledger.domain.errors import Altered
 from engagement_ledger.domain.type_names import KNOWN
 from engagement_ledger.ledger.application import Ledger
@@ -293,7 +293,7 @@ def test_where_all_types_are_known_no_entry_is_read_for_it(tmp_path: Path) -> No
 
 
 def test_the_list_of_known_types_is_that_of_the_declarations() -> None:
-    assert {*CATALOGUE, *UPCASTERS} == KNOWN
+    assert {*VERSIONS} == KNOWN
 
 
 def test_the_log_shows_it_by_its_name(newer: Path) -> None:
@@ -356,10 +356,14 @@ def test_the_negative_control_that_all_known_types_can_be_written_beside(tmp_pat
 # --- older versions of a type ----------------------------------------------------------------------------
 
 
-def test_every_upcaster_leads_to_a_type_of_the_catalogue() -> None:
-    for kind in UPCASTERS:
-        reached, _ = upcast(kind, {})
-        assert reached in CATALOGUE, f"{kind} is read as {reached}, which is not declared"
+def test_every_version_is_read_as_the_newest_of_its_type() -> None:
+    for kind in KNOWN:
+        reached = reading(upcast(kind, {})[0])
+        assert reached is not None, f"{kind} is read as nothing that is declared"
+        assert CATALOGUE[reached.TYPE] is reached
+        assert reached.is_called(kind.partition("/")[0])
+    assert reading("commitment.made/99") is None
+    assert reading("nonsense.made/1") is None
 
 
 def test_an_older_version_is_read_as_the_newest_and_its_line_stays(
