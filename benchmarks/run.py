@@ -242,7 +242,8 @@ class Bench:
     def proven(self, folder: Path, ledger: Path, size: int, entries: int) -> None:
         """A checkpoint, and what rests on one."""
         key, proof = folder / "key", folder / "answer.proof"
-        _remove(key)
+        for left in folder.glob("key*"):
+            left.unlink()
         public = folder / "key.pub"
         public.write_bytes(self.engage(ledger, "key", "create", "bench.example/ledger", "--key", str(key)).out)
         sign = ["checkpoint", "create", "--key", str(key)]

@@ -1,7 +1,7 @@
 """How is the help of a command laid out? Examples come first, options in the order in which they are used.
 
-Its own options, then those that say what a list is of, what is supposed, both clocks, who records and how, where the
-answer goes; and last those of `engage` itself, which every command takes.
+Both clocks, its own options, what is supposed, who records and how, where the answer goes; then the filters of a list
+under a heading of their own; and last the options of `engage` itself, which every command takes.
 """
 
 from __future__ import annotations
@@ -13,33 +13,42 @@ import click
 
 EVERYWHERE: Final = ("its_ledger", "its_color", "its_quiet", "its_no_pager")
 """Names of the options of `engage` itself, as every command takes them."""
+_CLOCKS: Final = ("--as-of", "--known-at")
 _FILTERS: Final = (
-    "--party", "--with-groups", "--role", "--theme", "--kind", "--title", "--tag", "--recorded-by", "--recorded",
-    "--type",
+    "--status", "--flag", "--party", "--with-groups", "--role", "--theme", "--kind", "--title", "--tag",
+    "--recorded-by", "--recorded", "--type",
 )  # fmt: skip
+FILTERS: Final = "Filters (all that are given must match)"
+"""The heading of what says which streams a list is of."""
 _AFTER_THEM: Final = (
-    "--assuming", "--according-to", "--as-of", "--known-at", "--as", "--edit", "--dry-run", "--expect-version",
+    "--assuming", "--according-to", "--as", "--edit", "--dry-run", "--expect-version",
     "--format", "--json", "--output", "--proof",
 )  # fmt: skip
-"""Options that come after a command's own, and after its filters, in this order."""
+"""Options that come after a command's own, in this order; its filters come after them."""
 _OF_A_LIST: Final = "--recorded"
 """Which commands that have it take the filters too; in others, those words name something else."""
 
 
 def in_order_of_use(params: Sequence[click.Parameter]) -> list[click.Parameter]:
     """Parameters as help lists them: arguments as they stand, options as they are used."""
-    is_list = any(_OF_A_LIST in one.opts for one in params)
-    order = [*(_FILTERS if is_list else ()), *_AFTER_THEM]
+    after = [*_AFTER_THEM, *(_FILTERS if _is_of_a_list(params) else ())]
 
     def place(param: click.Parameter) -> tuple[int, int]:
         if not isinstance(param, click.Option):
             return 0, 0
         if param.name in EVERYWHERE:
-            return 3, 0
-        found = next((order.index(one) for one in param.opts if one in order), None)
-        return (1, 0) if found is None else (2, found)
+            return 4, 0
+        for rank, order in ((1, _CLOCKS), (3, after)):
+            found = next((order.index(one) for one in param.opts if one in order), None)
+            if found is not None:
+                return rank, found
+        return 2, 0
 
     return sorted(params, key=place)
+
+
+def _is_of_a_list(params: Sequence[click.Parameter]) -> bool:
+    return any(_OF_A_LIST in one.opts for one in params)
 
 
 def lay_out(command: click.Command) -> None:
@@ -75,13 +84,16 @@ def _summary(command: click.Command) -> str:
 
 def _options_of(command: click.Command) -> Any:
     def format_options(ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        own: list[tuple[str, str]] = []
-        common: list[tuple[str, str]] = []
+        sections: dict[str, list[tuple[str, str]]] = {"Options": [], FILTERS: [], "Options of every command": []}
+        filters = _FILTERS if _is_of_a_list(command.params) else ()
         for param in command.get_params(ctx):
             record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record is not None:
-                (common if param.name in (*EVERYWHERE, "help") else own).append(record)
-        for title, records in (("Options", own), ("Options of every command", common)):
+                everywhere = param.name in (*EVERYWHERE, "help")
+                narrows = any(one in filters for one in param.opts)
+                title = "Options of every command" if everywhere else FILTERS if narrows else "Options"
+                sections[title].append(record)
+        for title, records in sections.items():
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)

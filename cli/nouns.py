@@ -120,7 +120,10 @@ def fact_command(kind: str, verb: str, declared: dict[str, Any]) -> click.Comman
         *(option_of(one) for one in fields if one.get("required")),
         occurred,
         *(option_of(one) for one in fields if not one.get("required") and one not in of_every_fact),
-        *(click.Option([flag, name], metavar=metavar, help=text, multiple=True) for name, flag, metavar, text in MANY),
+        *(
+            click.Option([flag, name], metavar=metavar, help=f"{text}  [repeatable]", multiple=True)
+            for name, flag, metavar, text in MANY
+        ),
         *(option_of(one) for one in of_every_fact),
         *envelope,
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -326,18 +327,20 @@ def _draw(
     terminal = terminal_width(out) or shutil.get_terminal_size((100, 24)).columns
     beside = terminal - label - _AROUND
     columns = min(beside if beside >= _SHORTEST else terminal - 4, _LONGEST)
-    previous = None
     echo(f"{'':<2}{picture.ruler(start, stop, columns)}", out)
+    of_part: dict[tuple[str, str], list[str]] = {}
     for bar, word in zip(picture.bars(shown, start, stop, columns), words, strict=True):
-        part = f"{bar.row['stream']}/{bar.row['part']}" if several else str(bar.row["part"])
-        if part != previous:
-            for line in fitting(part, out):
-                echo(click.style(line, bold=True), out)
-            previous = part
         days = f"{bar.row['valid_from'] or '…'} → {bar.row['valid_to'] or '…'}"
         drawn = f"  {picture.drawn(bar, columns)}"
-        for line in (f"{drawn}  {word:<{label}}  {days}",) if beside >= _SHORTEST else (drawn, f"    {word}  {days}"):
-            echo(line.rstrip(), out)
+        lines = (f"{drawn}  {word:<{label}}  {days}",) if beside >= _SHORTEST else (drawn, f"    {word}  {days}")
+        of_part.setdefault((bar.row["stream"], bar.row["part"]), []).extend(line.rstrip() for line in lines)
+    for (stream, picture_of), parts in itertools.groupby(of_part, key=lambda one: (one[0], of_part[one])):
+        # Parts of a stream that went the same way share their bars.
+        name = ", ".join(part for _, part in parts)
+        for line in fitting(f"{stream}/{name}" if several else name, out):
+            echo(click.style(line, bold=True), out)
+        for line in picture_of:
+            echo(line, out)
     for line in fitting("█ certain   ▒ certain, with something else possible   ░ only possible", out, 2):
         echo(click.style(f"  {line}", dim=True), out)
 

@@ -7,9 +7,9 @@ from typing import IO, Any
 import click
 
 from ..domain.errors import NotFound
-from ..domain.phrases import Phrase, meant_by
+from ..domain.phrases import Phrase, denial_in, meant_by
 from .common import formats, output
-from .printing import echo, write_rows
+from .printing import echo, warn, write_rows
 
 _COLUMNS = ("phrase", "command", "give", "note")
 
@@ -29,6 +29,8 @@ def which(words: tuple[str, ...], form: str, **options: Any) -> None:
             "phrases are what statements say they did: affirmed, welcomed, agreed to, announced, discussed",
             "give the verb of the sentence; or see every event: engage schema",
         )
+    if denied := denial_in(" ".join(words), found[0]):
+        warn(f"note: “{denied}” denies it; what was not done is no event, and these record that it was done")
     with output(options["output"]) as out:
         if form == "table":
             _tell(found, out)

@@ -234,6 +234,7 @@ _LITTLE: Final = """
 a an the of to in on at for by with and or its their it they that this was were is are be has have had
 """
 """Words by which no phrase is told from another."""
+_DENIALS: Final = re.compile(r"\b(?:not|never|no longer|refused|declined|failed)\b|\b\w+n[’']t\b", re.IGNORECASE)
 _EMPTY: Final = frozenset(_LITTLE.split())
 
 
@@ -253,6 +254,12 @@ def meant_by(text: str) -> list[Phrase]:
         one = PHRASES[place]
         found.setdefault((one.event, one.give), one)
     return list(found.values())[:MOST]
+
+
+def denial_in(text: str, phrase: Phrase) -> str | None:
+    """The word by which a text denies what the phrase that was found for it says was done; None where it does not."""
+    denied = _DENIALS.search(text)
+    return denied[0] if denied and not _DENIALS.search(phrase.words) else None
 
 
 def _in_order(said: Sequence[str], wanted: Sequence[str]) -> int:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from ..store.port import KnownAt, Snapshot
 
 Day = str | date | None
-"""A day of the world; None, or 'today', for today."""
+"""A day of the world; None, or 'today', for today; 'yesterday' and 'tomorrow' beside it."""
 Moment = str | int | date | None
 """A moment of the record; None for everything."""
+
+
+_FROM_TODAY: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
+"""Words that a question may use, as its answer says which day it is of. What is recorded names its day."""
 
 
 def today() -> int:
@@ -35,8 +39,10 @@ def today() -> int:
 def as_of_day(asked: Day) -> int:
     """The day asked about, as an ordinal; raises DateRefused, InvalidFact."""
     match asked:
-        case None | "today":
+        case None:
             return today()
+        case str() if (word := asked.strip().lower()) in _FROM_TODAY:
+            return today() + _FROM_TODAY[word]
         case date():
             return asked.toordinal()
         case str():

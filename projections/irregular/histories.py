@@ -152,6 +152,51 @@ def due_before_made(_stream: str, told: Sequence[Effective], _: Periods, __: Nei
             yield Said(f"{one.fact.words()}: due by {due}, and dated {one.occurred}", (position(one),))
 
 
+@declared("term-over-before-begun", "A term of office ends before the day on which it was taken up.")
+def term_over_before_begun(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    for one in told:
+        until = getattr(one.fact, "until", None) if one.fact.is_called("party.office-assumed") else None
+        if isinstance(until, When) and _ends_before(until, one.occurred):
+            yield Said(f"{one.fact.words()}: a term until {until}, and dated {one.occurred}", (position(one),))
+
+
+_MOVES = {
+    "dialogue.meeting-postponed": ("postponed", "before", "dialogue bring-forward"),
+    "dialogue.meeting-brought-forward": ("brought forward", "after", "dialogue postpone"),
+}
+"""What moves a meeting → its word, where the new window may not lie, and what would say that."""
+
+
+@declared("moved-the-other-way", "A meeting is postponed to earlier days, or brought forward to later ones.")
+def moved_the_other_way(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
+    windows: dict[str, list[tuple[Effective, When]]] = {}
+    for one in told:
+        window, meeting = getattr(one.fact, "window", None), getattr(one.fact, "meeting", None)
+        if isinstance(window, When) and meeting:
+            windows.setdefault(meeting, []).append((one, window))
+    for meeting, given in windows.items():
+        for one, window in given:
+            word, side, better = next((_MOVES[name] for name in _MOVES if one.fact.is_called(name)), ("", "", ""))
+            old = _latest_before(one, given) if word else None
+            if old is not None and (_ends_before(window, old) if side == "before" else _ends_before(old, window)):
+                message = f"meeting/{meeting} is {word} to {window}, {side} {old}: engage {better} says that"
+                yield Said(message, (position(one),))
+
+
+def _latest_before(one: Effective, given: Iterable[tuple[Effective, When]]) -> When | None:
+    """The window that was the latest to be given on an earlier day for certain."""
+    earlier = [
+        (other.occurred.latest, number, window)
+        for number, (other, window) in enumerate(given)
+        if other.occurred.latest and one.occurred.earliest and other.occurred.latest < one.occurred.earliest
+    ]
+    return max(earlier, key=lambda found: found[:2])[2] if earlier else None
+
+
+def _ends_before(first: When, second: When) -> bool:
+    return first.latest is not None and second.earliest is not None and first.latest < second.earliest
+
+
 @declared("called-off-before-announced", "What was announced was called off on a day before it was announced.")
 def called_off_before_announced(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     by_id = {one.entry.entry_id: one for one in told}

@@ -23,8 +23,10 @@ from engagement_ledger.domain.correction import EntryRetracted
 from engagement_ledger.domain.dates import When
 from engagement_ledger.domain.dialogue import (
     AgendaSet,
+    MeetingBroughtForward,
     MeetingCancelled,
     MeetingHeld,
+    MeetingPostponed,
     MeetingScheduled,
     Participant,
     StatementIssued,
@@ -36,7 +38,7 @@ from engagement_ledger.domain.instrument import (
     InstrumentSigned,
     TookEffectFor,
 )
-from engagement_ledger.domain.party import MemberJoined, MemberLeft, PartyCeased, PartyRegistered
+from engagement_ledger.domain.party import MemberJoined, MemberLeft, OfficeAssumed, PartyCeased, PartyRegistered
 from engagement_ledger.domain.relationship import (
     MissionAtLevel,
     MissionSuspended,
@@ -123,6 +125,20 @@ def series(*ordinals: int | None, scheduled: int | None = None) -> Told:
     meetings = [E(MeetingHeld(meeting=str(n), ordinal=o), f"202{n}-03-01") for n, o in enumerate(ordinals)]
     plan = MeetingScheduled(meeting="plan", ordinal=scheduled, window=When.parse("2029"))
     return {D: [*meetings, E(plan, "2026-01-01")] if scheduled else meetings}
+
+
+def in_office(until: str | None) -> E:
+    return E(OfficeAssumed(office="chair", person="Ana", until=When.parse(until) if until else None), "2026-02-02")
+
+
+def moved(first: str, how: str, second: str | None, on: str = "2026-02-02") -> Told:
+    """A meeting that was scheduled on 2 January, and moved."""
+    plan = MeetingScheduled(meeting="1", window=When.parse(first))
+    window = When.parse(second) if second else None
+    if how == "postponed":
+        return {D: [E(plan, "2026-01-02"), E(MeetingPostponed(meeting="1", window=window), on)]}
+    assert window is not None
+    return {D: [E(plan, "2026-01-02"), E(MeetingBroughtForward(meeting="1", window=window), on)]}
 
 
 def superseded(by: str, *, first: str = "2026-01-01", later: str = "2026-03-01", back: str | None = None) -> Told:
@@ -308,6 +324,14 @@ FOUND: list[tuple[str, str, Told, list[Told]]] = [
     ("due-before-made", "due before the day on which it was made", {C: [made("2026-03-01", due=When.parse("2026-02"))]},
      [{C: [made("2026-02", due=When.parse("2026-02-01"))]}, {C: [made("2026-03-01", due=When.parse("2026-03"))]},
       {C: [made("2026-03-01")]}]),
+    ("term-over-before-begun", "a term of office that ends before it begins", {"party:org:PIF": [in_office("2025")]},
+     [{"party:org:PIF": [in_office("2026")]}, {"party:org:PIF": [in_office(None)]}]),
+    ("moved-the-other-way", "a meeting that is postponed to earlier days", moved("2026-05", "postponed", "2026-04"),
+     [moved("2026-05", "postponed", "2026-06"), moved("2026-05", "postponed", "2026-05-03"),
+      moved("2026-05", "postponed", None), moved("2026-05", "forward", "2026-04"),
+      moved("2026-05", "postponed", "2026-04", on="2026-01-02")]),
+    ("moved-the-other-way", "a meeting that is brought forward to later days", moved("2026-05", "forward", "2026-07"),
+     [moved("2026-05", "forward", "2026-05-30")]),
     ("called-off-before-announced", "called off on a day before it was announced", called_off("2020-04"),
      [called_off("2020-05"), called_off("2021"), called_off("2020-05-01")]),
     ("near-names", "streams that differ in case alone", twins("commitment:nz-us", "commitment:NZ-US"),
