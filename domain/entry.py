@@ -121,9 +121,9 @@ class Fact(Model):
     FOREIGN: ClassVar[bool] = False
     """whether it is of a type that this version does not know"""
     SHOWN_AS: ClassVar[dict[str, str]] = {}
-    FOUNDS: ClassVar[bool] = False
-    """whether it brings about what others of its kind then change: the name of a party, the amount of a commitment"""
     """trait of the stream (title, kind) → the field that gives it"""
+    FOUNDS: ClassVar[bool] = False
+    """whether it brings about what later facts change: what a party is called, how much is undertaken"""
 
     themes: tuple[Name, ...] = ()
     """codes of themes: engage schema --themes"""

@@ -50,9 +50,10 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
     for trait, value, since, *_ in rows:
         if since > day:
             continue
-        if trait in LATEST:
+        if trait in LATEST:  # which may hold from before it is certain that there is anything
             latest[trait] = value
-        elif trait == THEME:
+            continue
+        if trait == THEME:
             themes.add(value)
         elif trait == MEETING_TITLE:
             meeting = meeting or value
@@ -60,8 +61,7 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
             parties.add(value)
         else:
             continue
-        if trait not in LATEST:  # which may hold from before it is certain that there is anything
-            first = min(first, since)
+        first = min(first, since)
     year = iso(first)[:4] if BEGIN < first < END else None
     title = latest.get(TITLE) or meeting
     # In the order of the alphabet, as stores have their own.

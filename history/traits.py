@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..domain.entry import Entry
+from ..domain.machine import span
 from ..domain.trait_names import BY, EFFECTIVE, LATEST, STRENGTH, TAG
 from ..domain.traits import traits_of_fact
-from ..domain.machine import span
 from ..domain.worlds import BEGIN
 from .effective import Effective, Told, effective, happened_by, holds_by, reaches_back
 from .trait_rows import Key, TraitRow, key_of
@@ -42,7 +42,8 @@ def said_by(told: Effective) -> list[Said]:
     borne = holds_by(told)
     shown_as = told.fact.SHOWN_AS
     if told.fact.FOUNDS:
-        # What follows it comes later, though its own day may be certain sooner: so this holds from the first day on.
+        # What changes it comes after it, though the day of the change may be certain sooner than its own. So what it
+        # says holds from its first day; whether anything stands by then is for periods to say.
         borne = min(borne, span(told.occurred)[0])
     found = [
         (trait, value, borne if trait in shown_as or trait == STRENGTH else since)
