@@ -34,6 +34,7 @@ class Undertaking(Fact):
     """What the facts that bring a commitment about have in common."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "text", "kind": "kind", "amount": "amount", "part-of": "part_of"}
+    FOUNDS: ClassVar[bool] = True
     LATER: ClassVar[Mapping[str, int | Callable[[Any], int]]] = dict.fromkeys(
         ("partners", "strength", "amount", "shares", "term", "place", "part_of", "due_at"), 2
     )

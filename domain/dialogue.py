@@ -57,6 +57,7 @@ class Outline(_OfSeries):
     """What the facts that bring a dialogue about have in common."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title"}
+    FOUNDS: ClassVar[bool] = True
 
     parties: Parties
     """between whom; a group such as org:PIF stands for its members on the day"""

@@ -122,6 +122,8 @@ class Fact(Model):
     """whether it is of a type that this version does not know"""
     SHOWN_AS: ClassVar[dict[str, str]] = {}
     """trait of the stream (title, kind) → the field that gives it"""
+    FOUNDS: ClassVar[bool] = False
+    """whether it brings about what later facts change: what a party is called, how much is undertaken"""
 
     themes: tuple[Name, ...] = ()
     """codes of themes: engage schema --themes"""

@@ -75,6 +75,7 @@ class Stage(_OfWhole):
     """What the facts of a text's coming about have in common; a later one need not repeat the earlier."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "title", "kind": "kind"}
+    FOUNDS: ClassVar[bool] = True
 
     title: Text | None = None
     """what the instrument is called"""

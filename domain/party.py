@@ -31,6 +31,7 @@ class PartyRegistered(Fact, type="party.registered/1", verb="register"):
     """Registers a party that exists from this date, or by then at the latest."""
 
     SHOWN_AS: ClassVar[dict[str, str]] = {"title": "name", "kind": "kind"}
+    FOUNDS: ClassVar[bool] = True
 
     name: Text
     """its name"""

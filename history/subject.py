@@ -50,9 +50,10 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
     for trait, value, since, *_ in rows:
         if since > day:
             continue
-        if trait in LATEST:
+        if trait in LATEST:  # which may hold from before it is certain that there is anything
             latest[trait] = value
-        elif trait == THEME:
+            continue
+        if trait == THEME:
             themes.add(value)
         elif trait == MEETING_TITLE:
             meeting = meeting or value

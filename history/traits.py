@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..domain.entry import Entry
-from ..domain.trait_names import BY, EFFECTIVE, LATEST, TAG
+from ..domain.machine import span
+from ..domain.trait_names import BY, EFFECTIVE, LATEST, STRENGTH, TAG
 from ..domain.traits import traits_of_fact
 from ..domain.worlds import BEGIN
 from .effective import Effective, Told, effective, happened_by, holds_by, reaches_back
@@ -40,8 +41,12 @@ def said_by(told: Effective) -> list[Said]:
     # A name that was announced is not borne yet; whom the announcement concerns, it concerns at once.
     borne = holds_by(told)
     shown_as = told.fact.SHOWN_AS
+    if told.fact.FOUNDS:
+        # What changes it comes after it, though the day of the change may be certain sooner than its own. So what it
+        # says holds from its first day; whether anything stands by then is for periods to say.
+        borne = min(borne, span(told.occurred)[0])
     found = [
-        (trait, value, borne if trait in shown_as else since)
+        (trait, value, borne if trait in shown_as or trait == STRENGTH else since)
         for trait, value in traits_of_fact(told.entry.stream, told.fact)
         if told.called_off is None or (trait not in shown_as and trait != EFFECTIVE)
     ]

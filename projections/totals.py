@@ -103,7 +103,10 @@ _GONE: Final = frozenset(("withdrawn", "left", "lapsed", "discontinued"))
 
 def _not_owed(reader: Snapshot, at: Clocks, wanted: Wanted, stream: str) -> str:
     """Why the amount of a stream is not owed on the day, or not by those that were asked for; empty where it is."""
-    for row in on_one_day(reader.periods(at.known, at.day, stream, OVERALL), at.coverage):
+    whole = list(on_one_day(reader.periods(at.known, at.day, stream, OVERALL), at.coverage))
+    if not whole or whole[0].standing.status is None:
+        return "not certain to be undertaken by then"
+    for row in whole:
         status = row.standing.status or ""
         if status == UNKNOWN:
             return "unknown: its register was not kept up to that day"

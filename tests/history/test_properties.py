@@ -271,12 +271,20 @@ def test_the_scripts_hold_what_these_properties_are_about() -> None:
 def told_plainly(entries: Sequence[Entry], position: int, day: int) -> set[tuple[str, str]]:
     """What a stream has on a day as known at a position, by looking at every fact: no row is kept or compared."""
     told = [one for one in entries if one.position <= position]
-    counts = [one for one in effective(told, known).values() if happened_by(one) <= day]
     found = {("by", one.recorded_by) for one in told}
     latest: dict[str, tuple[tuple[int, int], str]] = {}
-    for one in counts:
-        at = happened_by(one), one.entry.position  # type: ignore[union-attr]  # all are recorded
+    for one in effective(told, known).values():
         body = one.fact.model_dump(mode="json")
+        named = one.fact.TYPE.startswith(("commitment.proposed", "commitment.made", "commitment.recog"))
+        # What was undertaken is called so from the first day on which it may have been.
+        since = one.occurred.earliest or BEGIN if named else happened_by(one)
+        at = since, one.entry.position  # type: ignore[union-attr]  # all are recorded
+        if (named or one.fact.TYPE.startswith("commitment.amend")) and since <= day:
+            for trait, field in (("title", "text"), ("kind", "kind")):
+                if body[field] is not None and at >= latest.get(trait, ((-1, 0), ""))[0]:
+                    latest[trait] = at, body[field]
+        if happened_by(one) > day:
+            continue
         for field, role in (("obligors", "obligor"), ("obligor", "obligor"), ("sender", "sender"), ("host", "host"),
                             ("by", "by"), ("of", "of"), ("party", "party"), ("initiator", "initiator"),
                             ("assessor", "assessor"), ("decided_by", "decided_by"), ("lead", "lead"),
@@ -286,10 +294,6 @@ def told_plainly(entries: Sequence[Entry], position: int, day: int) -> set[tuple
             found |= {(f"party/{role}", code) for code in ([value] if isinstance(value, str) else value or ())}
         found |= {("theme", theme) for theme in body["themes"]}
         found |= {("effective", body["effective"])} if body.get("effective") else set()
-        if one.fact.TYPE.startswith(("commitment.proposed", "commitment.made", "commitment.recog", "commitment.amend")):
-            for trait, field in (("title", "text"), ("kind", "kind")):
-                if body[field] is not None and at >= latest.get(trait, ((-1, 0), ""))[0]:
-                    latest[trait] = at, body[field]
     return found | {(trait, value) for trait, (_, value) in latest.items()}
 
 

@@ -95,17 +95,29 @@ def plainly(reader: Any, known: Any, day: int, about: dict[str, Any]) -> set[str
     on = today() if day == END - 1 else day
     for stream in reader.streams():
         told = entries_of(reader, stream, known)
-        counts = [one for one in effective(told, known_of).values() if happened_by(one) <= day]
-        counts.sort(key=lambda one: (happened_by(one), one.entry.position))  # type: ignore[union-attr]
+        all_told = effective(told, known_of).values()
+        counts = [one for one in all_told if happened_by(one) <= day]
         bodies = [one.fact.model_dump(mode="json") for one in counts]
+        # What brings a stream about says what it is called from the first day on which it may have.
+        by_name = [
+            (
+                one.occurred.earliest or 0
+                if one.fact.TYPE.startswith(("commitment.made", "party.registered"))
+                else happened_by(one),
+                one.entry.position,
+                one,
+            )
+            for one in all_told
+        ]  # type: ignore[union-attr]
+        named = [one.fact.model_dump(mode="json") for since, _, one in sorted(by_name) if since <= day]
         roles = {(name, code) for body in bodies for name in ("obligors", "beneficiaries", "host", "member")
                  for code in ([body[name]] if isinstance(body.get(name), str) else body.get(name) or ())}  # fmt: skip
         if stream.startswith("party:") and bodies:
             roles.add(("itself", stream.partition(":")[2]))
-        titles = [body["text"] for body in bodies if "text" in body][-1:]
+        titles = [body["text"] for body in named if "text" in body][-1:]
         titles += [body["title"] for body in bodies if body.get("title")]
-        titles += [body["name"] for body in bodies if body.get("name")][-1:]
-        kinds = [body["kind"] for body in bodies if body.get("kind")][-1:]
+        titles += [body["name"] for body in named if body.get("name")][-1:]
+        kinds = [body["kind"] for body in named if body.get("kind")][-1:]
         there = [row for row in reader.periods(known, stream=stream) if row.valid_from <= on < row.valid_to]
         wanted = [
             "party" not in about or all(any(code == one for _, code in roles) for one in about["party"]),

@@ -208,3 +208,26 @@ def test_a_list_of_everything_has_the_amounts_that_each_stream_has(ledger: Any) 
     assert everything == {one: ledger.status(one)[0]["amount"] for one in everything}
     assert everything["commitment:a"] == "at least USD 810,000,000"
     assert everything["commitment:unpriced"] is None
+
+
+def test_an_amendment_follows_the_making_whatever_their_dates_leave_open(tmp_path: Path) -> None:
+    """Made on some day of January and amended on the 5th: so it was made by then, though that is certain on the 31st."""
+    more = CommitmentAmended(text="More", amount={"value": "46", "currency": "USD"})
+    with el.open(tmp_path / "l", create=True) as ledger:
+        ledger.record("commitment:a", made("41"), on="2026-01")
+        ledger.record("commitment:a", more, on="2026-01-05")
+        for day in ("2026-01-05", "2026-01-31", "2026-06-01"):
+            assert sums(ledger.total(as_of=day)) == {"USD 46": 1}, day
+            row = ledger.status("commitment:a", as_of=day)[0]
+            assert (row["amount"], row["title"]) == ("USD 46", "More")
+            assert ledger.show("commitment:a", as_of=day).aggregate["text"] == "More"
+        assert sums(ledger.total(as_of="2026-01-04")) == {}
+
+
+def test_the_control_that_what_changes_it_later_holds_from_its_own_day(tmp_path: Path) -> None:
+    more = CommitmentAmended(text="More", amount={"value": "46", "currency": "USD"})
+    with el.open(tmp_path / "l", create=True) as ledger:
+        ledger.record("commitment:a", made("41"), on="2026-01")
+        ledger.record("commitment:a", more, on="2026-03")
+        assert sums(ledger.total(as_of="2026-03-30")) == {"USD 41": 1}
+        assert sums(ledger.total(as_of="2026-03-31")) == {"USD 46": 1}
