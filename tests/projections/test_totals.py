@@ -211,7 +211,7 @@ def test_a_list_of_everything_has_the_amounts_that_each_stream_has(ledger: Any) 
 
 
 def test_an_amendment_follows_the_making_whatever_their_dates_leave_open(tmp_path: Path) -> None:
-    """Made on some day of January and amended on the 5th: so it was made by then, though that is certain on the 31st."""
+    """Made on some day of January and amended on the 5th: so it was made by then, though not for certain by itself."""
     more = CommitmentAmended(text="More", amount={"value": "46", "currency": "USD"})
     with el.open(tmp_path / "l", create=True) as ledger:
         ledger.record("commitment:a", made("41"), on="2026-01")
