@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, NoReturn, Self, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast, overload
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
@@ -43,10 +43,12 @@ from .drafts import no_stream
 from .key_files import Last
 from .progress import Telling, untold
 from .proving import KeyFile, make_checkpoint
-from .rebuild import Found, rederived
 from .recording import Around, Beside, On, ToRecord, drafts_to_record
 from .sources import Described, archived_already, columns_again, source_draft
 from .who import recorder_name
+
+if TYPE_CHECKING:
+    from .rebuild import Found
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Upgraded(Rebuilt):
     """the format that it was laid out in"""
 
 
-Swap = Callable[[Transaction, Found, ReplacedRows], list[str]]
+Swap = Callable[[Transaction, "Found", ReplacedRows], list[str]]
 """Puts what was derived of a stream in the place of what is stored; returns the differences."""
 
 
@@ -474,6 +476,8 @@ class Ledger(Asked, Application[str]):  # type: ignore[misc]  # `log` here is a 
 
     def _derive_again(self, writing: Transaction, result: Rebuilt, swap: Swap, telling: Telling) -> None:
         """Under the lock: nobody records, so what is read beside it is what is replaced here."""
+        from .rebuild import rederived  # here, as who records starts no processes
+
         _refuse_unknown_types(writing, self.place)
         writing.read_leniently()
         with (

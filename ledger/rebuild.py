@@ -28,6 +28,7 @@ from ..projections.replay import (
 )
 from ..record.lines import entry_of
 from ..store.port import Progress, Range, Snapshot, StoredRange
+from ..store.workers import processors, shared
 
 WORTH_PROCESSES: Final = 20_000
 """Entries from which on other processes are started; starting them takes as long as some thousand entries."""
@@ -81,8 +82,6 @@ def rederived(reader: Snapshot, progress: Progress | None = None) -> Generator[D
 
 
 def _answers(reader: Snapshot) -> Generator[Derived, None, None]:
-    from ..store.workers import processors, shared  # here, as who records starts no processes
-
     several = processors() if reader.size >= WORTH_PROCESSES else 1
     if several == 1:
         yield from (derived(reader, one) for one in reader.ranges())
