@@ -22,7 +22,7 @@ def dangling(_stream: str, told: Sequence[Effective], _: Periods, others: Neighb
     for one in told:
         for name, reference in (*references_of(one.fact), *(("builds_on", named) for named in one.builds_on)):
             if not _is_recorded(reference, others):
-                said = f"{name} names {reference}, which is not recorded"
+                said = f"refers to {reference} ({name.replace('_', ' ')}), which is not recorded"
                 hint = meant(others.near(reference))
                 yield Said(f"{said}; {hint}" if hint else said, (position(one),))
 

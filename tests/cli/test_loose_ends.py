@@ -16,7 +16,7 @@ def made(stream: str, *more: str) -> tuple[str, ...]:
 def test_a_reference_to_a_stream_that_is_not_recorded_is_said_with_the_near_ones(desk: Any) -> None:
     desk.engage("dialogue", "hold", "nz-us-space", "--meeting", "1", *ON, *SOURCED).well()
     answer = desk.engage(*made("c", "--made-at", "dialogue:nz-us-sapce/meeting/1")).well()
-    assert "irregular: made_at names dialogue:nz-us-sapce/meeting/1, which is not recorded" in answer.err
+    assert "irregular: refers to dialogue:nz-us-sapce/meeting/1 (made at), which is not recorded" in answer.err
     assert "did you mean dialogue:nz-us-space?" in answer.err
     assert desk.engage(*made("good", "--made-at", "dialogue:nz-us-space/meeting/1")).well().err == ""
 
@@ -32,7 +32,7 @@ def test_what_takes_the_place_of_a_commitment_is_looked_for(desk: Any) -> None:
     desk.engage(*made("nz-railways")).well()
     asked = ("commitment", "supersede", "nz-roads", *ON, *SOURCED, "--by-commitment")
     answer = desk.engage(*asked, "commitment:nz-railway").well()
-    assert "by_commitment names commitment:nz-railway, which is not recorded" in answer.err
+    assert "refers to commitment:nz-railway (by commitment), which is not recorded" in answer.err
     assert "did you mean commitment:nz-railways?" in answer.err
     (finding,) = desk.engage("check", "--json").json["findings"]
     assert (finding["check"], finding["stream"], finding["entries"]) == ("dangling", "commitment:nz-roads", ["#3"])
