@@ -33,7 +33,7 @@ from .place import Moved, Place
 from .schema import ENTRIES, GUARDS, SETTINGS, STAMP, TABLES, WRITER_SETTINGS
 from .stream_cache import StreamCache
 from .transaction import SqliteTransaction
-from .watch import Watch
+from .watch import Watch, WatchedConnection, too_much_work
 
 LOCK_TIMEOUT_SECONDS = 30
 
@@ -91,12 +91,13 @@ class _Pool(SQLiteConnectionPool):
                 isolation_level=None,
                 timeout=self.lock_timeout or LOCK_TIMEOUT_SECONDS,
                 cached_statements=256,
+                factory=WatchedConnection,
             )
             if not self.is_sqlite_memory_mode:
                 connection.execute("PRAGMA journal_mode = WAL")
             for setting in (*SETTINGS, *WRITER_SETTINGS):
                 connection.execute(setting)
-            Watch(connection, _size(connection))
+            connection.watch = Watch(connection, _size(connection))
             place.opened()
         except sqlite3.Error as error:
             raise InterfaceError(error) from error
@@ -130,6 +131,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """whether all of the last transaction was written but its end, so that an error leaves its outcome open"""
         self._memory = StreamCache()
         self._one_at_a_time = Lock()
+        self._watch: Watch | None = None
+        """over the statements of the last transaction"""
         self.path = Path()
         """the ledger's file, as it is said to people"""
         self.insert_events_statement = f"INSERT INTO {self.events_table_name} VALUES (NULL,?,?,?,?,NULL,?)"
@@ -151,6 +154,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         try:
             self.insert_events([], decide=decide)
         except (PersistenceError, sqlite3.Error) as error:
+            if self._watch is not None and self._watch.overrun():
+                raise too_much_work(self.path, "was not written to: nothing was recorded") from error
             if not self.committing or not came_through(self.path, error, is_there):
                 raise not_written(self.path, error) from error
 
@@ -158,6 +163,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, decide: Decide | None = None, **_: Any
     ) -> Sequence[int] | None:
         if decide is not None:
+            self._watch = cast(WatchedConnection, c.sqlite_cursor.connection).watch
             writing = SqliteTransaction(c.sqlite_cursor, self._memory)
             decide(writing)
             writing.flush()

@@ -32,6 +32,7 @@ from .dictionaries import DictionaryDamaged, as_stored, lenient_text, unpacked
 from .ends import check_end, check_group
 from .opening import BeingWritten, connect_to_read, is_for_want_of_rights, unusable
 from .schema import ENTRIES, FORMAT, SINCE
+from .watch import too_much_work
 
 if TYPE_CHECKING:
     from ...proof.merkle import Frontier
@@ -142,11 +143,7 @@ class Reader:
         if is_for_want_of_rights(error):
             return BeingWritten(self.path)
         if self._watch.overrun():
-            return LedgerUnusable(
-                f"{self.path} was not read to the end of the question",
-                "it took more work than a sound file of this size can give",
-                "⟦verify⟧; restore the ledger from a copy or an export if it is damaged",
-            )
+            return too_much_work(self.path, "was not read to the end of the question")
         if self._watch.stopped:
             return LedgerUnusable(f"{self.path} was not read to the end of the question", str(error), "ask again")
         return unusable(self.path, error)
