@@ -258,6 +258,16 @@ def holds_by(told: Effective) -> int:
     return happened_by(told)
 
 
+def told_from(told: Effective) -> int:
+    """The day from which what an entry says of a name, an amount and the like takes the place of what was said before.
+
+    What changes what another fact founds comes after it, though the day of the change may be certain sooner. So what
+    founds tells it from its first day; whether anything stands by then is for periods to say.
+    """
+    holds = holds_by(told)
+    return min(holds, span(told.occurred)[0]) if told.fact.FOUNDS else holds
+
+
 def steps_of(told: Effective) -> list[tuple[str, Step]]:
     """The steps that an entry makes, each with its region.
 

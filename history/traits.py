@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..domain.entry import Entry
-from ..domain.machine import span
 from ..domain.trait_names import BY, EFFECTIVE, LATEST, STRENGTH, TAG
 from ..domain.traits import traits_of_fact
 from ..domain.worlds import BEGIN
-from .effective import Effective, Told, effective, happened_by, holds_by, reaches_back
+from .effective import Effective, Told, effective, happened_by, reaches_back, told_from
 from .trait_rows import Key, TraitRow, key_of
 
 Said = tuple[str, str, int]
@@ -39,12 +38,8 @@ def said_by(told: Effective) -> list[Said]:
     """What an entry says of its stream, as it counts."""
     since = happened_by(told)
     # A name that was announced is not borne yet; whom the announcement concerns, it concerns at once.
-    borne = holds_by(told)
+    borne = told_from(told)
     shown_as = told.fact.SHOWN_AS
-    if told.fact.FOUNDS:
-        # What changes it comes after it, though the day of the change may be certain sooner than its own. So what it
-        # says holds from its first day; whether anything stands by then is for periods to say.
-        borne = min(borne, span(told.occurred)[0])
     found = [
         (trait, value, borne if trait in shown_as or trait == STRENGTH else since)
         for trait, value in traits_of_fact(told.entry.stream, told.fact)

@@ -15,7 +15,7 @@ from ..domain.intervals import Interval
 from ..domain.trait_names import MADE_AT
 from ..domain.worlds import END
 from ..history.coverage import on_one_day
-from ..history.effective import Effective, effective, happened_by, holds_by, known_of
+from ..history.effective import Effective, effective, happened_by, known_of, told_from
 from ..store.port import KnownAt, Snapshot
 from .basis import Clocks, OnClocks
 from .columns import Column
@@ -30,13 +30,17 @@ PLACES: Final = ("meeting", "statement")
 
 
 def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
-    """Fold entries into what is known of the aggregate, from what had certainly happened by the end of `day`."""
+    """Fold entries into what is known of the aggregate by the end of `day`, in the order in which traits count."""
     told = list(entries)
     known: Aggregate = blank(stream)
-    for one in sorted(effective(told, known_of).values(), key=displayed):
-        if holds_by(one) <= day:
+    for one in sorted(effective(told, known_of).values(), key=_as_traits_count):
+        if told_from(one) <= day:
             known = known.evolve(one.fact)
     return known.but(version=len(told))
+
+
+def _as_traits_count(one: Effective) -> tuple[int, int]:
+    return told_from(one), one.entry.position if isinstance(one.entry, Entry) else 0
 
 
 def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> Aggregate:
