@@ -30,7 +30,7 @@ def which(words: tuple[str, ...], form: str, **options: Any) -> None:
             "give the verb of the sentence; or see every event: engage schema",
         )
     if denied := denial_in(" ".join(words), found[0]):
-        warn(f"note: “{denied}” denies it; what was not done is no event, and these record that it was done")
+        warn(f"note: “{denied}” may deny it; these record that it was done")
     with output(options["output"]) as out:
         if form == "table":
             _tell(found, out)

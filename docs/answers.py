@@ -198,6 +198,7 @@ DECLARED: Final[dict[str, tuple[str, str, Schema]]] = {
             **CLOCKS,
             "subject": _array(TEXT, "codes of parties, or a stream, or a theme"),
             "since": _or_null(OF_KIND["day"]),
+            "closed": {**COUNT, "description": "commitments that are closed, and are not listed"},
             "relations": _array(row(StatusRow)),
             "dialogues": _array(row(DialogueRow)),
             "commitments": _array(row(CommitmentRow)),

@@ -37,6 +37,8 @@ PHRASES: Final[tuple[Phrase, ...]] = tuple(
              note="an undertaking that can be fulfilled"),
         _all("commitment.made", "agreed to explore", "agreed to consider", "agreed to examine", "will look at ways to",
              "agreed to work towards", kind="exploratory", note="nobody promised a result"),
+        _all("commitment.made", "agreed not to", "undertook not to", "will not", kind="maintenance",
+             note="what one refrains from is kept up"),
         _all("commitment.made", "will continue to", "agreed to maintain", "committed to continue", "will keep",
              kind="maintenance", note="it is kept up, never fulfilled"),
         _all("commitment.made", "will work with", "in cooperation with", "together with partners", kind="achievement",
@@ -134,7 +136,7 @@ PHRASES: Final[tuple[Phrase, ...]] = tuple(
         _all("relationship.relations-severed", "broke off diplomatic relations", "severed relations"),
         _all("relationship.relations-restored", "resumed diplomatic relations", "restored relations"),
         _all("relationship.recognition-extended", "recognised the state of", "extended recognition to"),
-        _all("relationship.recognition-withdrawn", "withdrew its recognition of"),
+        _all("relationship.recognition-withdrawn", "withdrew its recognition of", "no longer recognises"),
         _all("relationship.party-ceased", "ceased to exist, which ended relations"),
         _all("relationship.mission-at-level", "opened an embassy", "upgraded its consulate to an embassy",
              level="embassy"),
@@ -172,7 +174,7 @@ PHRASES: Final[tuple[Phrase, ...]] = tuple(
         _all("dialogue.participation-reported", "will attend", "is to take part in"),
         _all("dialogue.participants-recorded", "the delegation was led by", "was accompanied by"),
         _all("dialogue.meeting-cancelled", "cancelled the meeting", "called off the talks"),
-        _all("dialogue.meeting-not-held", "the meeting did not take place"),
+        _all("dialogue.meeting-not-held", "the meeting did not take place", "the meeting was not held"),
         _all("dialogue.meeting-reinstated", "the meeting will take place after all"),
         _all("dialogue.statement-issued", "issued a joint statement", "released a readout", "published a fact sheet"),
         _all("dialogue.proposed", "proposed a regular dialogue"),
@@ -234,7 +236,9 @@ _LITTLE: Final = """
 a an the of to in on at for by with and or its their it they that this was were is are be has have had
 """
 """Words by which no phrase is told from another."""
-_DENIALS: Final = re.compile(r"\b(?:not|never|no longer|refused|declined|failed)\b|\b\w+n[’']t\b", re.IGNORECASE)
+_DENIALS: Final = re.compile(
+    r"\b(?:no longer|no|not|never|cannot|refused|declined|failed|denied|without|yet to)\b|\b\w+n[’']t\b", re.IGNORECASE
+)
 _EMPTY: Final = frozenset(_LITTLE.split())
 
 

@@ -102,6 +102,11 @@ _PLAIN: Final = {
 """Kinds of findings that say all there is to say."""
 
 
+def _called(kind: type[Model]) -> str:
+    """What a person calls a fact or a value: commitment.made, a participant."""
+    return getattr(kind, "TYPE", "").partition("/")[0] or f"a {kind.__name__.lower()}"
+
+
 def _words(one: Any, name: str, kind: type[Model] | None) -> str:
     context = one.get("ctx", {})
     value = shown(str(one["input"]))
@@ -110,7 +115,7 @@ def _words(one: Any, name: str, kind: type[Model] | None) -> str:
     match one["type"]:
         case "extra_forbidden":
             is_own = kind is not None and name in map(str, one["loc"])
-            message = f"{shown(name)} is no field of {kind.__name__ if kind and is_own else 'it'}"
+            message = f"{shown(name)} is no field of {_called(kind) if kind and is_own else 'it'}"
             return guessed(message, str(one["loc"][-1]), _fields_beside(kind, one["loc"]))
         case "model_type" | "model_attributes_type":
             return f"{name}: {value} is not told by its fields, as JSON"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 from ..domain.dates import When, day, iso
 from ..domain.errors import InvalidFact, NotFound, UnknownWord
+from ..domain.machine import TERM_OVER
 from ..domain.near_names import meant
 from ..domain.streams import KINDS, event_words
 from ..domain.trait_names import ALL, MADE_AT
@@ -89,8 +90,9 @@ class OfficeRow(TypedDict):
 
     office: Annotated[str, Column("text")]
     status: Annotated[str, Column("words")]
+    flags: Annotated[list[str], Column("text")]
     holder: Annotated[str | None, Column("text", "a person, or a party; null where nobody holds it")]
-    since: Annotated[str | None, Column("day")]
+    since: Annotated[str | None, Column("day", "null where the term is over")]
     until: Annotated[str | None, Column("text", "the last day of the term (EDTF)")]
 
 
@@ -133,6 +135,8 @@ class Brief(OnClocks):
     relations: list[StatusRow]
     dialogues: list[DialogueRow]
     commitments: list[CommitmentRow]
+    closed: int
+    """commitments that are closed, and are not listed"""
     instruments: list[InstrumentRow]
     organisations: list[OrganisationRow]
     agenda: list[DueRow]
@@ -155,7 +159,7 @@ class Brief(OnClocks):
 
     def header(self) -> dict[str, Any]:
         """Both clocks and the root, what it is about, and since when changes are told."""
-        return {**self.at.header(), "subject": list(self.subject), "since": self.since}
+        return {**self.at.header(), "subject": list(self.subject), "since": self.since, "closed": self.closed}
 
 
 def brief(
@@ -177,21 +181,44 @@ def brief(
     dialogues = list(map(_dialogue, _by_stream(of_kind["dialogue"])))
     from_day = iso(as_of_day(since)) if since is not None else _last_session(dialogues)
     is_all_known = at.known.position == reader.size
+    undertaken = list(_by_stream(of_kind["commitment"]))
+    still_open = list(filter(None, map(_commitment, undertaken)))
     return Brief(
         at=at,
         subject=meant,
         since=from_day,
         relations=of_kind["relationship"],
         dialogues=dialogues,
-        commitments=sorted(filter(None, map(_commitment, _by_stream(of_kind["commitment"]))), key=_pressing),
+        commitments=sorted(still_open, key=_pressing),
+        closed=len(undertaken) - len(still_open),
         instruments=list(map(_instrument, _by_stream(of_kind["instrument"]))),
         organisations=list(filter(None, (_organisation(some, meant) for some in _by_stream(of_kind["party"])))),
         agenda=agenda_rows(reader, at.known, at.day, within, streams),
         changes=changed(reader, at.known, day(from_day), at.day, streams) if from_day else [],
         statements=list(_statements(reader, streams, at, themes)),
-        findings=list(ask.check(reader, streams).rows) if streams and is_all_known else [],
+        findings=_found_by(reader, streams, at) if streams and is_all_known else [],
         sources=_sources(reader, streams, at),
     )
+
+
+def _found_by(reader: Snapshot, streams: list[str], at: Clocks) -> list[Finding]:
+    """What is irregular, less what came about by an entry of a later day than the one that is asked about.
+
+    What rests on what (who says so) is told of the entries there are by then.
+    """
+    from ..projections.irregular import CHECKS
+    from ..projections.irregular.sources import SOURCES
+
+    def is_there(position: int) -> bool:
+        occurred = When.parse(json.loads(reader.line(f"#{position}")[1])["occurred"]).earliest
+        return occurred is None or occurred <= at.day
+
+    found = []
+    for one in ask.check(reader, streams).rows:
+        there = tuple(filter(is_there, one.entries))
+        if there == one.entries or (there and CHECKS[one.check].group == SOURCES):
+            found.append(one._replace(entries=there))
+    return found
 
 
 def _meant(
@@ -321,7 +348,11 @@ def _organisation(rows: list[StatusRow], subject: tuple[str, ...]) -> Organisati
         for row in rows
         if (code := row["part"].removeprefix("member/")) != row["part"] and (is_subject or code in subject)
     }
-    offices = [_office(row) for row in rows if row["part"].startswith("office/") and is_subject]
+    offices = [
+        _office(row)
+        for row in rows
+        if row["part"].startswith("office/") and (is_subject or row["detail"].get("holder") in subject)
+    ]
     return {"stream": stream, "title": title, "members": members, "offices": offices} if members or offices else None
 
 
@@ -329,8 +360,10 @@ def _office(row: StatusRow) -> OfficeRow:
     office, detail = row["part"].partition("/")[2], row["detail"]
     is_held = row["status"] == "held"
     return {
-        "office": office, "status": in_words(row), "holder": detail.get("holder") if is_held else None,
-        "since": row["valid_from"], "until": detail.get("until") if is_held else None,
+        "office": office, "status": in_words(row), "flags": row["flags"],
+        "holder": detail.get("holder") if is_held else None,
+        "since": None if TERM_OVER in row["flags"] else row["valid_from"],
+        "until": detail.get("until") if is_held else None,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..domain.dates import When, iso
 from ..domain.machine import span
-from ..domain.trait_names import ALL, DUE_AT, EFFECTIVE, TITLE
+from ..domain.trait_names import ALL, DUE_AT, EFFECTIVE, MADE_AT, TITLE
 from ..domain.worlds import END, Standing
 from ..history.coverage import Coverage, on_one_day
 from ..history.effective import effective, known_of
@@ -113,12 +113,19 @@ def _with_trait(
 
 
 def _meeting_meant(reader: Snapshot, known: KnownAt, day: int, place: str, stream: str) -> tuple[str, Period] | None:
-    """The part and the period on a day of the meeting that is named, or of a dialogue's next one after it was made."""
+    """The part and the period on a day of the meeting that is named, or of a dialogue's next one after it was made.
+
+    The meeting at which it was made is not the next, and how late it was made is counted as `silent` counts it.
+    """
     dialogue, _, part = place.partition("/")
     if part:
         return next(((part, one) for one in reader.periods(known, day, dialogue, part)), None)
-    began = min((one.valid_from for one in reader.periods(known, stream=stream, part="overall")), default=day)
-    there = [one for one in reader.periods(known, day, dialogue) if one.part.startswith("meeting/")]
+    overall = reader.periods(known, stream=stream, part="overall")
+    began = min((one.valid_from for one in overall if one.standing.status), default=day)
+    at = {row.value.removeprefix(f"{dialogue}/") for _, row in reader.traits(known, stream, [MADE_AT])}
+    there = [
+        one for one in reader.periods(known, day, dialogue) if one.part.startswith("meeting/") and one.part not in at
+    ]
     held = [one for one in there if one.standing.status == "held" and one.valid_from > began]
     if held:
         return min(((one.part, one) for one in held), key=lambda found: found[1].valid_from)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..domain.countries import name_of
 from ..domain.quarters import quarters
+from ..domain.streams import KINDS
 from ..ledger.briefs import Brief, CommitmentRow, DialogueRow, InstrumentRow, MeetingRow, OrganisationRow
 from ..projections.rows import in_words
 from .document import Document, Items, Section
@@ -48,15 +49,17 @@ def document(brief: Brief) -> Document:
         brief.relations, brief.dialogues, brief.commitments, brief.instruments, brief.organisations, brief.agenda,
         brief.statements,
     )  # fmt: skip
-    if not any(told):
+    if not any(told) and not brief.closed:
         made.sections.append(Section("State of play", ["Nothing is recorded about it by that day."]))
         return made
-    section("Relations", map(_relation, brief.relations), "No status of relations or of a partnership is recorded.")
+    is_of_parties = not any(one.partition(":")[0] in KINDS for one in brief.subject)
+    none = "No status of relations or of a partnership is recorded." if is_of_parties else ""
+    section("Relations", map(_relation, brief.relations), none)
     section("Meetings", (line for one in brief.dialogues for line in _dialogue(one)))
     section(
         f"Open commitments ({len(brief.commitments)})" if brief.commitments else "Open commitments",
         map(_commitment, brief.commitments),
-        "None is recorded.",
+        f"None is open; {brief.closed} closed." if brief.closed else "None is recorded." if is_of_parties else "",
     )
     section("Instruments", map(_instrument, brief.instruments))
     section("Members and offices", (line for one in brief.organisations for line in _organisation(one)))
@@ -76,7 +79,8 @@ def _is_told(row: Mapping[str, Any]) -> bool:
 
 
 def _title(brief: Brief) -> str:
-    names = [name_of(one) for one in brief.subject]
+    registered = {one["stream"].partition(":")[2]: one["title"] for one in brief.organisations}
+    names = [registered.get(one.removeprefix("party:")) or name_of(one) for one in brief.subject]
     return f"Brief: {' and '.join(names)}"
 
 
@@ -121,7 +125,8 @@ def _commitment(row: CommitmentRow) -> str:
     whom = ", ".join(row["obligors"]) if len(alike) <= 1 else "; ".join(f"{a}: {b}" for a, b in row["obligors"].items())
     due = f", due {quarters(row['due'])}" if row["due"] else ""
     flags = f" [{', '.join(row['flags'])}]" if row["flags"] else ""
-    status = row["strength"] or row["status"].replace("-", " ")
+    stands = row["status"].replace("-", " ")
+    status = (row["strength"] or stands) if stands == "made" else ", ".join(filter(None, (row["strength"], stands)))
     status = status if len(alike) <= 1 else f"as a whole {status}"
     amount = f", {row['amount']}" if row["amount"] else ""
     return f"{row['text'] or row['stream']}{amount} ({whom}) {status}{flags}{due}{_stream(row['text'], row)}"
@@ -140,12 +145,16 @@ def _organisation(row: OrganisationRow) -> Iterator[str]:
     for code, status in row["members"].items():
         by_status.setdefault(status.replace("-", " "), []).append(code)
     for status, codes in by_status.items():
-        yield f"{name}, {status}: {', '.join(codes)}"
+        yield f"{name}, {_MEMBERS.get(status, status)}: {', '.join(codes)}"
     for office in row["offices"]:
         holder = office["holder"] or office["status"].replace("-", " ")
         since = f", since {office['since']}" if office["since"] else ""
         until = f", until {quarters(office['until'])}" if office["until"] else ""
-        yield f"{name}, {office['office'].replace('-', ' ')}: {holder}{since}{until}"
+        flags = f" [{', '.join(office['flags'])}]" if office["flags"] else ""
+        yield f"{name}, {office['office']}: {holder}{since}{until}{flags}"
+
+
+_MEMBERS = {"member": "members", "left": "former members", "applied": "applied for membership"}
 
 
 def _stream(title: str | None, row: Mapping[str, Any]) -> str:

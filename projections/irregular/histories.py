@@ -184,13 +184,15 @@ def moved_the_other_way(_stream: str, told: Sequence[Effective], _: Periods, __:
 
 
 def _latest_before(one: Effective, given: Iterable[tuple[Effective, When]]) -> When | None:
-    """The window that was the latest to be given on an earlier day for certain."""
-    earlier = [
-        (other.occurred.latest, number, window)
-        for number, (other, window) in enumerate(given)
-        if other.occurred.latest and one.occurred.earliest and other.occurred.latest < one.occurred.earliest
-    ]
-    return max(earlier, key=lambda found: found[:2])[2] if earlier else None
+    """The window that an entry moves; None where dates leave open which of several was the last before it."""
+    others = [(other, window) for other, window in given if other is not one]
+    earlier = [found for found in others if _ends_before(found[0].occurred, one.occurred)]
+    later = [found for found in others if _ends_before(one.occurred, found[0].occurred)]
+    if not earlier or len(earlier) + len(later) < len(others):
+        return None
+    last, window = max(earlier, key=lambda found: found[0].occurred.latest or 0)
+    is_certain = all(other is last or _ends_before(other.occurred, last.occurred) for other, _ in earlier)
+    return window if is_certain else None
 
 
 def _ends_before(first: When, second: When) -> bool:

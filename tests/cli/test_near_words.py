@@ -89,7 +89,7 @@ FILED: dict[str, tuple[str, str]] = {
     "a field of every fact": ("occured: 2026\n  type: dialogue.meeting-held\n  body: {meeting: '1'}",
                               "'occured' is no field of an entry; did you mean occurred"),
     "a field of its own": ("type: dialogue.meeting-held\n  body: {meeting: '1', moode: virtual}",
-                           "'moode' is no field of MeetingHeld; did you mean mode?"),
+                           "'moode' is no field of dialogue.meeting-held; did you mean mode?"),
     "a word": ("type: dialogue.meeting-held\n  body: {meeting: '1', mode: virtul}", "did you mean virtual?"),
     "a field of a source": ("type: dialogue.meeting-held\n  sources: [{publishr: NZ}]\n  body: {meeting: a}",
                             "did you mean publisher?"),

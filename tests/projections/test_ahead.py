@@ -163,3 +163,17 @@ def test_the_next_session_of_a_dialogue_is_the_next_after_it_was_made(tmp_path: 
     )  # fmt: skip
     later = ("dialogue:d", MeetingHeld(meeting="3"), "2026-04-01")
     assert agenda(tmp_path / "c", [before, made, SCHEDULED, later], "2026-04-02")[0][:2] == ("overdue", "c")
+
+
+@pytest.mark.parametrize("made_on", ["2026-03-05", "2026-03", "../2026-03-05"])
+def test_what_was_made_at_a_meeting_is_due_at_the_one_after_however_vague_the_making_is(
+    tmp_path: Path, made_on: str
+) -> None:
+    made = CommitmentMade(**{**AT_TWO, "due_at": "dialogue:d", "made_at": "dialogue:d/meeting/1"})
+    told: Told = [
+        ("dialogue:d", MeetingHeld(meeting="1"), "2026-03-05"),
+        ("dialogue:d", MeetingScheduled(meeting="2", window=el.When.parse("2026-09")), "2026-03-05"),
+        ("commitment:c", made, made_on),
+    ]
+    rows = [row for row in agenda(tmp_path / "l", told, as_of="2026-04-10") if row[1] == "c" and row[0] != "silent"]
+    assert [(row[0], row[4]) for row in rows] == [("due", "at dialogue:d/meeting/2")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -107,3 +108,38 @@ def test_a_statement_that_is_not_there_is_refused(ledger: el.Ledger, name: str) 
 def test_every_field_that_no_status_tells_is_a_field_of_some_event() -> None:
     declared = {name for fact in CATALOGUE.values() for name in fact.model_fields}
     assert declared >= BESIDE_A_STATUS
+
+
+DATES = ("2026-01", "2026-01-05", "../2026-02-02", "[2026-01-20..2026-02-10]", "2026-02", "2026-02-15", "2026")
+DAYS = ("2025-12-31", "2026-01-05", "2026-01-31", "2026-02-10", "2026-02-28", "2026-12-31")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_show_says_what_a_commitment_is_called_as_status_does(tmp_path: Path, seed: int) -> None:
+    """Whatever the dates leave open, on every day and as known at every entry: one fold, and one table of traits."""
+    dice = random.Random(seed)
+    with el.open(tmp_path / "l", create=True) as ledger:
+        kinds = ("event", "achievement", "exploratory")
+
+        def said(number: int) -> dict[str, Any]:
+            amount = {"value": str(10 + number), "currency": "USD"}
+            return {"text": f"Text {number}", "kind": dice.choice(kinds), "amount": dice.choice((None, amount))}
+
+        ledger.record("commitment:a", CommitmentMade(obligors=("NZ",), **said(0)), on=dice.choice(DATES))
+        for number in range(1, dice.randint(2, 5)):
+            try:
+                ledger.record("commitment:a", CommitmentAmended(**said(number)), on=dice.choice(DATES))
+            except el.ImpossibleHistory:
+                continue
+        with ledger.reader() as reader:
+            size = reader.size
+        compared = 0
+        for day in DAYS:
+            for known in range(1, size + 1):
+                at: dict[str, Any] = {"as_of": day, "known_at": known}
+                for row in ledger.status("commitment:a", **at)[:1]:
+                    shown_as = ledger.show("commitment:a", **at).aggregate
+                    told = shown_as.get("text"), shown_as.get("amount")
+                    assert told == (row["title"], row["amount"]), (day, known)
+                    compared += 1
+        assert compared >= size
