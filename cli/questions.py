@@ -13,6 +13,7 @@ import click
 from ..domain.quarters import quarters
 from ..domain.streams import event_words
 from ..ledger import questions as ask
+from ..ledger.clocks import as_of_day
 from ..ledger.concerning import Listed
 from .common import F, clock_line, clocks, formats, known_at, left_out, output, reading, say_if_older, within
 from .concerning import concerning_and_standing
@@ -290,6 +291,9 @@ def timeline(
     form = options["form"]
     if not stream and not about:
         raise click.UsageError("name a stream, or say whom or what the streams concern: engage timeline --party NZ")
+    start, stop = (as_of_day(one) if one else None for one in (first, last))
+    if start and stop and stop <= start:
+        raise click.UsageError(f"--to {last} is not after --from {first}")
     with reading() as ledger, output(options["output"]) as out:
         reader, known_at = supposed.view(ledger, known_at)
         found = ask.timeline(reader, stream, known_at=known_at, **about)
@@ -304,11 +308,11 @@ def timeline(
         if not periods:
             say("nothing is recorded of it that lasts")
             return
-        _draw([(as_row(one), one.valid_from, one.valid_to) for one in periods], first, last, out, not found.stream)
+        _draw([(as_row(one), one.valid_from, one.valid_to) for one in periods], start, stop, out, not found.stream)
 
 
 def _draw(
-    rows: Sequence[tuple[Any, int, int]], first: str | None, last: str | None, out: IO[str], several: bool
+    rows: Sequence[tuple[Any, int, int]], first: int | None, last: int | None, out: IO[str], several: bool
 ) -> None:
     """Periods as bars, part by part, on a scale that the terminal has room for.
 
@@ -316,12 +320,16 @@ def _draw(
     """
     import shutil
 
-    from ..domain.dates import day
     from ..projections import timeline as picture
 
     scale = picture.scale(edge for _, *edges in rows for edge in edges)
-    start, stop = day(first) if first else scale[0], day(last) if last else scale[1]
+    span = scale[1] - scale[0]
+    start = first or min(scale[0], (last or scale[1]) - span)
+    stop = last or max(scale[1], start + span)
     shown = [one for one in rows if one[2] > start and one[1] <= stop]
+    if not shown:
+        say("nothing that lasts is recorded of those days")
+        return
     words = [visible(_with_flags(row)) for row, _, _ in shown]
     label = max((len(word) for word in words), default=0)
     terminal = terminal_width(out) or shutil.get_terminal_size((100, 24)).columns

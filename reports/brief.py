@@ -50,7 +50,7 @@ def document(brief: Brief) -> Document:
         brief.statements,
     )  # fmt: skip
     if not any(told) and not brief.closed:
-        made.sections.append(Section("State of play", ["Nothing is recorded about it by that day."]))
+        made.sections.append(Section("State of play", ["Nothing certain is recorded about it by that day."]))
         return made
     is_of_parties = not any(one.partition(":")[0] in KINDS for one in brief.subject)
     none = "No status of relations or of a partnership is recorded." if is_of_parties else ""
