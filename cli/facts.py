@@ -49,7 +49,7 @@ from .common import (
     writing,
 )
 from .envelope import ENVELOPE, MANY
-from .printing import cell, echo, encoded, escaped, say, visible, warn, write_rows
+from .printing import changes_in, echo, encoded, escaped, say, visible, warn, write_rows
 from .progress import progress
 from .quiet import is_quiet
 from .recorder import recorder
@@ -292,7 +292,7 @@ def _put_right(reader: Snapshot, receipt: Receipt) -> Iterator[str]:
     """Yield what a correction, a retraction or a calling off did, and to which entry."""
     told = json.loads(reader.line(f"#{receipt.position}")[1])
     if told["type"].startswith(REACHING_BACK):
-        changes = cell(told["body"].get("changes"))
+        changes = changes_in(told["body"])
         word = event_words(told["type"])
         yield visible(f"{word:<9} #{reader.line(told['body']['entry'])[0]}{f': {changes}' if changes else ''}")
 

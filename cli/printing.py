@@ -52,6 +52,12 @@ def warn(message: str) -> None:
         click.echo(message, err=True, color=_colours(sys.stderr))
 
 
+def changes_in(body: Mapping[str, Any]) -> str:
+    """What a correction changes, as text: field by field; of what it takes out, that it does."""
+    found = body.get("changes") or {}
+    return cell({name: "taken out" if value in (None, "", [], {}) else value for name, value in found.items()})
+
+
 def cell(value: Any) -> str:
     """A value as one cell of text."""
     if value is None:

@@ -19,6 +19,7 @@ from .common import F, clock_line, clocks, formats, known_at, left_out, output, 
 from .concerning import concerning_and_standing
 from .printing import (
     cell,
+    changes_in,
     echo,
     escaped,
     fitting,
@@ -233,7 +234,7 @@ def _say_what_became_of(reader: Any, position: int, entry: dict[str, Any]) -> No
             continue
         told = json.loads(line)
         if told["body"].get("entry") == entry["entry_id"]:
-            changes = cell(told["body"].get("changes"))
+            changes = changes_in(told["body"])
             what = f"{event_words(told['type'])} by #{later}{f': {changes}' if changes else ''}"
             say(visible(f"{what} ({told['body']['reason']})"))
 

@@ -258,3 +258,11 @@ def test_a_file_that_is_given_again_stays_harmless(desk: Any, tmp_path: Any) -> 
     desk.engage("append", str(facts)).well()
     desk.engage("call-off", "#2", "--reason", "no need", "--on", "2020-06-01").well()
     assert "2 existed already" in desk.engage("append", str(facts)).well().out
+
+
+def test_a_correction_that_takes_a_value_out_says_so(desk: Any) -> None:
+    made = ("commitment", "make", "a", "--obligors", "NZ", "--kind", "event", "--text", "Give", "--amount", "10; USD")
+    desk.engage(*made, "--on", "2026-01-01").well()
+    answer = desk.engage("correct", "#1", "amount=", "text=Give it", "--reason", "no figure").well()
+    assert "corrected #1: amount taken out; text Give it" in answer.err + answer.out
+    assert "amount taken out; text Give it (no figure)" in desk.engage("show", "#1").well().err
