@@ -37,6 +37,8 @@ PART_OF: Final = "part-of"
 """The larger commitment that it is a part of."""
 STRENGTH: Final = "strength"
 """How firmly something was undertaken, where it was less than that: intended, considered."""
+BEGAN: Final = "began"
+"""Of what was founded on a vague day: the first that it may have been (an ordinal, as text), since it certainly was."""
 LATEST: Final = frozenset((TITLE, KIND, AMOUNT, PART_OF, STRENGTH))
 """Traits that a later fact replaces."""
 TEXTS: Final = frozenset((TITLE, MEETING_TITLE, AMOUNT))

@@ -259,10 +259,10 @@ def holds_by(told: Effective) -> int:
 
 
 def told_from(told: Effective) -> int:
-    """The day from which what an entry says of a name, an amount and the like takes the place of what was said before.
+    """The day from which what an entry says of its stream is told: for what founds one, the first that it may have.
 
-    What changes what another fact founds comes after it, though the day of the change may be certain sooner. So what
-    founds tells it from its first day; whether anything stands by then is for periods to say.
+    What changes what another fact founds comes after it, though the day of the change may be certain sooner. And what
+    is only possible is asked about by whom it concerns, too. Whether anything stands by then is for periods to say.
     """
     holds = holds_by(told)
     return min(holds, span(told.occurred)[0]) if told.fact.FOUNDS else holds

@@ -11,11 +11,11 @@ from typing import Final
 
 from ..domain.amount_text import AmountText
 from ..domain.dates import iso
-from ..domain.trait_names import AMOUNT, KIND, LATEST, MEETING_TITLE, PART_OF, PARTY, STRENGTH, THEME, TITLE
+from ..domain.trait_names import AMOUNT, BEGAN, KIND, LATEST, MEETING_TITLE, PART_OF, PARTY, STRENGTH, THEME, TITLE
 from ..domain.worlds import BEGIN, END
 from .trait_rows import TraitRow
 
-SHOWN: Final = (TITLE, MEETING_TITLE, KIND, PARTY, THEME, AMOUNT, PART_OF, STRENGTH)
+SHOWN: Final = (BEGAN, TITLE, MEETING_TITLE, KIND, PARTY, THEME, AMOUNT, PART_OF, STRENGTH)
 """The traits that it is folded from; others are passed over."""
 
 
@@ -47,7 +47,9 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
     latest: dict[str, str] = {}
     parties, themes = set[str](), set[str]()
     first, meeting = END, None
-    for trait, value, since, *_ in rows:
+    there = list(rows)
+    certain = {int(value): since for trait, value, since, *_ in there if trait == BEGAN}
+    for trait, value, since, *_ in there:
         if since > day:
             continue
         if trait in LATEST:  # which may hold from before it is certain that there is anything
@@ -61,8 +63,8 @@ def subject_on(day: int, rows: Iterable[TraitRow]) -> Subject:
             parties.add(value)
         else:
             continue
-        first = min(first, since)
-    year = iso(first)[:4] if BEGIN < first < END else None
+        first = min(first, certain.get(since, since))
+    year = iso(first)[:4] if BEGIN < first <= day else None
     title = latest.get(TITLE) or meeting
     # In the order of the alphabet, as stores have their own.
     amount = AmountText.read(latest[AMOUNT]) if AMOUNT in latest else None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..domain.entry import Entry
-from ..domain.trait_names import BY, EFFECTIVE, LATEST, STRENGTH, TAG
+from ..domain.trait_names import BEGAN, BY, EFFECTIVE, LATEST, STRENGTH, TAG
 from ..domain.traits import traits_of_fact
 from ..domain.worlds import BEGIN
 from .effective import Effective, Told, effective, happened_by, reaches_back, told_from
@@ -36,9 +36,9 @@ class TraitChanges:
 
 def said_by(told: Effective) -> list[Said]:
     """What an entry says of its stream, as it counts."""
-    since = happened_by(told)
     # A name that was announced is not borne yet; whom the announcement concerns, it concerns at once.
-    borne = told_from(told)
+    certain, borne = happened_by(told), told_from(told)
+    since = borne if told.fact.FOUNDS else certain
     shown_as = told.fact.SHOWN_AS
     found = [
         (trait, value, borne if trait in shown_as or trait == STRENGTH else since)
@@ -46,6 +46,8 @@ def said_by(told: Effective) -> list[Said]:
         if told.called_off is None or (trait not in shown_as and trait != EFFECTIVE)
     ]
     found += [(TAG, tag, since) for tag in told.tags]
+    if since < certain:
+        found.append((BEGAN, str(since), certain))
     return list(dict.fromkeys([*found, *said_of_record(told.entry)]))
 
 

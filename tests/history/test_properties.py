@@ -283,8 +283,10 @@ def told_plainly(entries: Sequence[Entry], position: int, day: int) -> set[tuple
             for trait, field in (("title", "text"), ("kind", "kind")):
                 if body[field] is not None and at >= latest.get(trait, ((-1, 0), ""))[0]:
                     latest[trait] = at, body[field]
-        if happened_by(one) > day:
+        if since > day:
             continue
+        if named and since < happened_by(one) <= day:
+            found.add(("began", str(since)))
         for field, role in (("obligors", "obligor"), ("obligor", "obligor"), ("sender", "sender"), ("host", "host"),
                             ("by", "by"), ("of", "of"), ("party", "party"), ("initiator", "initiator"),
                             ("assessor", "assessor"), ("decided_by", "decided_by"), ("lead", "lead"),

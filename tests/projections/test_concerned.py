@@ -95,29 +95,20 @@ def plainly(reader: Any, known: Any, day: int, about: dict[str, Any]) -> set[str
     on = today() if day == END - 1 else day
     for stream in reader.streams():
         told = entries_of(reader, stream, known)
-        all_told = effective(told, known_of).values()
-        counts = [one for one in all_told if happened_by(one) <= day]
+        # What brings a stream about is told of from the first day on which it may have.
+        by_day = [(one.occurred.earliest or 0 if one.fact.TYPE.startswith(("commitment.made", "party.registered"))
+                   else happened_by(one), one.entry.position, one)
+                  for one in effective(told, known_of).values()]  # type: ignore[union-attr]  # fmt: skip
+        counts = [one for since, _, one in sorted(by_day, key=lambda found: found[:2]) if since <= day]
         bodies = [one.fact.model_dump(mode="json") for one in counts]
-        # What brings a stream about says what it is called from the first day on which it may have.
-        by_name = [
-            (
-                one.occurred.earliest or 0
-                if one.fact.TYPE.startswith(("commitment.made", "party.registered"))
-                else happened_by(one),
-                one.entry.position,
-                one,
-            )
-            for one in all_told
-        ]  # type: ignore[union-attr]
-        named = [one.fact.model_dump(mode="json") for since, _, one in sorted(by_name) if since <= day]
         roles = {(name, code) for body in bodies for name in ("obligors", "beneficiaries", "host", "member")
                  for code in ([body[name]] if isinstance(body.get(name), str) else body.get(name) or ())}  # fmt: skip
         if stream.startswith("party:") and bodies:
             roles.add(("itself", stream.partition(":")[2]))
-        titles = [body["text"] for body in named if "text" in body][-1:]
+        titles = [body["text"] for body in bodies if "text" in body][-1:]
         titles += [body["title"] for body in bodies if body.get("title")]
-        titles += [body["name"] for body in named if body.get("name")][-1:]
-        kinds = [body["kind"] for body in named if body.get("kind")][-1:]
+        titles += [body["name"] for body in bodies if body.get("name")][-1:]
+        kinds = [body["kind"] for body in bodies if body.get("kind")][-1:]
         there = [row for row in reader.periods(known, stream=stream) if row.valid_from <= on < row.valid_to]
         wanted = [
             "party" not in about or all(any(code == one for _, code in roles) for one in about["party"]),
@@ -317,3 +308,29 @@ def test_counts_by_party_and_year_are_those_of_the_streams(ledger: el.Ledger) ->
             streams = plainly(reader, known, END - 1, {"party": (party,), "kind": "commitment"})
             assert sum(row["count"] for row in rows if row["party"] == party) == len(streams)
     assert {row["year"] for row in rows} == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("on", "possible", "certain", "year"),
+    [
+        ("2026-01", "2026-01-10", "2026-01-31", "2026"), ("../2026-02-02", "1990-01-01", "2026-02-02", "2026"),
+        ("[2025-12-01..2026-01-31]", "2025-12-15", "2026-01-31", "2026"), ("2026", "2026-06-01", "2026-12-31", "2026"),
+    ],
+)  # fmt: skip
+def test_what_is_only_possible_is_found_by_whom_it_concerns_as_it_is_listed(
+    tmp_path: Path, on: str, possible: str, certain: str, year: str
+) -> None:
+    """And counted by parties once it is certain, in the year in which it is."""
+    made = CommitmentMade(obligors=("NZ",), kind="event", text="To meet", themes=("trade",))
+    with el.open(tmp_path / "l", create=True) as ledger:
+        ledger.record("commitment:a", made, on=on, tags=["visit"])
+        asked: list[dict[str, Any]] = [{"party": "NZ"}, {"theme": "trade"}, {"title": "meet"}, {"kind": "event"},
+                                       {"tag": "visit"}, {"role": "obligor"}]  # fmt: skip
+        for day in (possible, certain):
+            listed = ledger.status(as_of=day)
+            assert {row["stream"] for row in listed} == {"commitment:a"}
+            assert all(ledger.status(as_of=day, **about) == listed for about in asked)
+            assert len(ledger.brief("NZ", as_of=day).commitments) == 1
+        assert ledger.tally("year", as_of=possible) == []
+        assert [row["year"] for row in ledger.tally("year", as_of=certain)] == [year]
+        assert [row["party"] for row in ledger.tally("party", as_of=certain)] == ["NZ"]
