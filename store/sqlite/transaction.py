@@ -47,6 +47,8 @@ def packed_id(entry_id: str) -> bytes:
     return bytes.fromhex(entry_id.replace("-", ""))
 
 
+ROWS_AT_ONCE: Final = 50_000
+"""Rows that are written by one call, so that it takes no more steps than one statement may (`watch`)."""
 _KNOWN_TO: Final = 5
 """Place of known_to among the columns of a period."""
 
@@ -237,9 +239,9 @@ class SqliteTransaction:
         self._written = self._last.position
 
     def _run(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run a statement for each row; where there is none, it is not even prepared."""
-        if rows:
-            self.cursor.executemany(statement, rows)
+        """Run a statement for each row, for so many at once; where there is none, it is not even prepared."""
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            self.cursor.executemany(statement, rows[first : first + ROWS_AT_ONCE])
 
     def leaves(self, first: int, last: int) -> list[bytes]:
         """Stored leaf hashes of the leaves [first, last), counted from 0."""

@@ -10,7 +10,7 @@ import pytest
 import engagement_ledger as el
 from engagement_ledger.domain.errors import LedgerUnusable
 from engagement_ledger.domain.party import MemberJoined
-from engagement_ledger.store.sqlite import watch
+from engagement_ledger.store.sqlite import transaction, watch
 
 STEPS = 40_000
 """Steps that a statement may take here: far fewer than the recording of a few hundred facts takes in all."""
@@ -68,9 +68,16 @@ def test_a_ledger_that_is_kept_open_is_written_to_for_ever(ledger: el.Ledger) ->
     assert steps_of(ledger, 300) > STEPS, "too few steps to tell"
 
 
-def test_an_import_of_many_facts_is_not_ended_either(ledger: el.Ledger) -> None:
-    ledger.append(*drafts(300))
-    assert size(ledger) == 300
+def test_facts_that_are_written_together_are_not_ended_either(
+    ledger: el.Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are written so many at once, as one call counts as one statement."""
+    with pytest.raises(LedgerUnusable):  # the control
+        ledger.append(*drafts(2000))
+    assert size(ledger) == 0
+    monkeypatch.setattr(transaction, "ROWS_AT_ONCE", 100)
+    ledger.append(*drafts(2000))
+    assert size(ledger) == 2000
 
 
 def test_one_statement_that_takes_too_much_work_is_refused_and_nothing_is_recorded(
