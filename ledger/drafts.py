@@ -26,7 +26,7 @@ from ..record.instants import format_instant, parse_instant
 from ..record.lines import identified
 from ..record.strict_json import parsed_value
 from .as_written import same_when_corrected, same_when_read, within_bounds
-from .field_paths import FieldPath, about, about_fields
+from .field_paths import FieldPath, about, about_fields, also
 
 WRITER_FIELDS: Final = (
     "entry_id", "stream", "type", "occurred", "occurred_text", "after", "builds_on", "known_since", "recorded_by",
@@ -104,7 +104,17 @@ def encoded_draft(raw: Any, *, recorded_by: str, resolve: Resolve) -> tuple[Draf
     except Refusal as refusal:
         if at:
             about(refusal, (at,))
+        if at in ("type", "stream", "body") and (late := _refused_date(raw["occurred"])):
+            also(refusal, late, ("occurred",))  # so that one look finds both
         raise
+
+
+def _refused_date(value: Any) -> str | None:
+    try:
+        when(value, "occurred")
+    except Refusal as refusal:
+        return refusal.message
+    return None
 
 
 def _body(given: Any, stream: str, kind: type[Fact], resolve: Resolve) -> dict[str, Any]:

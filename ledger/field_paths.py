@@ -27,6 +27,14 @@ def about_fields(refusal: Refusal, paths: Iterable[FieldPath], within: FieldPath
     about(refusal, *((*within, *path) if path is not None else within for path in found))
 
 
+def also(refusal: Refusal, problem: str, path: FieldPath) -> None:
+    """Add a problem with another field to what a refusal says."""
+    if isinstance(refusal, InvalidFact):
+        refusal.problems = [*refusal.problems, problem]
+        vars(refusal)["field_paths"] = (*fields_of(refusal), path)
+    refusal.message += f"; {problem}"
+
+
 def fields_of(refusal: Refusal) -> tuple[FieldPath, ...]:
     """The fields that a refusal is about; none where it is about the fact as a whole."""
     found: tuple[FieldPath, ...] = vars(refusal).get("field_paths", ())

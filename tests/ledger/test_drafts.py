@@ -226,3 +226,13 @@ def test_whatever_a_body_holds_is_a_draft_or_a_refusal(kind: str, body: dict[str
     stream = f"{kind.partition('.')[0]}:x" if not kind.startswith("entry") else "party:x"
     refusal = refused_by(lambda: draft(stream=stream, type=kind, body=body))
     assert refusal is None or refusal.message
+
+
+def test_a_wrong_date_is_told_beside_what_else_is_wrong() -> None:
+    with pytest.raises(Refusal) as refused:
+        draft(occurred="2026-02-30", body={"obligors": ["NZ"], "kind": "evnt", "text": "host a meeting"})
+    assert "did you mean event?" in refused.value.message
+    assert "occurred: '2026-02-30'" in refused.value.message
+    with pytest.raises(Refusal) as refused:
+        draft(occurred="2026-02-03", body={"obligors": ["NZ"], "kind": "evnt", "text": "host a meeting"})
+    assert "occurred" not in refused.value.message
