@@ -175,6 +175,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us has it ignored
         signal.signal(signal.SIGINT, _interrupt)
+        sys.unraisablehook = _unraised
     _stand_in_for_closed_streams()
     sys.exit(run(sys.argv[1:]))
 
@@ -189,6 +190,12 @@ def _interrupt(number: int, _frame: object) -> NoReturn:
     """
     _interrupts.append(number)
     raise KeyboardInterrupt
+
+
+def _unraised(what: sys.UnraisableHookArgs) -> None:
+    """Say nothing of a Ctrl-C that a library could not pass on: it is noted, and said at the end."""
+    if not isinstance(what.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(what)
 
 
 def _stand_in_for_closed_streams() -> None:

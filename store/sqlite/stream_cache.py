@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the read path imports this module, and must not wait for th
     from ...history.effective import Frontier
     from ...history.periods import Period
 
-MOST: Final = 25_000
+MOST: Final = 14_000
 """Streams remembered since the last sweep; those not used since the one before are forgotten then."""
 MOST_NAMES: Final = 50_000
 """Names of parts, and standings, remembered at once; beyond that all are forgotten."""

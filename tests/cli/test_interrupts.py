@@ -62,6 +62,44 @@ def test_the_same_error_without_one_is_what_it_is(otherwise: str, code: int) -> 
     assert "interrupted" not in done.stderr
 
 
+IN_A_FINALISER = """
+import os, signal
+class Last:
+    def __del__(self):
+        os.kill(os.getpid(), {signal})
+        for _ in range(1_000_000):
+            pass
+        {otherwise}
+def path():
+    Last()
+    return "nowhere"
+import engagement_ledger.cli.common as common
+common.path = path
+from engagement_ledger.cli import main
+import sys
+sys.argv = ["engage", "status"]
+main.main()
+"""
+
+
+def test_an_interrupt_that_python_can_only_mention_is_said_once_and_without_a_trace() -> None:
+    """In a finaliser, or where a library calls back: pydantic as it reads the pattern of a field."""
+    script = IN_A_FINALISER.format(signal="signal.SIGINT", otherwise="pass")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment(), timeout=60,
+                          check=False, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+                          )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "interrupted: nothing more was written\n")
+
+
+def test_the_control_that_another_error_there_is_mentioned() -> None:
+    script = IN_A_FINALISER.format(signal="0", otherwise="raise RuntimeError('x')")
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment(), timeout=60, check=False
+    )
+    assert "Exception ignored" in done.stderr
+    assert "RuntimeError: x" in done.stderr
+
+
 def test_who_ignores_interrupts_goes_on(tmp_path: Path) -> None:
     """As a job does that a shell started in the background."""
     words = [sys.executable, "-m", "engagement_ledger.cli.main", "--ledger", str(tmp_path / "l"), "init"]
