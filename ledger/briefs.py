@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
@@ -209,6 +210,7 @@ def _found_by(reader: Snapshot, streams: list[str], at: Clocks) -> list[Finding]
     from ..projections.irregular import CHECKS
     from ..projections.irregular.sources import SOURCES
 
+    @cache  # one entry may be in several findings
     def is_there(position: int) -> bool:
         occurred = When.parse(json.loads(reader.line(f"#{position}")[1])["occurred"]).earliest
         return occurred is None or occurred <= at.day

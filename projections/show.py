@@ -23,7 +23,7 @@ from .concerned import subject
 from .rows import PeriodRow, as_row
 from .said import SpokenRow
 from .said import said as said_rows
-from .told import displayed, entries_of
+from .told import displayed, entries_of, position
 
 PLACES: Final = ("meeting", "statement")
 """Kinds of places at which something is said or agreed: stream/meeting/NAME, stream/statement/NAME."""
@@ -40,7 +40,7 @@ def folded(stream: str, entries: Iterable[Entry], day: int = END) -> Aggregate:
 
 
 def _as_traits_count(one: Effective) -> tuple[int, int]:
-    return told_from(one), one.entry.position if isinstance(one.entry, Entry) else 0
+    return told_from(one), position(one)
 
 
 def aggregate_of(reader: Snapshot, stream: str, known: KnownAt, day: int = END) -> Aggregate:

@@ -20,6 +20,10 @@ def told_by(reader: Snapshot, stream: str, known: KnownAt) -> list[Effective]:
 
 def displayed(one: Effective) -> tuple[int, int, int]:
     """Key of the order of display: earliest day, latest day, position."""
-    entry = one.entry
     latest = one.occurred.latest if one.occurred.latest is not None else 10_000_000
-    return one.occurred.earliest or 0, latest, entry.position if isinstance(entry, Entry) else 0
+    return one.occurred.earliest or 0, latest, position(one)
+
+
+def position(one: Effective) -> int:
+    """Where an entry stands in the ledger; 0 of a draft."""
+    return one.entry.position if isinstance(one.entry, Entry) else 0

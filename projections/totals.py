@@ -103,21 +103,20 @@ _GONE: Final = frozenset(("withdrawn", "left", "lapsed", "discontinued"))
 
 def _not_owed(reader: Snapshot, at: Clocks, wanted: Wanted, stream: str) -> str:
     """Why the amount of a stream is not owed on the day, or not by those that were asked for; empty where it is."""
-    whole = list(on_one_day(reader.periods(at.known, at.day, stream, OVERALL), at.coverage))
-    if not whole or whole[0].standing.status is None:
+    whole = next(on_one_day(reader.periods(at.known, at.day, stream, OVERALL), at.coverage), None)
+    status = whole.standing.status if whole else None
+    if status is None:
         return "not certain to be undertaken by then"
-    for row in whole:
-        status = row.standing.status or ""
-        if status == UNKNOWN:
-            return "unknown: its register was not kept up to that day"
-        if why := _NOT_OWED.get(status):
-            return why
+    if status == UNKNOWN:
+        return "unknown: its register was not kept up to that day"
+    if why := _NOT_OWED.get(status):
+        return why
     asked = wanted.concerned
     parties = asked.parties if asked and not asked.with_groups else ()
     for code in (code for one in parties for code in same_party(one)):
         for row in reader.periods(at.known, at.day, stream, f"obligor/{code}"):
-            if (status := row.standing.status or "") in _GONE:
-                return f"of {code} it is {status}"
+            if row.standing.status in _GONE:
+                return f"of {code} it is {row.standing.status}"
     return ""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from ...domain.entry import Citation, Entry, Fact
+from ...domain.entry import Citation, Fact
 from ...domain.worlds import Standing
 from ...history.effective import Effective
+from ..told import position
 
 Periods = Sequence[tuple[str, Standing, int, int]]
 """(part, standing, valid from, valid to) of one stream, everything known."""
@@ -92,11 +93,6 @@ _PARTIES: Final = (
     "assessor", "decided_by", "lead", "power",
 )  # fmt: skip
 _ACTING: Final = ("by", "obligors", "issuers", "parties")
-
-
-def position(one: Effective) -> int:
-    """Where an entry stands."""
-    return one.entry.position if isinstance(one.entry, Entry) else 0
 
 
 def entries_of(told: Iterable[Effective], wanted: Callable[[Fact], bool]) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ from ...domain.dates import When, iso
 from ...domain.entry import Entry, Fact
 from ...domain.worlds import BEGIN
 from ...history.effective import Effective, known_day
-from .declared import Found, Neighbours, Periods, Said, declared, entries_of, position
+from ..told import position
+from .declared import Found, Neighbours, Periods, Said, declared, entries_of
 
 _LONGEST_CHAIN = 100
 """Commitments that are followed from one to the next."""
@@ -148,7 +149,7 @@ def effective_before_notice(_stream: str, told: Sequence[Effective], _: Periods,
 def due_before_made(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     for one in told:
         due = getattr(one.fact, "due", None)
-        if isinstance(due, When) and due.latest and one.occurred.earliest and due.latest < one.occurred.earliest:
+        if isinstance(due, When) and _ends_before(due, one.occurred):
             yield Said(f"{one.fact.words()}: due by {due}, and dated {one.occurred}", (position(one),))
 
 
@@ -196,6 +197,7 @@ def _latest_before(one: Effective, given: Iterable[tuple[Effective, When]]) -> W
 
 
 def _ends_before(first: When, second: When) -> bool:
+    """Whether all days of one lie before all of another, for certain."""
     return first.latest is not None and second.earliest is not None and first.latest < second.earliest
 
 
@@ -204,7 +206,7 @@ def called_off_before_announced(_stream: str, told: Sequence[Effective], _: Peri
     by_id = {one.entry.entry_id: one for one in told}
     for one in told:
         off = by_id.get(one.called_off or "")
-        if off and off.occurred.latest and one.occurred.earliest and off.occurred.latest < one.occurred.earliest:
+        if off and _ends_before(off.occurred, one.occurred):
             message = f"{one.fact.words()}: called off on {off.occurred}, before it was announced on {one.occurred}"
             yield Said(message, (position(one), position(off)))
 

@@ -11,7 +11,8 @@ from ...domain.countries import same_party
 from ...domain.entry import Fact
 from ...domain.near_names import form, listed, meant, run_together
 from ...history.effective import Effective
-from .declared import Finding, Found, Neighbours, Periods, Said, declared, parties_of, position
+from ..told import position
+from .declared import Finding, Found, Neighbours, Periods, Said, declared, parties_of
 
 _KEPT: Final = 20
 """Entries of one spelling that a finding names."""

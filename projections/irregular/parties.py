@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...history.effective import Effective
-from .declared import Found, Neighbours, Periods, Said, declared, may_be, parties_of, position
+from ..told import position
+from .declared import Found, Neighbours, Periods, Said, declared, may_be, parties_of
 
 
 @declared("party-not-there", "A party acts on a day on which it did not exist, as far as the ledger says.")

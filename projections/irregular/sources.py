@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from operator import methodcaller
 from typing import Final
 
 from ...domain.catalogue import kind_of
 from ...domain.entry import Fact, named_in_words
 from ...domain.streams import OWN
 from ...history.effective import Effective
-from .declared import Found, Neighbours, Periods, Said, cited_by, declared, entries_of, jointly_acting, position
+from ..told import position
+from .declared import Found, Neighbours, Periods, Said, cited_by, declared, entries_of, jointly_acting
 
 SOURCES: Final = "sources"
 """The group of these checks: what rests on what."""
@@ -94,16 +95,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
 """What was said again → what it may have been said in first: by name, so that no kind is imported for another."""
 
 
-def _is_called(name: str, fact: Fact) -> bool:
-    return fact.is_called(name)
-
-
 @declared(
     "without-origin", "Something reaffirmed or recognised is nowhere recorded to have begun (check sources).", SOURCES,
     is_asked=True,
 )  # fmt: skip
 def without_origin(_stream: str, told: Sequence[Effective], _: Periods, __: Neighbours) -> Found:
     for again, origins in ORIGINS.items():
-        entries = entries_of(told, partial(_is_called, again))
+        entries = entries_of(told, methodcaller("is_called", again))
         if entries and not any(one.fact.is_called(*origins) for one in told):
             yield Said(f"{named_in_words(again)}, and where it began is not recorded", entries, at_once=False)

@@ -142,7 +142,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         with self._one_at_a_time:
-            self.committing = False
+            self.committing, self._watch = False, None
             try:
                 return super().insert_events(stored_events, **kwargs)
             except BaseException:
